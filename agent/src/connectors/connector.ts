@@ -1,0 +1,56 @@
+import type { Dialect } from '#core/dialects.ts';
+import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
+import type { DatabaseSchema } from '#core/schema.ts';
+import type { Column } from '#core/values.ts';
+
+/**
+ * What an engine has to do to be asked questions. One folder per engine under connectors/, one
+ * line in registry.ts, and the contract suite in connector.test.ts.
+ *
+ * Every method translates its driver's errors into CustardError, keeps the driver's as `cause`,
+ * and stops the work in the database itself when its signal is aborted (QUERY_CANCELED).
+ */
+export interface Connector {
+  readonly dialect: Dialect;
+
+  /** Connects if need be and asks the server its version. DATABASE_UNREACHABLE, DATABASE_AUTH_FAILED, DATABASE_NOT_FOUND. */
+  ping(options: { readonly signal: AbortSignal }): Promise<{ readonly version: string }>;
+
+  /** Everything the role may see; what it sees but may not read is listed as not readable. */
+  describe(options: { readonly signal: AbortSignal }): Promise<DatabaseSchema>;
+
+  /**
+   * Runs one statement in the engine's own read-only mode and hands its rows to the sink.
+   * Resolves once the last chunk was handed over and the engine's transaction has ended.
+   */
+  run(options: RunOptions, sink: RowSink): Promise<RunEnd>;
+
+  /** Where the data holds these texts, whatever their case. At most a few hits per text; never slow: bounded in time. */
+  findValues(options: { readonly texts: readonly string[]; readonly signal: AbortSignal }): Promise<FoundValue[]>;
+
+  close(): Promise<void>;
+}
+
+export interface RunOptions {
+  /** Run as it is, never rewritten. */
+  readonly statement: string;
+  readonly limits: QueryLimits;
+  readonly signal: AbortSignal;
+}
+
+export interface RowSink {
+  /** Once, before the first chunk. */
+  columns(columns: readonly Column[]): void;
+  /**
+   * At most CHUNK_BYTES of row lines (see core/protocol/frames.ts; a line may span chunks). The
+   * sink owns the buffer from then on. When it returns a promise, hand over nothing until it resolves;
+   * it rejects when nobody wants the rest.
+   */
+  chunk(bytes: Buffer): Promise<void> | undefined;
+}
+
+export interface RunEnd {
+  readonly rows: number;
+  /** There were more rows than limits.rows. */
+  readonly truncated: boolean;
+}

@@ -1,0 +1,37 @@
+import type { FoundValue } from '#core/protocol/messages.ts';
+import type { DatabaseSchema } from '#core/schema.ts';
+
+/** Turns a question into a statement. Two makers: openai/ (any compatible endpoint) and builtin/ (no model). */
+export interface SqlWriter {
+  readonly maker: 'openai' | 'builtin';
+  write(task: WriteTask): Promise<Draft>;
+}
+
+export interface WriteTask {
+  readonly question: string;
+  readonly schema: DatabaseSchema;
+  /** The asker's day, YYYY-MM-DD. */
+  readonly today: string;
+  /** Asks the agent where the data holds these texts. */
+  readonly findValues: (texts: readonly string[]) => Promise<readonly FoundValue[]>;
+  /** What was wrong with the drafts before this one, oldest first. */
+  readonly rejected: readonly RejectedDraft[];
+  readonly signal: AbortSignal;
+}
+
+export interface RejectedDraft {
+  readonly sql: string;
+  /** The guard's reason or the database's message. */
+  readonly reason: string;
+}
+
+export type Draft =
+  | {
+      readonly kind: 'statement';
+      readonly sql: string;
+      readonly model: string | null;
+      readonly assumptions: readonly string[];
+    }
+  | { readonly kind: 'clarify'; readonly question: string; readonly choices: readonly string[] }
+  /** `reason` is one sentence for the asker: what could not be placed, and the nearest things that are known. */
+  | { readonly kind: 'unsure'; readonly reason: string };

@@ -1,0 +1,54 @@
+import type { Dialect } from '#core/dialects.ts';
+import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
+import type { DatabaseSchema } from '#core/schema.ts';
+import type { Column } from '#core/values.ts';
+
+/** The way from an HTTP request to the agent that holds the database. */
+export interface Gateway {
+  /** Sends a statement that the guard has passed. AGENT_OFFLINE when no agent of this connection is there. */
+  run(options: {
+    readonly connectionId: string;
+    readonly statement: string;
+    readonly limits: QueryLimits;
+    readonly signal: AbortSignal;
+  }): Promise<ResultStream>;
+  describe(options: { readonly connectionId: string; readonly signal: AbortSignal }): Promise<DatabaseSchema>;
+  findValues(options: {
+    readonly connectionId: string;
+    readonly texts: readonly string[];
+    readonly signal: AbortSignal;
+  }): Promise<readonly FoundValue[]>;
+  /** The live session of a connection's agent, or null. */
+  session(connectionId: string): AgentSessionInfo | null;
+  /** Closes the sockets of a connection that is gone. */
+  disconnect(connectionId: string): void;
+}
+
+export interface AgentSessionInfo {
+  readonly dialect: Dialect;
+  readonly agentVersion: string;
+  readonly engineVersion: string;
+  readonly connectedAt: Date;
+  readonly roundTripMs: number | null;
+}
+
+/** Resolved by Gateway.run once the columns are known. */
+export interface ResultStream {
+  readonly columns: readonly Column[];
+  /**
+   * The row lines as they came, in order. Pulling grants the agent credit for the next ones. Throws what
+   * ended the query early (the agent's error, AGENT_LOST, RESULT_INCOMPLETE when count or CRC are off).
+   * Leaving the loop early cancels the statement in the database.
+   */
+  readonly chunks: AsyncIterable<Buffer>;
+  /** Known once chunks is exhausted. */
+  end(): ResultSummary;
+}
+
+export interface ResultSummary {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly crc32: number;
+  readonly truncated: boolean;
+  readonly elapsedMs: number;
+}

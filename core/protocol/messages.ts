@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { Dialect } from '../dialects.ts';
+import type { WireError as WireErrorType } from '../errors.ts';
+import { SchemaTable } from '../schema.ts';
+import { Column } from '../values.ts';
+
+/**
+ * The control messages of the agent link: text frames of a WebSocket whose subprotocol is
+ * `custard.v1`. Both ends parse every message. Data frames are in frames.ts.
+ *
+ * agent                          control plane
+ *   hello            ──────────▶
+ *                    ◀──────────  welcome (or error VERSION_UNSUPPORTED, then close)
+ *                    ◀──────────  query, credit, cancel | schema | values | ping | drain
+ *   accepted, columns, <data>…,
+ *   end | failed     ──────────▶   exactly one `end` or `failed` per query
+ *   schema_page…, values_found, pong, draining ▶
+ */
+
+export const SUBPROTOCOL = 'custard.v1';
+/** Versions of the messages below that this build speaks. */
+export const PROTOCOL_VERSIONS = { min: 1, max: 1 } as const;
+
+/** The highest version both ranges hold, or null. */
+export function negotiateVersion(a: VersionRange, b: VersionRange): number | null {
+  const version = Math.min(a.max, b.max);
+  return version >= Math.max(a.min, b.min) ? version : null;
+}
+
+const VersionRange = z.object({ min: z.int().positive(), max: z.int().positive() });
+export type VersionRange = z.infer<typeof VersionRange>;
+
+export const WireError: z.ZodType<WireErrorType> = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  details: z
+    .object({
+      where: z.object({ line: z.int(), column: z.int() }).optional(),
+      choices: z.array(z.string()).optional(),
+      sql: z.string().optional(),
+      engineCode: z.string().optional(),
+    })
+    .optional(),
+}) as z.ZodType<WireErrorType>;
+
+/** Numbers a stream or a request; unique per session, never 0. */
+const Id = z.int().min(1).max(0xffff_ffff);
+
+/** What a query may use at most. The agent lowers these to its own caps, never raises them. */
+export const QueryLimits = z.object({
+  /** Rows to send; when there are more the result is cut there and `truncated` is true. */
+  rows: z.int().positive(),
+  /** Bytes of encoded rows; past them the query fails with RESULT_TOO_LARGE. */
+  bytes: z.int().positive(),
+  /** For the statement as a whole, from accepted to end. */
+  timeoutMs: z.int().positive(),
+});
+export type QueryLimits = z.infer<typeof QueryLimits>;
+
+/** A literal found in the data: which column holds it, and how it is spelled there. */
+export const FoundValue = z.object({
+  /** The text that was looked for, as it was given. */
+  text: z.string(),
+  schema: z.string().nullable(),
+  table: z.string(),
+  column: z.string(),
+  value: z.string(),
+});
+export type FoundValue = z.infer<typeof FoundValue>;
+
+export const FromAgent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    versions: VersionRange,
+    agentVersion: z.string(),
+    dialect: Dialect,
+    engineVersion: z.string(),
+    capabilities: z.array(z.string()),
+    /** New at every start of an agent's process; tells a reconnect from a second agent. */
+    instanceId: z.string(),
+  }),
+  z.object({ type: z.literal('accepted'), id: Id }),
+  z.object({ type: z.literal('columns'), id: Id, columns: z.array(Column) }),
+  z.object({
+    type: z.literal('end'),
+    id: Id,
+    rows: z.int().nonnegative(),
+    bytes: z.int().nonnegative(),
+    /** CRC-32 of all payload bytes of the stream, in order. */
+    crc32: z.int().nonnegative(),
+    truncated: z.boolean(),
+    /** From accepted to the last row, in the agent. */
+    elapsedMs: z.number().nonnegative(),
+  }),
+  z.object({ type: z.literal('failed'), id: Id, error: WireError }),
+  z.object({
+    type: z.literal('schema_page'),
+    id: Id,
+    version: z.string(),
+    defaultSchemas: z.array(z.string()),
+    tables: z.array(SchemaTable),
+    last: z.boolean(),
+  }),
+  z.object({ type: z.literal('values_found'), id: Id, found: z.array(FoundValue) }),
+  z.object({ type: z.literal('pong'), sent: z.number() }),
+  /** The agent takes no more queries and closes once those under way have ended. */
+  z.object({ type: z.literal('draining') }),
+]);
+export type FromAgent = z.infer<typeof FromAgent>;
+
+export const ToAgent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('welcome'),
+    version: z.int().positive(),
+    /** The session's epoch: a later session of the same agent has a greater one. */
+    epoch: z.int().nonnegative(),
+    serverVersion: z.string(),
+  }),
+  z.object({ type: z.literal('query'), id: Id, statement: z.string(), limits: QueryLimits }),
+  z.object({ type: z.literal('credit'), id: Id, chunks: z.int().positive() }),
+  z.object({ type: z.literal('cancel'), id: Id }),
+  z.object({ type: z.literal('schema'), id: Id }),
+  z.object({ type: z.literal('values'), id: Id, texts: z.array(z.string().max(200)).max(200) }),
+  z.object({ type: z.literal('ping'), sent: z.number() }),
+  /** The control plane is about to go: reconnect elsewhere once what is under way has ended. */
+  z.object({ type: z.literal('drain') }),
+  z.object({ type: z.literal('error'), error: WireError }),
+]);
+export type ToAgent = z.infer<typeof ToAgent>;

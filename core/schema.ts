@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { Dialect } from './dialects.ts';
+import { ValueKind } from './values.ts';
+
+/** A database's schema as an agent discovers it, the control plane caches it and the planner reads it. */
+
+export const SchemaColumn = z.object({
+  name: z.string(),
+  type: z.string(),
+  kind: ValueKind,
+  nullable: z.boolean(),
+  comment: z.string().nullable(),
+});
+export type SchemaColumn = z.infer<typeof SchemaColumn>;
+
+export const ForeignKey = z.object({
+  columns: z.array(z.string()).min(1),
+  references: z.object({ schema: z.string().nullable(), table: z.string(), columns: z.array(z.string()).min(1) }),
+});
+export type ForeignKey = z.infer<typeof ForeignKey>;
+
+export const TABLE_KINDS = ['table', 'view', 'materialized view', 'foreign table'] as const;
+
+export const SchemaTable = z.object({
+  /** null where the engine has no schemas (SQLite). */
+  schema: z.string().nullable(),
+  name: z.string(),
+  kind: z.enum(TABLE_KINDS),
+  comment: z.string().nullable(),
+  columns: z.array(SchemaColumn),
+  primaryKey: z.array(z.string()),
+  foreignKeys: z.array(ForeignKey),
+  /** Each a set of columns that is unique together; the primary key is not repeated here. */
+  uniqueKeys: z.array(z.array(z.string())),
+  /** The engine's own estimate, not a count; null where it has none. */
+  rowEstimate: z.number().nonnegative().nullable(),
+  /** False for what the role sees but may not read. */
+  readable: z.boolean(),
+});
+export type SchemaTable = z.infer<typeof SchemaTable>;
+
+export const DatabaseSchema = z.object({
+  dialect: Dialect,
+  /** The server's own version text. */
+  version: z.string(),
+  /** Names a statement may leave unqualified, in the engine's order (PostgreSQL's search_path). */
+  defaultSchemas: z.array(z.string()),
+  tables: z.array(SchemaTable),
+});
+export type DatabaseSchema = z.infer<typeof DatabaseSchema>;
+
+/** The same for the same structure, whatever the row estimates; SHA-256, hex. */
+export function fingerprint(schema: DatabaseSchema): string {
+  const structure = schema.tables.map(({ rowEstimate: _, ...table }) => table);
+  return createHash('sha256')
+    .update(JSON.stringify([schema.dialect, schema.defaultSchemas, structure]))
+    .digest('hex');
+}
