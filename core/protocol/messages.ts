@@ -79,6 +79,8 @@ export const FromAgent = z.discriminatedUnion('type', [
     capabilities: z.array(z.string()),
     /** New at every start of an agent's process; tells a reconnect from a second agent. */
     instanceId: z.string(),
+    /** The connection the agent was set up for, where it was told; a mix-up of keys is then noticed. */
+    connectionId: z.string().nullable(),
   }),
   z.object({ type: z.literal('accepted'), id: Id }),
   z.object({ type: z.literal('columns'), id: Id, columns: z.array(Column) }),

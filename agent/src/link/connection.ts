@@ -1,0 +1,210 @@
+import WebSocket, { type RawData } from 'ws';
+import { CustardError, fromWireError, isErrorCode } from '#core/errors.ts';
+import type { Guard } from '#core/guard/verdict.ts';
+import { DEAD_AFTER_PINGS, DRAIN_MS, HANDSHAKE_MS, MAX_FRAME_BYTES, PING_EVERY_MS } from '#core/protocol/limits.ts';
+import { type FromAgent, PROTOCOL_VERSIONS, type QueryLimits, SUBPROTOCOL, ToAgent } from '#core/protocol/messages.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { LinkEvent } from './link.ts';
+import { AgentSession } from './session.ts';
+
+export interface LinkOptions {
+  /** The agents' WebSocket of the control plane, agent id filled in. */
+  readonly url: string;
+  readonly apiKey: string;
+  readonly connectionId: string | null;
+  readonly instanceId: string;
+  readonly agentVersion: string;
+  readonly engineVersion: string;
+  readonly connector: Connector;
+  readonly guard: Guard;
+  readonly caps: QueryLimits;
+  readonly onEvent: (event: LinkEvent) => void;
+}
+
+/** Why a connection ended, and how long it had been welcome. */
+export interface ConnectionOutcome {
+  readonly error: CustardError;
+  readonly livedMs: number;
+}
+
+/** Silence after which the control plane counts as gone: it pings every PING_EVERY_MS. */
+const DEAD_AFTER_MS = PING_EVERY_MS * (DEAD_AFTER_PINGS + 0.5);
+
+/** One connection from dialling to close. Never rejects: the outcome says what happened. */
+export function connectOnce(options: LinkOptions, stop: AbortSignal, onReady: () => void): Promise<ConnectionOutcome> {
+  return new Promise((resolve) => {
+    const connection = new AgentConnection(options, onReady, resolve);
+    const drain = (): void => connection.drain();
+    stop.addEventListener('abort', drain, { once: true });
+    connection.onClosed = () => stop.removeEventListener('abort', drain);
+  });
+}
+
+class AgentConnection {
+  readonly #options: LinkOptions;
+  readonly #onReady: () => void;
+  readonly #resolve: (outcome: ConnectionOutcome) => void;
+  readonly #socket: WebSocket;
+  readonly #session: AgentSession;
+  /** First the limit of the handshake, then of the other side's silence. */
+  #watchdog: NodeJS.Timeout;
+  #drainTimer: NodeJS.Timeout | null = null;
+  #welcomedAt: number | null = null;
+  #error: CustardError | null = null;
+  onClosed: () => void = () => undefined;
+
+  constructor(options: LinkOptions, onReady: () => void, resolve: (outcome: ConnectionOutcome) => void) {
+    this.#options = options;
+    this.#onReady = onReady;
+    this.#resolve = resolve;
+    this.#socket = new WebSocket(options.url, SUBPROTOCOL, {
+      headers: { authorization: `Bearer ${options.apiKey}` },
+      perMessageDeflate: false,
+      maxPayload: MAX_FRAME_BYTES,
+      handshakeTimeout: HANDSHAKE_MS,
+    });
+    this.#session = new AgentSession({
+      connector: options.connector,
+      guard: options.guard,
+      caps: options.caps,
+      socket: { send: (message) => this.#send(message), sendFrame: (frame) => this.#socket.send(frame) },
+      onBug: (error) => options.onEvent({ state: 'bug', error }),
+      onIdle: () => {
+        if (this.#drainTimer !== null) this.#socket.close(1000);
+      },
+    });
+    this.#watchdog = setTimeout(() => this.#fail(silent(options.url)), HANDSHAKE_MS * 2);
+    this.#listen();
+  }
+
+  /** Takes no more queries and closes once those under way have ended, or at the limit. */
+  drain(): void {
+    if (this.#drainTimer !== null) return;
+    if (this.#welcomedAt === null) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#options.onEvent({ state: 'draining' });
+    this.#send({ type: 'draining' });
+    this.#drainTimer = setTimeout(() => this.#socket.terminate(), DRAIN_MS);
+    if (this.#session.idle) this.#socket.close(1000);
+  }
+
+  #listen(): void {
+    this.#socket.on('open', () => this.#hello());
+    this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    this.#socket.on('unexpected-response', (request, response) => {
+      this.#fail(refused(this.#options.url, response.statusCode ?? 0, response.headers['x-custard-error']));
+      request.destroy();
+      this.#closed();
+    });
+    this.#socket.on('error', (cause) => {
+      this.#error ??= unreachable(this.#options.url, cause);
+    });
+    this.#socket.on('close', () => this.#closed());
+  }
+
+  #closed(): void {
+    clearTimeout(this.#watchdog);
+    if (this.#drainTimer !== null) clearTimeout(this.#drainTimer);
+    this.#session.close();
+    this.onClosed();
+    this.#resolve({
+      error: this.#error ?? unreachable(this.#options.url),
+      livedMs: this.#welcomedAt === null ? 0 : performance.now() - this.#welcomedAt,
+    });
+  }
+
+  #fail(error: CustardError): void {
+    this.#error ??= error;
+    this.#socket.terminate();
+  }
+
+  #send(message: FromAgent): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #hello(): void {
+    const { agentVersion, engineVersion, instanceId, connectionId, connector } = this.#options;
+    this.#send({
+      type: 'hello',
+      versions: PROTOCOL_VERSIONS,
+      agentVersion,
+      dialect: connector.dialect,
+      engineVersion,
+      capabilities: [],
+      instanceId,
+      connectionId,
+    });
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (this.#welcomedAt !== null) this.#watchdog.refresh();
+    const message = isBinary ? null : parse(data.toString());
+    if (message === null) {
+      this.#fail(
+        new CustardError('PROTOCOL_ERROR', 'The control plane sent a message this agent does not understand.'),
+      );
+      return;
+    }
+    switch (message.type) {
+      case 'welcome':
+        this.#welcome(message.epoch);
+        return;
+      case 'error':
+        this.#fail(fromWireError(message.error));
+        return;
+      case 'drain':
+        this.drain();
+        return;
+      default:
+        this.#session.handle(message);
+    }
+  }
+
+  #welcome(epoch: number): void {
+    this.#welcomedAt = performance.now();
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#fail(silent(this.#options.url)), DEAD_AFTER_MS);
+    this.#options.onEvent({ state: 'connected', epoch });
+    this.#onReady();
+  }
+}
+
+function parse(text: string): ToAgent | null {
+  try {
+    return ToAgent.parse(JSON.parse(text));
+  } catch {
+    return null; // told to the other side as a protocol error, which closes the connection
+  }
+}
+
+function unreachable(url: string, cause?: Error): CustardError {
+  const code = cause !== undefined && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return new CustardError('SERVER_UNREACHABLE', `No connection to the control plane at ${url}${code}.`, {
+    hint: 'Check BACKEND_WEBSOCKET_URI and that the control plane runs; the agent keeps trying.',
+    cause,
+  });
+}
+
+function silent(url: string): CustardError {
+  return new CustardError('SERVER_UNREACHABLE', `The control plane at ${url} has gone silent.`, {
+    hint: 'The agent reconnects by itself.',
+  });
+}
+
+/**
+ * An upgrade answered by an HTTP status. Only the control plane's own header is believed to be final:
+ * a proxy in front of it that answers 404 while it restarts must not end the agent.
+ */
+function refused(url: string, status: number, named: string | string[] | undefined): CustardError {
+  const code = isErrorCode(named) ? named : 'SERVER_UNREACHABLE';
+  return new CustardError(code, `The control plane at ${url} refused this agent (HTTP ${status}).`, {
+    hint: HINTS[code] ?? 'The agent keeps trying.',
+  });
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  UNAUTHENTICATED: 'Check AGENT_ID and CUSTARD_API_KEY: the key is the one `custard connections create` showed.',
+  NOT_FOUND: 'Check BACKEND_WEBSOCKET_URI: its path is /api/v1/connections/ws/{agent_id}.',
+};

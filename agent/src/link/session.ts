@@ -1,0 +1,164 @@
+import type { CustardError } from '#core/errors.ts';
+import { toWireError } from '#core/errors.ts';
+import { deniedError } from '#core/guard/denied-error.ts';
+import type { Guard } from '#core/guard/verdict.ts';
+import { MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
+import type { FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
+import type { Connector } from '../connectors/connector.ts';
+import { OutgoingRows } from './outgoing-rows.ts';
+import { agentBusy, canceled, timedOut } from './refusals.ts';
+import { schemaPages } from './schema-pages.ts';
+
+/** What a session needs of its socket. */
+export interface SessionSocket {
+  send(message: FromAgent): void;
+  sendFrame(frame: Buffer): void;
+}
+
+interface SessionOptions {
+  readonly connector: Connector;
+  readonly guard: Guard;
+  /** The agent's own caps; what a query asks for is lowered to them. */
+  readonly caps: QueryLimits;
+  readonly socket: SessionSocket;
+  /** Errors that are bugs, for the log; the other side only hears INTERNAL. */
+  readonly onBug: (error: unknown) => void;
+  /** Called whenever the last thing under way has ended. */
+  readonly onIdle: () => void;
+}
+
+interface Running {
+  readonly abort: AbortController;
+  readonly rows: OutgoingRows | null;
+}
+
+/** Grace given to the engine's own time-out before the agent aborts the statement itself. */
+const TIMEOUT_GRACE_MS = 250;
+
+/** One welcomed session: answers what the control plane asks for until its socket closes. */
+export class AgentSession {
+  readonly #options: SessionOptions;
+  readonly #running = new Map<number, Running>();
+  #closed = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  get idle(): boolean {
+    return this.#running.size === 0;
+  }
+
+  handle(message: Exclude<ToAgent, { type: 'welcome' | 'error' | 'drain' }>): void {
+    switch (message.type) {
+      case 'query':
+        this.#start(message.id, (abort) => this.#query(message, abort));
+        return;
+      case 'schema':
+        this.#start(message.id, (abort) => this.#schema(message.id, abort.signal));
+        return;
+      case 'values':
+        this.#start(message.id, (abort) => this.#values(message.id, message.texts, abort.signal));
+        return;
+      case 'credit':
+        this.#running.get(message.id)?.rows?.grant(message.chunks);
+        return;
+      case 'cancel':
+        this.#cancel(message.id, canceled());
+        return;
+      case 'ping':
+        this.#options.socket.send({ type: 'pong', sent: message.sent });
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** The socket is gone: whatever runs is stopped in the database too. */
+  close(): void {
+    this.#closed = true;
+    for (const id of [...this.#running.keys()]) this.#cancel(id, canceled());
+  }
+
+  #start(id: number, work: (abort: AbortController) => Promise<void>): void {
+    if (this.#running.size >= MAX_STREAMS_PER_AGENT) {
+      this.#send({ type: 'failed', id, error: toWireError(agentBusy()) });
+      return;
+    }
+    const abort = new AbortController();
+    this.#running.set(id, { abort, rows: null });
+    work(abort)
+      .catch((error: unknown) => this.#fail(id, abort.signal.aborted ? abort.signal.reason : error))
+      .finally(() => {
+        this.#running.delete(id);
+        if (this.idle) this.#options.onIdle();
+      });
+  }
+
+  #cancel(id: number, reason: CustardError): void {
+    const running = this.#running.get(id);
+    running?.abort.abort(reason);
+    running?.rows?.close(reason);
+  }
+
+  #fail(id: number, error: unknown): void {
+    const wire = toWireError(error);
+    if (wire.code === 'INTERNAL') this.#options.onBug(error);
+    this.#send({ type: 'failed', id, error: wire });
+  }
+
+  #send(message: FromAgent): void {
+    if (!this.#closed) this.#options.socket.send(message);
+  }
+
+  async #query(query: Extract<ToAgent, { type: 'query' }>, abort: AbortController): Promise<void> {
+    const { id, statement } = query;
+    const started = performance.now();
+    this.#send({ type: 'accepted', id });
+    const verdict = this.#options.guard.check(statement);
+    if (verdict.verdict === 'deny') throw deniedError(verdict);
+    const limits = lower(query.limits, this.#options.caps);
+    const rows = new OutgoingRows({
+      stream: id,
+      maxBytes: limits.bytes,
+      sendFrame: (frame) => {
+        if (!this.#closed) this.#options.socket.sendFrame(frame);
+      },
+      sendColumns: (columns) => this.#send({ type: 'columns', id, columns: [...columns] }),
+    });
+    this.#running.set(id, { abort, rows });
+    const timer = setTimeout(() => this.#cancel(id, timedOut(limits.timeoutMs)), limits.timeoutMs + TIMEOUT_GRACE_MS);
+    try {
+      const end = await this.#options.connector.run({ statement, limits, signal: abort.signal }, rows);
+      this.#send({
+        type: 'end',
+        id,
+        rows: end.rows,
+        bytes: rows.bytes,
+        crc32: rows.crc32,
+        truncated: end.truncated,
+        elapsedMs: performance.now() - started,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #schema(id: number, signal: AbortSignal): Promise<void> {
+    const schema = await this.#options.connector.describe({ signal });
+    for (const page of schemaPages(schema)) this.#send({ type: 'schema_page', id, ...page });
+  }
+
+  async #values(id: number, texts: readonly string[], signal: AbortSignal): Promise<void> {
+    const found = await this.#options.connector.findValues({ texts, signal });
+    this.#send({ type: 'values_found', id, found });
+  }
+}
+
+function lower(asked: QueryLimits, caps: QueryLimits): QueryLimits {
+  return {
+    rows: Math.min(asked.rows, caps.rows),
+    bytes: Math.min(asked.bytes, caps.bytes),
+    timeoutMs: Math.min(asked.timeoutMs, caps.timeoutMs),
+  };
+}

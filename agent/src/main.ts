@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { loadGuard } from '#core/guard/load-guard.ts';
+import type { QueryLimits } from '#core/protocol/messages.ts';
+import type { Connector } from './connectors/connector.ts';
+import { type LinkEvent, openLink } from './link/link.ts';
+
+export interface AgentOptions {
+  /** The agents' WebSocket of the control plane: ws(s)://…/api/v1/connections/ws/{agent_id}, id filled in. */
+  readonly url: string;
+  readonly apiKey: string;
+  readonly connectionId: string | null;
+  readonly agentVersion: string;
+  /** Closed by the agent when it stops. */
+  readonly connector: Connector;
+  readonly caps: QueryLimits;
+  readonly onEvent: (event: LinkEvent) => void;
+}
+
+export interface RunningAgent {
+  /** Resolves at the first welcome; rejects when the control plane refuses this agent for good. */
+  readonly ready: Promise<void>;
+  /** Resolves after stop(); rejects when the control plane refuses this agent for good. */
+  readonly ended: Promise<void>;
+  /** Drains (bounded), closes the link and the database connections. */
+  stop(): Promise<void>;
+}
+
+/** How long the database may take to answer the first ping. */
+const FIRST_PING_MS = 15_000;
+
+/**
+ * Starts an agent: checks that the database answers, then dials out. Rejects when the database
+ * cannot be reached at all, so that a wrong URL or password shows at once and not at the first question.
+ */
+export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
+  const { connector } = options;
+  const [guard, { version }] = await Promise.all([
+    loadGuard(connector.dialect),
+    connector.ping({ signal: AbortSignal.timeout(FIRST_PING_MS) }),
+  ]).catch(async (error: unknown) => {
+    await connector.close();
+    throw error;
+  });
+  const link = openLink({ ...options, guard, engineVersion: version, instanceId: randomUUID() });
+  const ended = link.ended.finally(() => connector.close());
+  ended.catch(() => undefined); // whoever awaits only `ready` hears of it there
+  return {
+    ready: link.ready,
+    ended,
+    async stop() {
+      await link.stop();
+      await ended.catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { CustardError } from '#core/errors.ts';
+import { DEAD_AFTER_PINGS, DRAIN_MS, PING_EVERY_MS } from '#core/protocol/limits.ts';
+import type { AgentSession } from './agent-session.ts';
+import type { Gateway } from './gateway.ts';
+
+/** The agents connected to this replica, and the way to them. */
+export class AgentSessions implements Gateway {
+  readonly #byConnection = new Map<string, AgentSession[]>();
+  readonly #pingTimers = new Map<AgentSession, NodeJS.Timeout>();
+  #lastEpoch = 0;
+
+  /** Greater than every one before it, across restarts too. */
+  nextEpoch(): number {
+    this.#lastEpoch = Math.max(this.#lastEpoch + 1, Date.now());
+    return this.#lastEpoch;
+  }
+
+  /** Adds a welcomed session; an older one of the same agent process is a dead socket and goes. */
+  add(session: AgentSession): void {
+    const sessions = this.#of(session.connectionId);
+    const { instanceId } = session.hello;
+    for (const stale of sessions.filter((other) => other.hello.instanceId === instanceId)) {
+      stale.terminate();
+      this.remove(stale);
+    }
+    this.#byConnection.set(session.connectionId, [...this.#of(session.connectionId), session]);
+    this.#pingTimers.set(session, this.#startPings(session));
+  }
+
+  /** The session's socket is gone. Returns true when it was the connection's last one. */
+  remove(session: AgentSession): boolean {
+    clearInterval(this.#pingTimers.get(session));
+    this.#pingTimers.delete(session);
+    const rest = this.#of(session.connectionId).filter((other) => other !== session);
+    if (rest.length > 0) this.#byConnection.set(session.connectionId, rest);
+    else this.#byConnection.delete(session.connectionId);
+    session.lost(agentLost());
+    return rest.length === 0;
+  }
+
+  run({ connectionId, statement, limits, signal }: Parameters<Gateway['run']>[0]): ReturnType<Gateway['run']> {
+    return this.#pick(connectionId, signal).then((session) => session.run(statement, limits, signal));
+  }
+
+  describe({ connectionId, signal }: Parameters<Gateway['describe']>[0]): ReturnType<Gateway['describe']> {
+    return this.#pick(connectionId, signal).then((session) => session.describe(signal));
+  }
+
+  findValues({ connectionId, texts, signal }: Parameters<Gateway['findValues']>[0]): ReturnType<Gateway['findValues']> {
+    return this.#pick(connectionId, signal).then((session) => session.findValues(texts, signal));
+  }
+
+  session(connectionId: string): AgentSession['info'] | null {
+    return this.#of(connectionId).find((session) => session.available)?.info ?? null;
+  }
+
+  disconnect(connectionId: string): void {
+    const gone = new CustardError('NOT_FOUND', 'This connection was deleted.', {
+      hint: 'Create another one with: custard connections create NAME --kind …',
+    });
+    for (const session of this.#of(connectionId)) session.refuse(gone);
+  }
+
+  /** Tells every agent to go elsewhere and waits, bounded, until what is under way has ended. */
+  async drain(): Promise<void> {
+    const deadline = performance.now() + DRAIN_MS;
+    const sessions = [...this.#byConnection.values()].flat();
+    for (const session of sessions) session.drain();
+    while (this.#byConnection.size > 0 && performance.now() < deadline) {
+      if (sessions.every((session) => session.load === 0)) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    for (const session of sessions) session.terminate();
+  }
+
+  #of(connectionId: string): readonly AgentSession[] {
+    return this.#byConnection.get(connectionId) ?? [];
+  }
+
+  /** The least loaded agent of the connection. */
+  async #pick(connectionId: string, signal: AbortSignal): Promise<AgentSession> {
+    signal.throwIfAborted();
+    const [first, ...others] = this.#of(connectionId).filter((session) => session.available);
+    if (first === undefined) throw agentOffline();
+    return others.reduce((least, session) => (session.load < least.load ? session : least), first);
+  }
+
+  #startPings(session: AgentSession): NodeJS.Timeout {
+    // Spread over time, so that a thousand agents that came back together are not pinged together.
+    const timer = setInterval(
+      () => {
+        if (!session.ping(DEAD_AFTER_PINGS)) session.terminate();
+      },
+      PING_EVERY_MS * (0.9 + Math.random() * 0.2),
+    );
+    timer.unref();
+    return timer;
+  }
+}
+
+function agentOffline(): CustardError {
+  return new CustardError('AGENT_OFFLINE', 'No agent of this connection is online.', {
+    hint: 'Start it where the database is; `custard connections agent-command NAME` prints the command.',
+  });
+}
+
+function agentLost(): CustardError {
+  return new CustardError('AGENT_LOST', 'The agent went away while it was working on this.', {
+    hint: 'It reconnects by itself when it can; ask again in a moment.',
+  });
+}

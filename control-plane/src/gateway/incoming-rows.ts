@@ -1,0 +1,135 @@
+import { crc32 } from 'node:zlib';
+import { CustardError } from '#core/errors.ts';
+import type { DataFrame } from '#core/protocol/frames.ts';
+import { CREDIT_CHUNKS } from '#core/protocol/limits.ts';
+import type { FromAgent } from '#core/protocol/messages.ts';
+import type { Column } from '#core/values.ts';
+import type { ResultStream, ResultSummary } from './gateway.ts';
+
+interface IncomingRowsOptions {
+  readonly grant: (chunks: number) => void;
+  /** The reader left early: the statement is to be stopped. Not called once the stream has ended. */
+  readonly cancel: () => void;
+}
+
+/** Credit is granted in batches: one message for so many chunks taken. */
+const GRANT_EVERY = CREDIT_CHUNKS / 2;
+
+/**
+ * The control plane's end of one result. Holds at most CREDIT_CHUNKS chunks; checks sequence, bytes,
+ * CRC and the agent's own figures, so that a short result is an error and never a silent truncation.
+ */
+export class IncomingRows implements ResultStream {
+  readonly #options: IncomingRowsOptions;
+  readonly #head = Promise.withResolvers<void>();
+  readonly #queue: Buffer[] = [];
+  #columns: readonly Column[] | null = null;
+  #sequence = 0;
+  #bytes = 0;
+  #crc32 = 0;
+  #taken = 0;
+  #summary: ResultSummary | null = null;
+  #error: Error | null = null;
+  #wake: (() => void) | null = null;
+
+  constructor(options: IncomingRowsOptions) {
+    this.#options = options;
+    this.#head.promise.catch(() => undefined); // also told to whoever reads the chunks
+  }
+
+  /** Resolves once the columns are known, rejects with what came instead. */
+  get head(): Promise<void> {
+    return this.#head.promise;
+  }
+
+  get columns(): readonly Column[] {
+    return this.#columns ?? [];
+  }
+
+  get chunks(): AsyncIterable<Buffer> {
+    return { [Symbol.asyncIterator]: () => this.#read() };
+  }
+
+  end(): ResultSummary {
+    if (this.#summary === null) throw new Error('The result has not ended yet.');
+    return this.#summary;
+  }
+
+  /** Called for what the agent sends, in order. Returns false when it breaks the protocol. */
+  receiveColumns(columns: readonly Column[]): void {
+    this.#columns = columns;
+    this.#head.resolve();
+  }
+
+  receiveFrame({ sequence, payload }: DataFrame): boolean {
+    if (this.#error !== null) return true; // given up; what was under way still arrives
+    const tooMany = this.#queue.length >= CREDIT_CHUNKS;
+    if (sequence !== this.#sequence || tooMany || this.#columns === null) return false;
+    this.#sequence += 1;
+    this.#bytes += payload.length;
+    this.#crc32 = crc32(payload, this.#crc32);
+    this.#queue.push(payload);
+    this.#notify();
+    return true;
+  }
+
+  receiveEnd({ rows, bytes, crc32: sum, truncated, elapsedMs }: Extract<FromAgent, { type: 'end' }>): void {
+    if (bytes !== this.#bytes || sum !== this.#crc32 || this.#columns === null) {
+      this.fail(incomplete());
+      return;
+    }
+    this.#summary = { rows, bytes, crc32: sum, truncated, elapsedMs };
+    this.#notify();
+  }
+
+  fail(error: Error): void {
+    if (this.#summary !== null) return;
+    this.#error ??= error;
+    this.#head.reject(this.#error);
+    this.#notify();
+  }
+
+  async *#read(): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      for (;;) {
+        const chunk = this.#queue.shift();
+        if (chunk !== undefined) {
+          yield chunk;
+          this.#grant();
+        } else if (this.#error !== null) {
+          throw this.#error;
+        } else if (this.#summary !== null) {
+          return;
+        } else {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+        }
+      }
+    } finally {
+      this.#queue.length = 0;
+      if (this.#summary === null && this.#error === null) {
+        this.#error = new CustardError('QUERY_CANCELED', 'The reader of the result left.');
+        this.#options.cancel();
+      }
+    }
+  }
+
+  #grant(): void {
+    this.#taken += 1;
+    if (this.#taken < GRANT_EVERY || this.#summary !== null) return;
+    this.#options.grant(this.#taken);
+    this.#taken = 0;
+  }
+
+  #notify(): void {
+    this.#wake?.();
+    this.#wake = null;
+  }
+}
+
+function incomplete(): CustardError {
+  return new CustardError('RESULT_INCOMPLETE', 'The rows that arrived are not the rows that the agent sent.', {
+    hint: 'Ask again; if it happens again, look at what stands between the agent and the control plane.',
+  });
+}

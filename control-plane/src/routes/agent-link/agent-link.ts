@@ -1,0 +1,175 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { Dialect } from '#core/dialects.ts';
+import { CustardError, ERRORS, toWireError } from '#core/errors.ts';
+import { HANDSHAKE_MS, MAX_FRAME_BYTES } from '#core/protocol/limits.ts';
+import { FromAgent, negotiateVersion, PROTOCOL_VERSIONS, SUBPROTOCOL, type ToAgent } from '#core/protocol/messages.ts';
+import { AgentSession, type Hello } from '../../gateway/agent-session.ts';
+import type { AgentSessions } from '../../gateway/agent-sessions.ts';
+
+/** WS /api/v1/connections/ws/{agent_id}: the agents' link, authenticated at the upgrade. */
+
+export interface AgentIdentity {
+  readonly organizationId: string;
+  readonly connectionId: string;
+  readonly dialect: Dialect;
+}
+
+export interface AgentLinkOptions {
+  readonly server: Server;
+  readonly sessions: AgentSessions;
+  readonly serverVersion: string;
+  /** Null when the agent is not known or the key is not its key. */
+  readonly authenticateAgent: (agentId: string, key: string) => Promise<AgentIdentity | null>;
+  readonly onConnected: (agent: AgentIdentity) => void;
+  /** The last socket of the connection is gone. */
+  readonly onDisconnected: (agent: AgentIdentity) => void;
+  readonly onBug: (error: unknown) => void;
+}
+
+const PATH = /^\/api\/v1\/connections\/ws\/([^/?]+)$/;
+
+export function attachAgentLink(options: AgentLinkOptions): void {
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  });
+  options.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy()); // a client that goes while it is being authenticated
+    authenticate(options, request)
+      .then((agent) => {
+        webSockets.handleUpgrade(request, socket, head, (webSocket) => greet(options, agent, webSocket));
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof CustardError)) options.onBug(error);
+        refuseUpgrade(socket, error);
+      });
+  });
+}
+
+async function authenticate(options: AgentLinkOptions, request: IncomingMessage): Promise<AgentIdentity> {
+  const agentId = PATH.exec(request.url ?? '')?.[1];
+  if (agentId === undefined) throw new CustardError('NOT_FOUND', 'There is no WebSocket here.');
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  if (!offered.includes(SUBPROTOCOL)) {
+    throw new CustardError('VERSION_UNSUPPORTED', `This control plane speaks the subprotocol ${SUBPROTOCOL}.`);
+  }
+  const key = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const agent = key === undefined ? null : await options.authenticateAgent(decodeURIComponent(agentId), key);
+  if (agent === null) throw new CustardError('UNAUTHENTICATED', 'The agent id or its key is not known.');
+  return agent;
+}
+
+/** The agent reads the code from the header; a person with curl reads the body. */
+function refuseUpgrade(socket: Duplex, error: unknown): void {
+  const { code, message } = toWireError(error);
+  const { status } = ERRORS[error instanceof CustardError ? error.code : 'INTERNAL'];
+  const body = JSON.stringify({ error: { code, message } });
+  socket.end(
+    `HTTP/1.1 ${status} ${code}\r\nx-custard-error: ${code}\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** From the upgrade to welcome: one hello, in time, of a version and dialect that fit. */
+function greet(options: AgentLinkOptions, agent: AgentIdentity, webSocket: WebSocket): void {
+  const refuse = (error: CustardError): void => refuseSocket(webSocket, error);
+  const late = setTimeout(() => refuse(new CustardError('TIMEOUT', 'No hello came in time.')), HANDSHAKE_MS);
+  webSocket.on('error', () => webSocket.terminate()); // reported by close
+  webSocket.once('close', () => clearTimeout(late));
+  webSocket.once('message', (data, isBinary) => {
+    clearTimeout(late);
+    const hello = isBinary ? null : parse(data.toString());
+    const problem = hello?.type === 'hello' ? misfit(hello, agent) : notUnderstood();
+    if (hello?.type !== 'hello' || problem !== null) refuse(problem ?? notUnderstood());
+    else serve(options, agent, hello, webSocket);
+  });
+}
+
+function serve(options: AgentLinkOptions, agent: AgentIdentity, hello: Hello, webSocket: WebSocket): void {
+  const { sessions } = options;
+  const send = (message: ToAgent): void => {
+    if (webSocket.readyState === WebSocket.OPEN) webSocket.send(JSON.stringify(message));
+  };
+  const epoch = sessions.nextEpoch();
+  const session = new AgentSession({
+    connectionId: agent.connectionId,
+    hello,
+    epoch,
+    socket: {
+      send,
+      refuse: (error) => refuseSocket(webSocket, error),
+      terminate: () => webSocket.terminate(),
+    },
+  });
+  webSocket.on('message', (data, isBinary) => {
+    const understood = isBinary ? session.receiveFrame(asBuffer(data)) : receive(session, data.toString());
+    if (!understood) refuseSocket(webSocket, notUnderstood());
+  });
+  webSocket.once('close', () => {
+    if (sessions.remove(session)) options.onDisconnected(agent);
+  });
+  sessions.add(session);
+  const version = negotiateVersion(hello.versions, PROTOCOL_VERSIONS) ?? PROTOCOL_VERSIONS.max;
+  send({ type: 'welcome', version, epoch, serverVersion: options.serverVersion });
+  options.onConnected(agent);
+}
+
+function receive(session: AgentSession, text: string): boolean {
+  const message = parse(text);
+  return message !== null && message.type !== 'hello' && session.receive(message);
+}
+
+function misfit(hello: Hello, agent: AgentIdentity): CustardError | null {
+  if (negotiateVersion(hello.versions, PROTOCOL_VERSIONS) === null) {
+    const { min, max } = PROTOCOL_VERSIONS;
+    return new CustardError('VERSION_UNSUPPORTED', `This control plane speaks versions ${min} to ${max} of the link.`, {
+      hint: hello.versions.max < min ? 'Update the agent.' : 'Update the control plane.',
+    });
+  }
+  if (hello.connectionId !== null && hello.connectionId !== agent.connectionId) {
+    return new CustardError('CONFIG_INVALID', 'CONNECTION_ID is not the connection this agent key belongs to.', {
+      hint: 'Paste the command of `custard connections agent-command NAME` again.',
+    });
+  }
+  if (hello.dialect !== agent.dialect) {
+    return new CustardError(
+      'CONFIG_INVALID',
+      `The agent speaks ${hello.dialect}, the connection is ${agent.dialect}.`,
+      {
+        hint: 'Point the agent at a database of that kind, or create a connection of the right kind.',
+      },
+    );
+  }
+  return null;
+}
+
+function refuseSocket(webSocket: WebSocket, error: CustardError): void {
+  if (webSocket.readyState === WebSocket.OPEN) {
+    webSocket.send(JSON.stringify({ type: 'error', error: toWireError(error) } satisfies ToAgent));
+  }
+  webSocket.close(1008, error.code);
+}
+
+function parse(text: string): FromAgent | null {
+  try {
+    return FromAgent.parse(JSON.parse(text));
+  } catch {
+    return null; // told to the agent as a protocol error, which closes the connection
+  }
+}
+
+/** ws hands over a Buffer unless told otherwise; the other shapes are of its other modes. */
+function asBuffer(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
+function notUnderstood(): CustardError {
+  return new CustardError('PROTOCOL_ERROR', 'The agent sent something this control plane does not understand.', {
+    hint: 'Bring the agent and the control plane to the same version.',
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * Bundles the programs into dist/: one entry per command, so that a command loads what it needs and
+ * nothing else; the CLI's libraries are bundled (start-up), the servers' and the drivers' are not.
+ */
+import { globSync, rmSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'rolldown';
+import packageJson from '../package.json' with { type: 'json' };
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Bundled, because every start of the CLI loads them; whatever else is a dependency stays a package. */
+const BUNDLED = new Set(['@oclif/core', 'smol-toml', 'string-width', 'zod', 'ws']);
+const external = Object.keys(packageJson.dependencies).filter((name) => !BUNDLED.has(name));
+const isExternal = (id: string): boolean => external.some((name) => id === name || id.startsWith(`${name}/`));
+
+function entries(): Record<string, string> {
+  const commands = globSync('cli/src/commands/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
+  const named = Object.fromEntries(
+    commands.map((file) => [`cli/${relative('cli/src', file).replace(/\.ts$/, '')}`, file]),
+  );
+  // Workers are started by path, from the chunk beside them.
+  const workers = globSync('{core,agent,control-plane}/**/*-worker.ts', { cwd: root });
+  for (const file of workers) named[`chunks/${file.replace(/^.*\//, '').replace(/\.ts$/, '')}`] = file;
+  return { ...named, 'cli/main': 'cli/src/main.ts' };
+}
+
+rmSync(`${root}/dist`, { recursive: true, force: true });
+await build({
+  cwd: root,
+  input: entries(),
+  platform: 'node',
+  external: isExternal,
+  transform: { target: 'node24' },
+  output: {
+    dir: `${root}/dist`,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    sourcemap: true,
+  },
+  logLevel: 'warn',
+});

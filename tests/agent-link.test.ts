@@ -1,0 +1,291 @@
+import { afterEach, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import type { RowSink, RunEnd, RunOptions } from '#agent/connectors/connector.ts';
+import type { RunningAgent } from '#agent/main.ts';
+import { CHUNK_BYTES, CREDIT_CHUNKS } from '#core/protocol/limits.ts';
+import type { Column } from '#core/values.ts';
+import { CONNECTION, type Hub, KEY, LIMITS, openAgent, openHub, run } from './support/link-bench.ts';
+import { rowLine, scriptedConnector } from './support/scripted-connector.ts';
+
+const COLUMNS: Column[] = [{ name: 'n', type: 'int4', kind: 'integer' }];
+
+const open: { hub?: Hub; agent?: RunningAgent } = {};
+afterEach(async () => {
+  await open.agent?.stop();
+  await open.hub?.close();
+  delete open.agent;
+  delete open.hub;
+});
+
+async function linked(script: (options: RunOptions, sink: RowSink) => Promise<RunEnd>): Promise<Hub> {
+  const hub = await openHub();
+  open.hub = hub;
+  open.agent = await openAgent(hub, scriptedConnector(script));
+  await open.agent.ready;
+  return hub;
+}
+
+async function text(chunks: AsyncIterable<Buffer>): Promise<string> {
+  return Buffer.concat(await Array.fromAsync(chunks)).toString();
+}
+
+const three = async (_: RunOptions, sink: RowSink): Promise<RunEnd> => {
+  sink.columns(COLUMNS);
+  for (const n of [1, 2, 3]) await sink.chunk(rowLine(n));
+  return { rows: 3, truncated: false };
+};
+
+/** Rows without end, until whoever reads them goes. */
+function endless(seen: { chunks: number; signal?: AbortSignal; ended: PromiseWithResolvers<void> }) {
+  return async ({ signal }: RunOptions, sink: RowSink): Promise<RunEnd> => {
+    seen.signal = signal;
+    sink.columns(COLUMNS);
+    try {
+      for (;;) {
+        seen.chunks += 1;
+        await (sink.chunk(Buffer.alloc(CHUNK_BYTES, 0x20)) ?? new Promise(setImmediate));
+        signal.throwIfAborted();
+      }
+    } finally {
+      seen.ended.resolve();
+    }
+  };
+}
+
+test('rows arrive as the very bytes the connector made, with their count and sum', async () => {
+  const hub = await linked(three);
+  const result = await run(hub);
+  expect(result.columns).toEqual(COLUMNS);
+  expect(await text(result.chunks)).toBe(Buffer.concat([rowLine(1), rowLine(2), rowLine(3)]).toString());
+  expect(result.end()).toMatchObject({ rows: 3, bytes: rowLine(1).length * 3, truncated: false });
+});
+
+test('what a query asks for is lowered to the caps of the agent, never raised', async () => {
+  const asked: RunOptions[] = [];
+  const hub = await openHub();
+  open.hub = hub;
+  const connector = scriptedConnector(async (options, sink) => {
+    asked.push(options);
+    return await three(options, sink);
+  });
+  open.agent = await openAgent(hub, connector, { caps: { rows: 10, bytes: 1000, timeoutMs: 500 } });
+  await open.agent.ready;
+  await text((await run(hub)).chunks);
+  await text((await run(hub, 'SELECT 1', { rows: 2, bytes: 500, timeoutMs: 100 })).chunks);
+  expect(asked.map((options) => options.limits)).toEqual([
+    { rows: 10, bytes: 1000, timeoutMs: 500 },
+    { rows: 2, bytes: 500, timeoutMs: 100 },
+  ]);
+});
+
+test('the agent sends no more than its credit while nobody reads, and goes on when someone does', async () => {
+  const seen = { chunks: 0, ended: Promise.withResolvers<void>() };
+  const hub = await linked(endless(seen));
+  const result = await run(hub);
+  // A later round trip on the same socket: whatever was sent before it has arrived by now.
+  await hub.sessions.findValues({ connectionId: CONNECTION, texts: ['x'], signal: AbortSignal.timeout(5_000) });
+  expect(seen.chunks).toBe(CREDIT_CHUNKS);
+  let taken = 0;
+  for await (const chunk of result.chunks) {
+    expect(chunk.length).toBe(CHUNK_BYTES);
+    taken += 1;
+    if (taken === CREDIT_CHUNKS * 3) break;
+  }
+  await seen.ended.promise;
+  expect(seen.chunks).toBeLessThanOrEqual(CREDIT_CHUNKS * 4);
+  expect(seen.signal?.aborted).toBe(true);
+});
+
+test('aborting reaches the connector and ends the stream as cancelled', async () => {
+  const seen = { chunks: 0, ended: Promise.withResolvers<void>() };
+  const hub = await linked(endless(seen));
+  const abort = new AbortController();
+  const result = await run(hub, 'SELECT 1', {}, abort.signal);
+  abort.abort();
+  await expect(text(result.chunks)).rejects.toMatchObject({ code: 'QUERY_CANCELED' });
+  await seen.ended.promise;
+});
+
+test('a statement that outlives its time is stopped by the agent even when its engine does not', async () => {
+  const seen = { chunks: 0, ended: Promise.withResolvers<void>() };
+  const hub = await linked(endless(seen));
+  const result = await run(hub, 'SELECT 1', { timeoutMs: 50 });
+  await expect(text(result.chunks)).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
+  await seen.ended.promise;
+});
+
+test('a result over the limit of bytes fails', async () => {
+  const seen = { chunks: 0, ended: Promise.withResolvers<void>() };
+  const hub = await linked(endless(seen));
+  const result = await run(hub, 'SELECT 1', { bytes: CHUNK_BYTES * 3 });
+  await expect(text(result.chunks)).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
+});
+
+test('the agent guards by itself: a write never reaches its connector', async () => {
+  const statements: string[] = [];
+  const hub = await linked(async (options, sink) => {
+    statements.push(options.statement);
+    return await three(options, sink);
+  });
+  await expect(run(hub, 'DELETE FROM t')).rejects.toMatchObject({ code: 'NOT_READ_ONLY' });
+  expect(statements).toEqual([]);
+});
+
+test('an agent that dies in the middle ends its queries as lost, and the next question says it is offline', async () => {
+  const hub = await openHub();
+  open.hub = hub;
+  const socket = await rawAgent(hub);
+  const pending = run(hub);
+  await nextMessage(socket, 'query');
+  socket.terminate();
+  await expect(pending).rejects.toMatchObject({ code: 'AGENT_LOST' });
+  await expect(run(hub)).rejects.toMatchObject({ code: 'AGENT_OFFLINE' });
+});
+
+test('a wrong key is final and says what to check', async () => {
+  const hub = await openHub();
+  open.hub = hub;
+  const agent = await openAgent(hub, scriptedConnector(three), { key: `custard_${'x'.repeat(36)}` });
+  await expect(agent.ended).rejects.toMatchObject({ code: 'UNAUTHENTICATED', hint: expect.stringContaining('CUSTARD_API_KEY') });
+});
+
+test('an agent comes back by itself after the control plane restarted', async () => {
+  const hub = await linked(three);
+  await hub.close();
+  const again = await openHub(hub.port);
+  open.hub = again;
+  await again.connected();
+  const result = await run(again);
+  expect(await text(result.chunks)).toContain('"row":[3]');
+});
+
+test('a deleted connection ends its agent for good', async () => {
+  const hub = await linked(three);
+  const ended = open.agent?.ended;
+  hub.sessions.disconnect(CONNECTION);
+  await expect(ended).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('draining lets a running query finish and takes no new one', async () => {
+  const go = Promise.withResolvers<void>();
+  const hub = await linked(async (options, sink) => {
+    sink.columns(COLUMNS);
+    await go.promise;
+    await sink.chunk(rowLine(7));
+    options.signal.throwIfAborted();
+    return { rows: 1, truncated: false };
+  });
+  const result = await run(hub);
+  const stopped = open.agent?.stop();
+  await hub.sessions.findValues({ connectionId: CONNECTION, texts: [], signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  await expect(run(hub)).rejects.toMatchObject({ code: 'AGENT_OFFLINE' });
+  go.resolve();
+  expect(await text(result.chunks)).toContain('"row":[7]');
+  await stopped;
+});
+
+test('a short result is an error, not a shorter answer', async () => {
+  const hub = await openHub();
+  open.hub = hub;
+  const socket = await rawAgent(hub);
+  const pending = run(hub);
+  const { id } = await nextMessage(socket, 'query');
+  send(socket, { type: 'accepted', id });
+  send(socket, { type: 'columns', id, columns: COLUMNS });
+  send(socket, { type: 'end', id, rows: 1, bytes: 30, crc32: 1, truncated: false, elapsedMs: 1 });
+  const result = await pending;
+  await expect(text(result.chunks)).rejects.toMatchObject({ code: 'RESULT_INCOMPLETE' });
+});
+
+test('frames out of order close the link', async () => {
+  const hub = await openHub();
+  open.hub = hub;
+  const socket = await rawAgent(hub);
+  const pending = run(hub);
+  const { id } = await nextMessage(socket, 'query');
+  send(socket, { type: 'accepted', id });
+  send(socket, { type: 'columns', id, columns: COLUMNS });
+  const frame = Buffer.alloc(9);
+  frame.writeUInt32BE(id, 0);
+  frame.writeUInt32BE(5, 4);
+  socket.send(frame);
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+  await expect(text((await pending).chunks)).rejects.toMatchObject({ code: 'AGENT_LOST' });
+  expect(await closed).toBe(1008);
+});
+
+test('an agent of another version, database or connection is refused by name', async () => {
+  const hub = await openHub();
+  open.hub = hub;
+  const cases = [
+    [{ versions: { min: 9, max: 9 } }, 'VERSION_UNSUPPORTED'],
+    [{ dialect: 'sqlite' }, 'CONFIG_INVALID'],
+    [{ connectionId: 'another' }, 'CONFIG_INVALID'],
+    [{ type: 'pong' }, 'PROTOCOL_ERROR'],
+  ] as const;
+  for (const [change, code] of cases) {
+    const socket = await dial(hub);
+    send(socket, { ...HELLO, ...change });
+    expect((await nextMessage(socket, 'error')).error).toMatchObject({ code });
+  }
+});
+
+test('a key in the URL, or none at all, is not an authentication', async () => {
+  const hub = await openHub();
+  open.hub = hub;
+  const url = `ws://127.0.0.1:${hub.port}/api/v1/connections/ws/agent-1`;
+  for (const target of [url, `${url}?key=${KEY}`]) {
+    const socket = new WebSocket(target, 'custard.v1');
+    const error = await new Promise<Error>((resolve) => socket.once('error', resolve));
+    expect(error.message).toMatch(/40[14]/);
+  }
+});
+
+const HELLO = {
+  type: 'hello',
+  versions: { min: 1, max: 1 },
+  agentVersion: 'raw',
+  dialect: 'postgres',
+  engineVersion: 'raw',
+  capabilities: [],
+  instanceId: 'raw-1',
+  connectionId: null,
+};
+
+/** A socket that is only authenticated. */
+async function dial(hub: Hub): Promise<WebSocket> {
+  const socket = new WebSocket(`ws://127.0.0.1:${hub.port}/api/v1/connections/ws/agent-1`, 'custard.v1', {
+    headers: { authorization: `Bearer ${KEY}` },
+  });
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  return socket;
+}
+
+/** A welcomed agent whose every byte is the test's own. */
+async function rawAgent(hub: Hub): Promise<WebSocket> {
+  const socket = await dial(hub);
+  const welcome = nextMessage(socket, 'welcome');
+  send(socket, HELLO);
+  await welcome;
+  return socket;
+}
+
+function send(socket: WebSocket, message: object): void {
+  socket.send(JSON.stringify(message));
+}
+
+async function nextMessage(socket: WebSocket, type: string): Promise<{ id: number; error: unknown }> {
+  return await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no ${type}`)), LIMITS.timeoutMs);
+    socket.on('message', function look(data) {
+      const message = JSON.parse(String(data));
+      if (message.type !== type) return;
+      clearTimeout(timer);
+      socket.off('message', look);
+      resolve(message);
+    });
+  });
+}
