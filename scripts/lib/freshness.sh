@@ -17,7 +17,7 @@ stamp() {
 
 # Of what npm ci reads.
 dependencies_digest() {
-  node scripts/lib/digest.ts package.json package-lock.json .npmrc
+  node scripts/lib/digest.ts package-lock.json .npmrc
 }
 
 # Of what the build reads.
