@@ -1,0 +1,37 @@
+import { string as textArgument } from '@oclif/core/args';
+import { boolean } from '@oclif/core/flags';
+import { CustardCommand } from '../command.ts';
+import { queryFlags } from '../flags/query-flags.ts';
+import type { RunContext } from '../run-context.ts';
+
+export default class Ask extends CustardCommand {
+  static override summary = 'Ask a question; get the answer, its rows and the SQL behind it.';
+  static override description =
+    `The question becomes one read-only SQL statement, which is checked twice and run where the data is.
+On a terminal the statement is shown; --sql-only prints nothing else. What cannot be answered for certain ends with exit status 9 or 7, never with a guess.`;
+  static override examples = [
+    '<%= config.bin %> ask --db postgres://reader@localhost/shop "top 5 customers by revenue"',
+    '<%= config.bin %> ask -c shop "how many orders were placed last month?" --json',
+    '<%= config.bin %> ask -c shop "orders per month in 2025" -o csv --out orders.csv',
+    'echo "average order value by region" | <%= config.bin %> ask - --sql-only',
+    'Exit status: 0 answered, 1 the query failed, 2 usage, 3 unreachable (try again), 4 login, 5 not read-only, 6 not found, 7 unclear, 8 empty, 9 unsure, 124 timeout',
+  ];
+  static override args = {
+    question: textArgument({
+      description: 'The question, or - to read it from standard input.',
+      multiple: true,
+      ignoreStdin: true,
+    }),
+  };
+  static override flags = {
+    ...queryFlags,
+    'sql-only': boolean({ description: 'Print the SQL and do not run it.', exclusive: ['dry-run'] }),
+    'dry-run': boolean({ description: 'Write and check the SQL, say what it would read, do not run it.' }),
+  };
+
+  async execute(context: RunContext): Promise<void> {
+    const { args, flags } = await this.parse(Ask);
+    const { ask } = await import('../services/ask.ts');
+    await ask({ context, flags, question: args.question ?? [] });
+  }
+}

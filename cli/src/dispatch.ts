@@ -1,0 +1,58 @@
+import type { Config } from '@oclif/core/config';
+import { getHelpFlagAdditions, Help, normalizeArgv } from '@oclif/core/help';
+import { CustardError } from '#core/errors.ts';
+import { closest } from './closest.ts';
+import { CustardCommand } from './command.ts';
+import type { RunContext } from './run-context.ts';
+
+interface DispatchOptions {
+  readonly argv: readonly string[];
+  readonly context: RunContext;
+  readonly config: Config;
+}
+
+/**
+ * Finds the command and runs it, or shows help. What oclif's own `run` does, but for the error
+ * output, the exit statuses and the closed pipe, which have rules of their own here.
+ */
+export async function dispatch({ argv, context, config }: DispatchOptions): Promise<void> {
+  if (asksForHelp(argv, config)) return showHelp(withoutHelpWord(argv), config);
+  const [id = '', ...rest] = normalizeArgv(config, [...argv]);
+  const command = config.findCommand(id);
+  if (command === undefined) {
+    if (config.findTopic(id) !== undefined) return showHelp([id], config);
+    throw unknownCommand(argv, config);
+  }
+  const instance: unknown = Reflect.construct(await command.load(), [rest, config]);
+  if (!(instance instanceof CustardCommand)) throw new Error(`${id} is not one of Custard's commands`);
+  await instance.execute(context);
+}
+
+function asksForHelp(argv: readonly string[], config: Config): boolean {
+  if (argv.length === 0 || argv[0] === 'help') return true;
+  const helpFlags = getHelpFlagAdditions(config);
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).some((arg) => helpFlags.includes(arg));
+}
+
+const withoutHelpWord = (argv: readonly string[]): readonly string[] => (argv[0] === 'help' ? argv.slice(1) : argv);
+
+async function showHelp(argv: readonly string[], config: Config): Promise<void> {
+  const [id = ''] = normalizeArgv(
+    config,
+    argv.filter((arg) => !arg.startsWith('-')),
+  );
+  if (id !== '' && config.findCommand(id) === undefined && config.findTopic(id) === undefined) {
+    throw unknownCommand(argv, config);
+  }
+  await new Help(config, config.pjson.oclif.helpOptions).showHelp([...argv]);
+}
+
+function unknownCommand(argv: readonly string[], config: Config): CustardError {
+  const words = argv.filter((arg) => !arg.startsWith('-'));
+  const known = [...config.commandIDs, ...config.topics.map(({ name }) => name)].map((id) => id.replaceAll(':', ' '));
+  const meant = [2, 1].map((count) => closest(words.slice(0, count).join(' '), known)).find((name) => name !== null);
+  const hint = meant === undefined ? 'Run `custard help` for the list.' : `Did you mean \`custard ${meant}\`?`;
+  if (words.length === 0) return new CustardError('USAGE', `${argv[0]} comes before any command.`, { hint });
+  return new CustardError('USAGE', `There is no command "${words.slice(0, 2).join(' ')}".`, { hint });
+}

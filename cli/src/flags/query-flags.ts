@@ -1,0 +1,29 @@
+import { boolean, option, string } from '@oclif/core/flags';
+import { FORMATS } from '../output/formats.ts';
+
+/** Which server or database, and which connection of the server. */
+export const targetFlags = {
+  connection: string({ char: 'c', description: 'Connection to ask, by name or id.', helpValue: 'NAME' }),
+  db: string({
+    description: 'Ask this database directly, with no server: postgres://user@host/database or sqlite:FILE.',
+    helpValue: 'URL',
+  }),
+  'api-url': string({ description: 'The Custard server.', helpValue: 'URL' }),
+};
+
+export const outputFlags = {
+  format: option({ options: FORMATS })({
+    char: 'o',
+    description: 'Format of the result; csv, tsv and ndjson bring all rows.',
+  }),
+  out: string({ description: 'Write the result to a file, which appears once it is complete.', helpValue: 'FILE' }),
+  raw: boolean({ description: 'csv, tsv and ndjson: unescaped on a terminal too.' }),
+};
+
+export const queryFlags = {
+  ...targetFlags,
+  ...outputFlags,
+  'max-rows': string({ description: 'Rows to bring at most.', helpValue: 'N' }),
+  timeout: string({ description: 'Give up after this long: 500ms, 30s, 5m. Default 30s.', helpValue: 'TIME' }),
+  'fail-on-empty': boolean({ description: 'Exit with 8 when there are no rows.' }),
+};

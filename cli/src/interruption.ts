@@ -1,0 +1,75 @@
+import type { ErrorCode } from '#core/errors.ts';
+import { CustardError } from '#core/errors.ts';
+
+/** Why a command was ended from outside, and the exit status that says so (128 + signal's number). */
+export type InterruptionCause = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
+const EXIT_STATUS: Readonly<Record<InterruptionCause, number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGPIPE: 141,
+  SIGTERM: 143,
+};
+const CODE: ErrorCode = 'QUERY_CANCELED';
+
+/** Time for the statement to be cancelled in the database before this process ends all the same. */
+const CLEAN_UP_MS = 3_000;
+
+/**
+ * Signals and a closed standard output, as one AbortSignal for everything that is under way. The
+ * first one cancels; a second one, or clean-up that takes too long, ends the process.
+ */
+export class Interruption {
+  readonly #controller = new AbortController();
+  #cause: InterruptionCause | null = null;
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get cause(): InterruptionCause | null {
+    return this.#cause;
+  }
+
+  get exitStatus(): number | null {
+    return this.#cause === null ? null : EXIT_STATUS[this.#cause];
+  }
+
+  /** Listens for as long as the process lives. */
+  watch(target: NodeJS.Process): void {
+    for (const cause of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) target.on(cause, () => this.interrupt(cause));
+    target.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') this.interrupt('SIGPIPE');
+      else this.#controller.abort(outputFailed(error));
+    });
+    // Nobody is left to read what would be said about it
+    target.stderr.on('error', () => undefined);
+  }
+
+  interrupt(cause: InterruptionCause): void {
+    if (this.#cause !== null) {
+      if (cause !== 'SIGPIPE') process.exit(EXIT_STATUS[cause]);
+      return;
+    }
+    this.#cause = cause;
+    this.#controller.abort(new CustardError(CODE, 'Cancelled.'));
+    setTimeout(() => process.exit(EXIT_STATUS[cause]), CLEAN_UP_MS).unref();
+  }
+}
+
+export function outputFailed(cause: NodeJS.ErrnoException, path?: string): CustardError {
+  const where = path === undefined ? 'the output' : path;
+  return new CustardError('OUTPUT_FAILED', `Cannot write ${where}: ${REASONS[cause.code ?? ''] ?? cause.message}.`, {
+    hint: path === undefined ? 'Check where the output goes.' : 'Choose another file with --out.',
+    cause,
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your quota is used up',
+  EACCES: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'there is no such folder',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+};

@@ -1,0 +1,58 @@
+import { CustardError } from '#core/errors.ts';
+import { ApiClient } from '../api/api-client.ts';
+import { requireTarget, type Settings } from '../config/settings.ts';
+import type { Narrator } from '../output/narrator.ts';
+import type { RunContext } from '../run-context.ts';
+
+/** A control plane to talk to; disposing of it ends one that runs inside this process. */
+export interface OpenedApi extends AsyncDisposable {
+  readonly api: ApiClient;
+  /** The connection to ask: the local database's, the one that was named, or the only one there is. */
+  connectionId(): Promise<string>;
+}
+
+export async function openApi(options: {
+  readonly settings: Settings;
+  readonly context: RunContext;
+  readonly narrator: Narrator;
+}): Promise<OpenedApi> {
+  const { settings, context, narrator } = options;
+  const { signal } = context.interruption;
+  const target = requireTarget(settings);
+  if (target.kind === 'hosted') {
+    const api = new ApiClient({ url: target.url, token: target.token, signal });
+    return {
+      api,
+      connectionId: async () => settings.connection ?? onlyConnection(api),
+      async [Symbol.asyncDispose]() {},
+    };
+  }
+  narrator.started('connect');
+  const { openLocalStack } = await import('../local/local-stack.ts');
+  const { directories } = await import('../config/directories.ts');
+  const stack = await openLocalStack({
+    databaseUrl: target.databaseUrl,
+    dataDirectory: directories(context.env).data,
+    env: context.env,
+    signal,
+  });
+  return {
+    api: new ApiClient({ url: stack.url, token: stack.token, signal }),
+    connectionId: async () => stack.connectionId,
+    [Symbol.asyncDispose]: () => stack.close(),
+  };
+}
+
+async function onlyConnection(api: ApiClient): Promise<string> {
+  const connections = await api.connections();
+  const [only] = connections;
+  if (only !== undefined && connections.length === 1) return only.id;
+  if (only === undefined) {
+    throw new CustardError('USAGE', 'The server has no connection yet.', {
+      hint: 'Make one: custard connections create NAME --kind postgres',
+    });
+  }
+  throw new CustardError('USAGE', 'There are several connections, and none was named.', {
+    hint: `Name one with -c or CUSTARD_CONNECTION: ${connections.map(({ name }) => name).join(', ')}.`,
+  });
+}

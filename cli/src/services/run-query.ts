@@ -1,0 +1,96 @@
+import { CustardError } from '#core/errors.ts';
+import type { QueryRequest } from '#core/protocol/api.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import type { NamedEvent } from '../api/query-stream.ts';
+import { type Narrator, seconds } from '../output/narrator.ts';
+import type { QueryOutcome, ResultWriter } from '../output/result-writer.ts';
+
+interface RunQueryOptions {
+  readonly api: ApiClient;
+  readonly request: QueryRequest;
+  readonly writer: ResultWriter;
+  readonly narrator: Narrator;
+}
+
+/** Runs one question or statement, writes its result while it comes and tells how it goes. */
+export async function runQuery({ api, request, writer, narrator }: RunQueryOptions): Promise<QueryOutcome> {
+  let outcome: Partial<QueryOutcome> & Pick<QueryOutcome, 'start' | 'statement' | 'columns' | 'answer'> = {
+    start: null,
+    statement: null,
+    columns: [],
+    answer: null,
+  };
+  for await (const part of api.query(request)) {
+    if (part.kind === 'rows') {
+      await writer.rows(part.bytes);
+    } else {
+      narrate(part.event, narrator);
+      outcome = { ...outcome, ...collected(part.event) };
+      await writer.event(part.event, part.line);
+    }
+  }
+  const { done } = outcome;
+  if (done === undefined) throw new CustardError('INTERNAL', 'A query ended without its end.');
+  const whole = { ...outcome, done };
+  await writer.finish(whole);
+  return whole;
+}
+
+function collected(event: NamedEvent): Partial<QueryOutcome> {
+  switch (event.type) {
+    case 'start':
+      return { start: event };
+    case 'sql':
+      return { statement: event };
+    case 'columns':
+      return { columns: event.columns };
+    case 'answer':
+      return { answer: event.text };
+    case 'done':
+      return { done: event };
+    case 'step':
+    case 'clarify':
+    case 'error':
+      return {};
+    default:
+      return event satisfies never;
+  }
+}
+
+const STEP_NAMES = { schema: 'schema', write: 'SQL', guard: 'check', run: 'query', answer: 'answer' } as const;
+
+function narrate(event: NamedEvent, narrator: Narrator): void {
+  if (event.type === 'step') {
+    if (event.state === 'started') narrator.started(STEP_NAMES[event.step]);
+    else narrator.finished(STEP_NAMES[event.step], event.elapsed_ms);
+  }
+  if (event.type === 'sql' && event.maker !== 'user') {
+    narrator.note(event.sql);
+    for (const assumption of event.assumptions) narrator.note(`assumed: ${assumption}`);
+  }
+  // From here on standard output is written to
+  if (event.type === 'columns' || event.type === 'answer') narrator.clear();
+}
+
+/** The last word on standard error: how much, how long, by whom, and what is missing. */
+export function tellOutcome(outcome: QueryOutcome, { narrator, omissions, limit }: TellOptions): void {
+  const { done, statement, columns } = outcome;
+  const shownAs = statement === null ? [] : [statement.model ?? statement.maker];
+  const count = columns.length === 0 ? 'not run' : done.row_count === 1 ? '1 row' : `${grouped(done.row_count)} rows`;
+  narrator.note([count, seconds(done.elapsed_ms), ...shownAs].join(' · '));
+  if (done.truncated) {
+    const advice =
+      done.row_count >= limit ? ' --max-rows asks for more.' : ' A limit of the server or the agent cut it.';
+    narrator.warn(`The result is cut at ${grouped(done.row_count)} rows: there are more.${advice}`);
+  }
+  for (const text of [...done.warnings, ...omissions]) narrator.warn(text);
+}
+
+interface TellOptions {
+  readonly narrator: Narrator;
+  readonly omissions: readonly string[];
+  /** Rows that were asked for at most. */
+  readonly limit: number;
+}
+
+const grouped = (count: number): string => count.toLocaleString('en-US');
