@@ -1,0 +1,44 @@
+import type { ErrorCode } from '../errors.ts';
+
+/**
+ * What a dialect's classifier finds in one statement. It only finds: what is allowed is decided by decide.ts with the
+ * dialect's rules. Offsets are in UTF-16 units of the statement.
+ */
+export interface Facts {
+  /** Statement kinds and constructs that are never a read, in the order of the walk. */
+  readonly refusals: Refusal[];
+  readonly tables: Use[];
+  readonly functions: Use[];
+  readonly operators: Use[];
+  readonly types: Use[];
+  readonly columns: Set<string>;
+}
+
+/** A name as the statement resolves it (folded, unquoted), and where it stands. */
+export interface Use {
+  readonly schema: string | null;
+  readonly name: string;
+  readonly offset: number;
+}
+
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly reason: string;
+  readonly hint?: string;
+  readonly offset: number;
+}
+
+export function noFacts(): Facts {
+  return { refusals: [], tables: [], functions: [], operators: [], types: [], columns: new Set() };
+}
+
+/** Ends a classification at once: what follows cannot be understood any more. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.reason);
+    this.refusal = refusal;
+  }
+}

@@ -1,0 +1,216 @@
+import { type Facts, noFacts, Refused } from '../../classify.ts';
+import { Scope } from '../../scope.ts';
+import { type Field, NODE_KINDS } from './node-kinds.ts';
+import { type Fields, isFields, listOf, locationOf, nameParts, textOf, unwrap } from './nodes.ts';
+import { oversizeOf } from './sizes.ts';
+import { reasonForKind } from './statement-kinds.ts';
+
+/** Nested nodes at most; far beyond what people or models write, and within the stack of a worker thread. */
+const MAX_DEPTH = 1_000;
+
+/**
+ * Walks the raw parse tree of one query by the table of node kinds and notes what it reads and calls.
+ * @param toOffset from the tree's byte offsets to UTF-16 offsets
+ * @throws Refused at a node kind or a field that no read has
+ */
+export function classify(query: unknown, toOffset: (bytes: number) => number): Facts {
+  const walk = new Walk(toOffset);
+  walk.node(query, new Scope(undefined));
+  return walk.facts;
+}
+
+class Walk {
+  readonly facts: Facts = noFacts();
+  readonly #toOffset: (bytes: number) => number;
+  #depth = 0;
+
+  constructor(toOffset: (bytes: number) => number) {
+    this.#toOffset = toOffset;
+  }
+
+  node(value: unknown, scope: Scope): void {
+    // A list of the tree may hold NULL, which is written {}.
+    if (isFields(value) && Object.keys(value).length === 0) return;
+    const wrapped = unwrap(value);
+    if (wrapped === undefined) this.#refuse('a node the guard cannot read', value);
+    this.#fields(wrapped.kind, wrapped.fields, scope);
+  }
+
+  #nodes(values: unknown, scope: Scope): void {
+    for (const value of listOf(values)) this.node(value, scope);
+  }
+
+  #fields(kind: string, fields: Fields, scope: Scope): void {
+    if (++this.#depth > MAX_DEPTH) this.#refuse('too many levels of nesting', fields);
+    const known = NODE_KINDS.get(kind) ?? this.#refuseKind(kind, fields);
+    if (kind === 'SelectStmt') this.#select(fields, known, scope);
+    else {
+      this.#note(kind, fields, scope);
+      this.#children(kind, fields, known, scope);
+    }
+    this.#depth--;
+  }
+
+  #children(kind: string, fields: Fields, known: ReadonlyMap<string, Field>, scope: Scope): void {
+    for (const [name, value] of Object.entries(fields)) {
+      const field = known.get(name) ?? this.#refuseField(kind, name, value, fields);
+      this.#field(field, value, scope);
+    }
+  }
+
+  #field(field: Field, value: unknown, scope: Scope): void {
+    if (field === 'node') this.node(value, scope);
+    else if (field === 'nodes') this.#nodes(value, scope);
+    else if (typeof field === 'object') {
+      if (!isFields(value)) this.#refuse('a node the guard cannot read', value);
+      this.#fields(field.kind, value, scope);
+    }
+  }
+
+  /** WITH first (each expression sees those before it, with RECURSIVE all of them), then FROM, then the rest. */
+  #select(fields: Fields, known: ReadonlyMap<string, Field>, outer: Scope): void {
+    const scope = new Scope(outer);
+    const { withClause, ...rest } = fields;
+    if (isFields(withClause)) this.#with(withClause, scope);
+    for (const item of listOf(fields['fromClause'])) this.#source(item, scope);
+    this.#children('SelectStmt', rest, known, scope);
+  }
+
+  #with(withClause: Fields, scope: Scope): void {
+    const expressions = listOf(withClause['ctes']);
+    const nameOf = (expression: unknown) => textOf(unwrap(expression)?.fields ?? {}, 'ctename') ?? '';
+    if (withClause['recursive'] === true) {
+      for (const expression of expressions) scope.addTableExpression(nameOf(expression));
+    }
+    for (const expression of expressions) {
+      this.node(expression, scope);
+      scope.addTableExpression(nameOf(expression));
+    }
+  }
+
+  /** Names that an item of FROM brings into scope. */
+  #source(item: unknown, scope: Scope): void {
+    const { kind, fields } = unwrap(item) ?? { kind: '', fields: {} };
+    const aliasFields = fields['alias'];
+    const alias = isFields(aliasFields) ? textOf(aliasFields, 'aliasname') : undefined;
+    if (kind === 'JoinExpr') {
+      this.#source(fields['larg'], scope);
+      this.#source(fields['rarg'], scope);
+    } else if (kind === 'RangeTableSample') this.#source(fields['relation'], scope);
+    if (kind === 'RangeVar') {
+      const table = textOf(fields, 'relname') ?? '';
+      scope.addSource(alias ?? table, isBaseTable(fields, scope) ? table : null);
+    } else if (alias !== undefined) scope.addSource(alias, null);
+  }
+
+  /** What a node says beyond its children. */
+  #note(kind: string, fields: Fields, scope: Scope): void {
+    const offset = this.#offsetOf(fields);
+    switch (kind) {
+      case 'RangeVar':
+        return this.#table(fields, offset, scope);
+      case 'ColumnRef':
+        return this.#column(fields, scope);
+      case 'JoinExpr':
+        return this.#join(fields);
+      case 'FuncCall':
+        return this.#call(fields, offset);
+      case 'A_Expr':
+        // BETWEEN's name is no operator; what it stands for are >= and <=.
+        if (!textOf(fields, 'kind')?.includes('BETWEEN')) this.#operator(fields['name'], offset);
+        return;
+      case 'SubLink':
+        return this.#operator(fields['operName'], offset);
+      case 'SortBy':
+        return this.#operator(fields['useOp'], offset);
+      case 'TypeName':
+        this.facts.types.push({ ...splitName(nameParts(fields['names'])), offset });
+        return;
+      case 'RangeTableSample':
+        this.facts.functions.push({ ...splitName(nameParts(fields['method'])), offset });
+        return;
+      default:
+        return;
+    }
+  }
+
+  #table(fields: Fields, offset: number, scope: Scope): void {
+    if (!isBaseTable(fields, scope)) return;
+    const name = textOf(fields, 'relname') ?? '';
+    this.facts.tables.push({ schema: textOf(fields, 'schemaname') ?? null, name, offset });
+    // `t AS x(a, b)` reads t's columns under other names.
+    const alias = fields['alias'];
+    if (isFields(alias) && listOf(alias['colnames']).length > 0) this.facts.columns.add(`${name}.*`);
+  }
+
+  #column(fields: Fields, scope: Scope): void {
+    const parts = listOf(fields['fields']);
+    const names = nameParts(parts);
+    const column = names.length < parts.length ? '*' : names.pop();
+    const qualifier = names.pop();
+    if (column === undefined) return;
+    if (qualifier !== undefined) {
+      const table = names.length > 0 ? qualifier : scope.tableOf(qualifier);
+      if (table !== null) this.facts.columns.add(`${table ?? qualifier}.${column}`);
+      return;
+    }
+    this.facts.columns.add(column);
+    // A name that is a FROM item too may stand for its whole row.
+    const table = scope.tableOf(column);
+    if (typeof table === 'string') this.facts.columns.add(`${table}.*`);
+  }
+
+  #join(fields: Fields): void {
+    for (const column of nameParts(fields['usingClause'])) this.facts.columns.add(column);
+    // A natural join compares columns the statement does not name; an alias of a join renames its sides' columns.
+    if (fields['isNatural'] === true || fields['alias'] !== undefined) this.facts.columns.add('*');
+  }
+
+  #call(fields: Fields, offset: number): void {
+    const name = splitName(nameParts(fields['funcname']));
+    // EXTRACT, TRIM and the like are written without the schema that the grammar puts there.
+    const schema = fields['funcformat'] === 'COERCE_SQL_SYNTAX' ? null : name.schema;
+    this.facts.functions.push({ schema, name: name.name, offset });
+    const reason = oversizeOf(fields);
+    if (reason !== undefined) {
+      const hint = 'Use a smaller number.';
+      this.facts.refusals.push({ code: 'CONSTRUCT_NOT_ALLOWED', reason, hint, offset });
+    }
+  }
+
+  #operator(name: unknown, offset: number): void {
+    const parts = nameParts(name);
+    if (parts.length > 0) this.facts.operators.push({ ...splitName(parts), offset });
+  }
+
+  #offsetOf(value: unknown): number {
+    return this.#toOffset(locationOf(value) ?? 0);
+  }
+
+  #refuse(what: string, at: unknown): never {
+    const reason = `The statement holds ${what}.`;
+    const hint = 'Write it as a simpler SELECT.';
+    throw new Refused({ code: 'CONSTRUCT_NOT_ALLOWED', reason, hint, offset: this.#offsetOf(at) });
+  }
+
+  #refuseKind(kind: string, fields: Fields): never {
+    const reason = reasonForKind(kind);
+    const hint = 'Custard runs reads only: SELECT, VALUES, TABLE, EXPLAIN without ANALYZE.';
+    throw new Refused({ code: 'NOT_READ_ONLY', reason, hint, offset: this.#offsetOf(fields) });
+  }
+
+  #refuseField(kind: string, name: string, value: unknown, fields: Fields): never {
+    if (name === 'intoClause') this.#refuseKind('IntoClause', isFields(value) ? value : fields);
+    if (name === 'lockingClause') this.#refuseKind('LockingClause', fields);
+    const reason = `${name} of ${kind} is not something the guard knows in a read.`;
+    throw new Refused({ code: 'CONSTRUCT_NOT_ALLOWED', reason, offset: this.#offsetOf(fields) });
+  }
+}
+
+function isBaseTable(rangeVar: Fields, scope: Scope): boolean {
+  return rangeVar['schemaname'] !== undefined || !scope.isTableExpression(textOf(rangeVar, 'relname') ?? '');
+}
+
+function splitName(parts: readonly string[]): { schema: string | null; name: string } {
+  return { schema: parts.length > 1 ? parts.slice(0, -1).join('.') : null, name: parts.at(-1) ?? '' };
+}

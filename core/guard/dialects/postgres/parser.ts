@@ -1,0 +1,78 @@
+import type { ParserModule } from 'libpg-query/wasm/libpg-query.js';
+import { z } from 'zod';
+
+/** PostgreSQL's own grammar; `parse` answers the raw tree, the server's complaint, or that the parser broke. */
+export interface Parser {
+  parse(statement: string): Parsed;
+}
+
+export type Parsed =
+  | { readonly kind: 'tree'; readonly statements: readonly RawStatement[] }
+  /** `offset` in characters, 0-based. */
+  | { readonly kind: 'invalid'; readonly message: string; readonly offset: number }
+  /** Stack or memory ran out: the nesting is too deep. */
+  | { readonly kind: 'broken' };
+
+/** Offsets and lengths in bytes of UTF-8; the serializer leaves zeros out. */
+const RawStatement = z.object({
+  stmt: z.record(z.string(), z.unknown()).optional(),
+  stmt_location: z.number().optional(),
+});
+type RawStatement = z.infer<typeof RawStatement>;
+const ParseTree = z.object({ stmts: z.array(RawStatement).default([]) });
+
+/** A parser that crashed has a torn heap and is thrown away; a spare is ready because a new one takes a tick. */
+const SPARES = 2;
+
+/** Field offsets of libpg_query's PgQueryParseResult and PgQueryError, in bytes. */
+const RESULT = { tree: 0, error: 8 };
+const ERROR = { message: 0, cursor: 16 };
+
+export async function loadParser(): Promise<Parser> {
+  const { default: createModule } = await import('libpg-query/wasm/libpg-query.js');
+  const pool: ParserModule[] = [await createModule()];
+  // A spare that cannot be made leaves the pool smaller: an empty pool refuses.
+  const addSpare = () =>
+    void createModule().then(
+      (module) => pool.push(module),
+      () => undefined,
+    );
+  for (let spare = 0; spare < SPARES; spare++) addSpare();
+  return {
+    parse(statement) {
+      const [module] = pool;
+      if (module === undefined) return { kind: 'broken' };
+      try {
+        return parseWith(module, statement);
+      } catch {
+        pool.shift();
+        addSpare();
+        return { kind: 'broken' };
+      }
+    },
+  };
+}
+
+/** Throws only when the instance is no longer fit for use. */
+function parseWith(module: ParserModule, statement: string): Parsed {
+  const bytes = module.lengthBytesUTF8(statement) + 1;
+  const query = module._malloc(bytes);
+  module.stringToUTF8(statement, query, bytes);
+  const result = module._wasm_parse_query_raw(query);
+  const error = module.getValue(result + RESULT.error, 'i32');
+  const parsed: Parsed =
+    error === 0
+      ? { kind: 'tree', statements: readTree(module.UTF8ToString(module.getValue(result + RESULT.tree, 'i32'))) }
+      : {
+          kind: 'invalid',
+          message: module.UTF8ToString(module.getValue(error + ERROR.message, 'i32')),
+          offset: Math.max(0, module.getValue(error + ERROR.cursor, 'i32') - 1),
+        };
+  module._free(query);
+  module._wasm_free_parse_result(result);
+  return parsed;
+}
+
+function readTree(json: string): readonly RawStatement[] {
+  return ParseTree.parse(JSON.parse(json)).stmts;
+}

@@ -1,0 +1,71 @@
+import type { Scope } from '../../scope.ts';
+import type { Parsing } from './expression.ts';
+
+/** `WITHIN GROUP (ORDER BY …)`, `FILTER (WHERE …)`, `OVER name`, `OVER (…)` after a call's parenthesis. */
+export function parseOverClause(parsing: Parsing, scope: Scope): void {
+  const { cursor } = parsing;
+  if (cursor.accept('WITHIN', 'GROUP', '(', 'ORDER', 'BY')) {
+    parsing.expression(scope);
+    cursor.expect(')');
+  }
+  if (cursor.accept('FILTER', '(')) {
+    cursor.expect('WHERE');
+    parsing.expression(scope);
+    cursor.expect(')');
+  }
+  // OVER is a plain name, here an alias, unless a parenthesis or a name follows.
+  if (!cursor.at('OVER') || !(cursor.at('(', 1) || cursor.atName(1))) return;
+  cursor.take();
+  if (cursor.at('(')) parseWindow(parsing, scope);
+  else cursor.name();
+}
+
+const WINDOW_PARTS: ReadonlySet<string> = new Set(['PARTITION', 'ORDER', 'RANGE', 'ROWS', 'GROUPS']);
+
+export function parseWindow(parsing: Parsing, scope: Scope): void {
+  const { cursor } = parsing;
+  cursor.expect('(');
+  if (cursor.atName() && !cursor.atAny(WINDOW_PARTS)) cursor.take();
+  if (cursor.accept('PARTITION', 'BY')) {
+    do parsing.expression(scope);
+    while (cursor.accept(','));
+  }
+  if (cursor.accept('ORDER', 'BY')) parseSortList(parsing, scope);
+  if (cursor.accept('RANGE') || cursor.accept('ROWS') || cursor.accept('GROUPS')) parseFrame(parsing, scope);
+  cursor.expect(')');
+}
+
+function parseFrame(parsing: Parsing, scope: Scope): void {
+  const { cursor } = parsing;
+  if (cursor.accept('BETWEEN')) {
+    parseFrameBoundOfBetween(parsing, scope);
+  } else parseFrameBound(parsing, scope);
+  if (!cursor.accept('EXCLUDE')) return;
+  const isKnown =
+    cursor.accept('NO', 'OTHERS') || cursor.accept('CURRENT', 'ROW') || cursor.accept('GROUP') || cursor.accept('TIES');
+  if (!isKnown) cursor.fail('expected what to exclude from the frame');
+}
+
+/** The expression parser takes `1 PRECEDING` up to PRECEDING, so AND is still there between the two bounds. */
+function parseFrameBoundOfBetween(parsing: Parsing, scope: Scope): void {
+  parseFrameBound(parsing, scope);
+  parsing.cursor.expect('AND');
+  parseFrameBound(parsing, scope);
+}
+
+function parseFrameBound(parsing: Parsing, scope: Scope): void {
+  const { cursor } = parsing;
+  if (cursor.accept('CURRENT', 'ROW')) return;
+  if (!cursor.accept('UNBOUNDED')) parsing.expression(scope);
+  if (!cursor.accept('PRECEDING') && !cursor.accept('FOLLOWING')) cursor.fail('expected PRECEDING or FOLLOWING');
+}
+
+export function parseSortList(parsing: Parsing, scope: Scope): void {
+  const { cursor } = parsing;
+  do {
+    parsing.expression(scope);
+    if (!cursor.accept('ASC')) cursor.accept('DESC');
+    if (cursor.accept('NULLS') && !cursor.accept('FIRST') && !cursor.accept('LAST'))
+      cursor.fail('expected FIRST or LAST');
+  } while (cursor.accept(','));
+}

@@ -1,0 +1,35 @@
+import type { Dialect } from '../dialects.ts';
+import { precheck } from './precheck.ts';
+import { denied } from './refusal.ts';
+import type { Guard, Verdict } from './verdict.ts';
+
+/** A dialect's parser and lists are loaded when first asked for, once per process. */
+const GUARDS: Readonly<Record<Dialect, () => Promise<Guard>>> = {
+  postgres: once(async () => (await import('./dialects/postgres/guard.ts')).postgresGuard()),
+  sqlite: once(async () => (await import('./dialects/sqlite/guard.ts')).sqliteGuard()),
+};
+
+/**
+ * The guard of a dialect. `check` answers allow only for one statement that reads and of which everything is known;
+ * a parser that fails or a bug in the guard is a refusal too.
+ */
+export async function loadGuard(dialect: Dialect): Promise<Guard> {
+  const guard = await GUARDS[dialect]();
+  return { check: (statement) => precheck(statement) ?? failClosed(guard, statement) };
+}
+
+function failClosed(guard: Guard, statement: string): Verdict {
+  try {
+    return guard.check(statement);
+  } catch {
+    // What the error says may quote the statement; that it was not understood is all there is to tell.
+    return denied('STATEMENT_INVALID', 'The guard could not make sense of the statement.', {
+      hint: 'Write it as a simpler SELECT.',
+    });
+  }
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => (loaded ??= load());
+}
