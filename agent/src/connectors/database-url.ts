@@ -1,0 +1,124 @@
+import { userInfo } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { CustardError } from '#core/errors.ts';
+import { type DatabaseSettings, type PostgresSettings, SSL_MODES, type SslMode } from './settings.ts';
+
+const FORMS = 'Write postgres://user:password@host:5432/database?sslmode=require, or sqlite:PATH.';
+
+/**
+ * Reads `postgres://`, `postgresql://`, `sqlite:PATH`, `sqlite:///absolute/path` and `file:` URLs.
+ * A password may stand there percent-encoded or as it is, even with @, /, # or %. Throws
+ * CONFIG_INVALID; its message never holds the URL, which may hold a password.
+ */
+export function parseDatabaseUrl(url: string): DatabaseSettings {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case 'postgres':
+    case 'postgresql':
+      return parsePostgresUrl(url.slice(scheme.length + 1));
+    case 'sqlite':
+    case 'sqlite3':
+    case 'file':
+      return { dialect: 'sqlite', path: sqlitePath(url, scheme) };
+    case undefined:
+      throw invalid('This is no database URL: it has no scheme.');
+    default:
+      throw new CustardError('UNSUPPORTED_ENGINE', `There is no connector for ${scheme}: URLs.`, { hint: FORMS });
+  }
+}
+
+function parsePostgresUrl(rest: string): PostgresSettings {
+  if (!rest.startsWith('//')) throw invalid('A PostgreSQL URL begins with postgres://.');
+  const { userinfo, address, path, query } = splitAuthority(rest.slice(2));
+  const colon = userinfo.indexOf(':');
+  const urlUser = decode(colon < 0 ? userinfo : userinfo.slice(0, colon));
+  const urlPassword = colon < 0 ? undefined : decode(userinfo.slice(colon + 1));
+  const { host, port } = splitAddress(address);
+  const parameters = new URLSearchParams(query);
+  const text = (name: string) => parameters.get(name) || undefined;
+  const user = text('user') ?? (urlUser || userInfo().username);
+  return {
+    dialect: 'postgres',
+    host: text('host') ?? (decode(host) || 'localhost'),
+    port: parsePort(text('port') ?? port),
+    user,
+    database: text('dbname') ?? (decode(path) || user),
+    sslmode: parseSslMode(text('sslmode')),
+    ...defined({
+      password: text('password') ?? urlPassword,
+      caFile: text('sslrootcert'),
+      certFile: text('sslcert'),
+      keyFile: text('sslkey'),
+      options: text('options'),
+    }),
+  };
+}
+
+/**
+ * The authority ends at the first `/` or `?`, and its last `@` ends the userinfo. If that leaves no
+ * `@` there but one stands further on, a `/` or `?` of the password was not encoded.
+ */
+function splitAuthority(text: string): { userinfo: string; address: string; path: string; query: string } {
+  const authorityEnd = text.search(/[/?]|$/);
+  const standard = text.lastIndexOf('@', authorityEnd);
+  const beforeQuery = text.includes('?') ? text.indexOf('?') : text.length;
+  const lenient = text.lastIndexOf('@', beforeQuery);
+  const at = standard >= 0 ? standard : lenient >= 0 ? lenient : text.lastIndexOf('@');
+  const [, address = '', path = '', query = ''] = /^([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text.slice(at + 1)) ?? [];
+  return { userinfo: at < 0 ? '' : text.slice(0, at), address, path, query };
+}
+
+function splitAddress(address: string): { host: string; port: string | undefined } {
+  if (address.includes(',')) throw invalid('Custard connects to one host; this URL names several.');
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]*))(?::(.*))?$/s.exec(address);
+  if (match === null) throw invalid('The host of the database URL is not readable; an IPv6 address stands in [ ].');
+  return { host: match[1] ?? match[2] ?? '', port: match[3] || undefined };
+}
+
+function parsePort(text: string | undefined): number {
+  if (text === undefined) return 5432;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) throw invalid('The port of the database URL is not a number from 1 to 65535.');
+  return port;
+}
+
+function parseSslMode(text: string | undefined): SslMode {
+  if (text === undefined) return 'prefer';
+  // libpq's `allow` tries without TLS first: what it ends with, `prefer` gives at least.
+  const mode = text === 'allow' ? 'prefer' : SSL_MODES.find((known) => known === text);
+  if (mode === undefined) throw invalid(`sslmode is none of ${SSL_MODES.join(', ')}.`);
+  return mode;
+}
+
+function sqlitePath(url: string, scheme: string): string {
+  const rest = url.slice(scheme.length + 1);
+  if (rest.startsWith('///')) return fileURLToPath(`file:${withoutQuery(rest)}`);
+  const path = scheme === 'file' ? decode(withoutQuery(rest)) : rest;
+  const plain = path.startsWith('//') ? path.slice(2) : path;
+  if (plain === '') throw invalid('The SQLite URL names no file.');
+  if (plain === ':memory:') throw invalid('An in-memory SQLite database is empty: there is nothing to ask.');
+  return plain;
+}
+
+const withoutQuery = (text: string): string => text.replace(/[?#].*$/s, '');
+
+/** Percent-decodes what can be; a `%` that begins no escape stands for itself. */
+function decode(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes; // not UTF-8: so it was meant as it stands
+    }
+  });
+}
+
+function defined<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: string;
+  };
+}
+
+function invalid(message: string): CustardError {
+  return new CustardError('CONFIG_INVALID', message, { hint: FORMS });
+}

@@ -1,0 +1,174 @@
+import { canceled, rowTooLarge, timedOut } from '../run-errors.ts';
+import {
+  BACKEND,
+  type Field,
+  readErrorResponse,
+  readRowDescription,
+  type ServerError,
+  TRANSACTION_IDLE,
+} from './backend-messages.ts';
+import { brokenProtocol, connectionLost, fromServerError } from './errors.ts';
+import { readOnlyBatch } from './frontend-messages.ts';
+import type { Session } from './session.ts';
+import { transactionSetup } from './transaction-setup.ts';
+
+/** BEGIN and the setup query come before the statement; each ends with CommandComplete. */
+const SETUP_COMMANDS = 2;
+/** After a cancel request the statement gets so long to end before the connection is cut. */
+const CANCEL_GRACE_MS = 800;
+/** The server's own statement_timeout is given so long to fire before ours does. */
+const SERVER_TIMEOUT_GRACE_MS = 200;
+
+/** Where the results of one statement go. Both may return false to be called no more until `resume`. */
+export interface ResultReceiver {
+  fields(fields: readonly Field[]): boolean;
+  /** A DataRow's body is buffer[start, end), valid during the call only. */
+  row(buffer: Buffer, start: number, end: number): boolean;
+  /** Nothing more has come for now. */
+  pause?(): void;
+}
+
+export interface ExchangeOptions {
+  readonly statement: string;
+  readonly parameters?: readonly string[];
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Why the rest of a statement is of no interest: an error to fail with, or simply enough rows. */
+type StopReason = { readonly kind: 'enough' } | { readonly kind: 'failed'; readonly error: unknown };
+
+/** One statement on one session, from the batch that is sent to the last ReadyForQuery. Used once. */
+export class Exchange {
+  readonly #session: Session;
+  readonly #receiver: ResultReceiver;
+  readonly #options: ExchangeOptions;
+  readonly #startedAt = performance.now();
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #timer: NodeJS.Timeout;
+  #commands = 0;
+  #readies = 0;
+  #failure: ServerError | undefined;
+  #stop: StopReason | undefined;
+  #cancelSent: Promise<void> | undefined;
+  #finished = false;
+
+  constructor(session: Session, receiver: ResultReceiver, options: ExchangeOptions) {
+    this.#session = session;
+    this.#receiver = receiver;
+    this.#options = options;
+    const { timeoutMs } = options;
+    this.#timer = setTimeout(() => this.fail(timedOut(timeoutMs)), timeoutMs + SERVER_TIMEOUT_GRACE_MS);
+  }
+
+  /** Resolves when the server has ended the transaction; the session is then free again, or no longer usable. */
+  async run(): Promise<void> {
+    const { statement, parameters = [], timeoutMs, signal } = this.#options;
+    const abort = () => this.fail(canceled(signal.reason));
+    signal.addEventListener('abort', abort);
+    try {
+      if (signal.aborted) throw canceled(signal.reason);
+      const setup = transactionSetup(timeoutMs, this.#session.parameters.get('server_version'));
+      this.#session.send(readOnlyBatch(setup, statement, parameters), {
+        onMessage: (type, buffer, start, end) => this.#message(type, buffer, start, end),
+        onPause: () => this.#receiver.pause?.(),
+        onHugeRow: () => this.fail(rowTooLarge()),
+        onLost: (cause) => this.#lost(cause),
+      });
+      await this.#ended.promise;
+    } finally {
+      clearTimeout(this.#timer);
+      signal.removeEventListener('abort', abort);
+      this.#finished = true;
+      this.#session.finish();
+    }
+  }
+
+  /** Reads on after the receiver returned false. */
+  resume(): void {
+    if (!this.#finished) this.#session.resume();
+  }
+
+  /** The receiver has all the rows it wants: the server is told to stop, and what is still under way is thrown away. */
+  enough(): void {
+    this.#stopWith({ kind: 'enough' });
+  }
+
+  /** The same, and `run` rejects with the error. */
+  fail(error: unknown): void {
+    this.#stopWith({ kind: 'failed', error });
+  }
+
+  #stopWith(reason: StopReason): void {
+    if (this.#stop !== undefined || this.#finished) return;
+    this.#stop = reason;
+    this.#cancelSent = this.#session.cancel(CANCEL_GRACE_MS).catch(() => {
+      // A server that cannot be asked is left by cutting the connection, below.
+    });
+    const cut = setTimeout(() => {
+      this.#session.destroy();
+      this.#lost(undefined);
+    }, CANCEL_GRACE_MS);
+    void this.#ended.promise.catch(() => undefined).finally(() => clearTimeout(cut));
+    this.#session.resume();
+  }
+
+  #message(type: number, buffer: Buffer, start: number, end: number): boolean {
+    switch (type) {
+      case BACKEND.dataRow:
+        if (this.#stop !== undefined || this.#commands < SETUP_COMMANDS) return true;
+        return this.#receiver.row(buffer, start, end) || this.#stop !== undefined;
+      case BACKEND.rowDescription:
+        return this.#stop !== undefined || this.#receiver.fields(readRowDescription(buffer, start));
+      case BACKEND.noData:
+        return this.#stop !== undefined || this.#receiver.fields([]);
+      case BACKEND.commandComplete:
+        this.#commands++;
+        return true;
+      case BACKEND.errorResponse:
+        this.#failure ??= readErrorResponse(buffer, start, end);
+        return true;
+      case BACKEND.readyForQuery:
+        this.#ready(buffer[start]);
+        return true;
+      case BACKEND.copyInResponse:
+      case BACKEND.copyBothResponse:
+        // The server now waits for data that will never come.
+        throw new Error('The statement began a COPY.');
+      default:
+        return true;
+    }
+  }
+
+  /** The first ReadyForQuery ends the pipeline, the second the ROLLBACK. */
+  #ready(transaction: number | undefined): void {
+    this.#readies++;
+    if (this.#readies < 2) return;
+    this.#session.finish();
+    if (transaction !== TRANSACTION_IDLE) this.#session.destroy();
+    // A cancel request still on its way must not meet the session's next statement.
+    if (this.#cancelSent === undefined) this.#end();
+    else void this.#cancelSent.then(() => this.#end());
+  }
+
+  #end(): void {
+    const error = this.#outcome();
+    if (error === undefined) this.#ended.resolve();
+    else this.#ended.reject(error);
+  }
+
+  #outcome(): unknown {
+    if (this.#stop !== undefined) return this.#stop.kind === 'failed' ? this.#stop.error : undefined;
+    if (this.#failure === undefined) return undefined;
+    const { timeoutMs, statement } = this.#options;
+    const error = fromServerError(this.#failure, statement);
+    // 57014 is both a timeout and a cancel; we asked for no cancel, so the clock tells.
+    const late = performance.now() - this.#startedAt >= timeoutMs;
+    return error.code === 'QUERY_CANCELED' && late ? timedOut(timeoutMs, this.#failure) : error;
+  }
+
+  #lost(cause: unknown): void {
+    if (this.#stop !== undefined || this.#failure !== undefined) this.#end();
+    else this.#ended.reject(cause instanceof RangeError ? brokenProtocol(cause) : connectionLost(cause));
+  }
+}

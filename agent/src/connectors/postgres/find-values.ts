@@ -1,0 +1,143 @@
+import { escapeIdentifier } from 'pg';
+import { CustardError, isCustardError } from '#core/errors.ts';
+import type { FoundValue } from '#core/protocol/messages.ts';
+import { VISIBLE_RELATIONS } from './catalog-queries.ts';
+import type { Session } from './session.ts';
+import { queryText } from './text-query.ts';
+
+/** For the whole look-up; what was found by then is the answer. */
+const BUDGET_MS = 1_500;
+const MAX_COLUMNS = 600;
+/** A table with more rows is looked into only when the smaller ones hold nothing. */
+const LARGE_ROWS = 1_000_000;
+/** One statement looks into so many columns or rows at most, so that a timeout loses little. */
+const BATCH_COLUMNS = 40;
+const BATCH_ROWS = 200_000;
+const HITS_PER_COLUMN = 20;
+const HITS_PER_TEXT = 8;
+
+interface Candidate {
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+  readonly rows: number;
+}
+
+/**
+ * Columns that hold text, of tables the role may read, the small ones first. Never analysed, a
+ * table's size on disk stands in for its rows.
+ */
+const CANDIDATES = `
+  SELECT n.nspname AS schema, c.relname AS "table", a.attname AS "column", e.rows::text AS rows
+  FROM ${VISIBLE_RELATIONS}
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_catalog.pg_type base ON t.typtype = 'd' AND base.oid = t.typbasetype
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN c.relkind = 'p' THEN (
+             SELECT sum(greatest(leaf.reltuples, leaf.relpages * 50.0)) FROM pg_catalog.pg_partition_tree(c.oid) part
+             JOIN pg_catalog.pg_class leaf ON leaf.oid = part.relid WHERE part.isleaf)
+           WHEN c.reltuples >= 0 THEN c.reltuples
+           ELSE pg_catalog.pg_relation_size(c.oid) / 100.0 END AS rows) e
+  WHERE c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition
+    AND (c.relkind <> 'm' OR c.relispopulated)
+    AND (coalesce(base.typname, t.typname) IN ('text', 'varchar', 'bpchar', 'citext', 'name') OR t.typtype = 'e')
+    AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+    AND (pg_catalog.has_table_privilege(c.oid, 'SELECT') OR pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'))
+  ORDER BY e.rows, c.oid, a.attnum
+  LIMIT ${MAX_COLUMNS}`;
+
+interface FindOptions {
+  readonly texts: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Looks the texts up in the data, whatever their case and outer spaces, as the role may read it. */
+export async function findValues(session: Session, { texts, signal }: FindOptions): Promise<FoundValue[]> {
+  if (texts.length === 0) return [];
+  const deadline = performance.now() + BUDGET_MS;
+  const query = (statement: string, parameters: readonly string[]) => {
+    const timeoutMs = Math.ceil(deadline - performance.now());
+    if (timeoutMs <= 0) throw new CustardError('QUERY_TIMEOUT', 'The time for looking values up is over.');
+    return queryText(session, { statement, parameters, timeoutMs, signal });
+  };
+  const found = new Hits();
+  try {
+    const candidates = (await query(CANDIDATES, [])).map((row) => ({
+      schema: row.text('schema'),
+      table: row.text('table'),
+      column: row.text('column'),
+      rows: row.number('rows'),
+    }));
+    const parameters = [JSON.stringify(texts.map((text) => text.replaceAll('\0', '')))];
+    for (const batch of batches(candidates)) {
+      if (batch.some(({ rows }) => rows > LARGE_ROWS) && found.size > 0) break;
+      for (const row of await ignoringFailures(query(lookUp(batch), parameters))) {
+        const candidate = batch[row.number('candidate')];
+        const text = texts[row.number('ordinal') - 1];
+        if (candidate === undefined || text === undefined) continue;
+        const { schema, table, column } = candidate;
+        found.add({ text, schema, table, column, value: row.text('value') });
+      }
+    }
+  } catch (error) {
+    if (!isCustardError(error) || error.code !== 'QUERY_TIMEOUT') throw error;
+  }
+  return found.list;
+}
+
+/** What the budget or the caller ends, ends it all; a table that cannot be read is passed over. */
+async function ignoringFailures<T>(rows: Promise<T[]>): Promise<T[]> {
+  try {
+    return await rows;
+  } catch (error) {
+    const code = isCustardError(error) ? error.code : undefined;
+    if (code === 'QUERY_FAILED' || code === 'PERMISSION_DENIED' || code === 'RELATION_NOT_FOUND') return [];
+    throw error;
+  }
+}
+
+function* batches(candidates: readonly Candidate[]): Generator<Candidate[]> {
+  let batch: Candidate[] = [];
+  let rows = 0;
+  for (const candidate of candidates) {
+    if (batch.length > 0 && (batch.length >= BATCH_COLUMNS || rows + candidate.rows > BATCH_ROWS)) {
+      yield batch;
+      batch = [];
+      rows = 0;
+    }
+    batch.push(candidate);
+    rows += candidate.rows;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function lookUp(batch: readonly Candidate[]): string {
+  const branches = batch.map(({ schema, table, column }, index) => {
+    const value = `r.${escapeIdentifier(column)}::pg_catalog.text`;
+    return `(SELECT DISTINCT ${index} AS candidate, w.ordinal, ${value} AS value
+      FROM ${escapeIdentifier(schema)}.${escapeIdentifier(table)} r
+      JOIN wanted w ON pg_catalog.lower(pg_catalog.btrim(${value})) = w.text LIMIT ${HITS_PER_COLUMN})`;
+  });
+  return `WITH wanted AS MATERIALIZED (
+      SELECT pg_catalog.lower(pg_catalog.btrim(value)) AS text, ordinal
+      FROM pg_catalog.json_array_elements_text($1::pg_catalog.json) WITH ORDINALITY AS t (value, ordinal))
+    ${branches.join('\nUNION ALL\n')}`;
+}
+
+/** Keeps a few hits for each text. */
+class Hits {
+  readonly list: FoundValue[] = [];
+  readonly #perText = new Map<string, number>();
+
+  get size(): number {
+    return this.list.length;
+  }
+
+  add(hit: FoundValue): void {
+    const count = this.#perText.get(hit.text) ?? 0;
+    if (count >= HITS_PER_TEXT) return;
+    this.#perText.set(hit.text, count + 1);
+    this.list.push(hit);
+  }
+}

@@ -1,0 +1,84 @@
+import type { DatabaseSchema } from '#core/schema.ts';
+import type { Connector, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import { Pool } from '../pool.ts';
+import type { PostgresSettings } from '../settings.ts';
+import { connect } from './connect.ts';
+import { describeDatabase } from './describe.ts';
+import { findValues } from './find-values.ts';
+import type { Session } from './session.ts';
+import { StatementRun } from './statement-run.ts';
+import { queryText } from './text-query.ts';
+import { TypeNames } from './type-names.ts';
+
+const MAX_SESSIONS = 10;
+const IDLE_MS = 5 * 60_000;
+const LIFETIME_MS = 30 * 60_000;
+const WAIT_MS = 10_000;
+const PING_TIMEOUT_MS = 10_000;
+const DESCRIBE_TIMEOUT_MS = 60_000;
+const TYPE_LOOK_UP_TIMEOUT_MS = 2_000;
+
+type FindOptions = Parameters<Connector['findValues']>[0];
+
+export async function openPostgres(settings: PostgresSettings): Promise<Connector> {
+  return new PostgresConnector(settings);
+}
+
+class PostgresConnector implements Connector {
+  readonly dialect = 'postgres';
+  readonly #pool: Pool<Session>;
+  readonly #types: TypeNames;
+
+  constructor(settings: PostgresSettings) {
+    this.#pool = new Pool({
+      open: (signal) => connect(settings, signal),
+      max: MAX_SESSIONS,
+      idleMs: IDLE_MS,
+      lifetimeMs: LIFETIME_MS,
+      waitMs: WAIT_MS,
+    });
+    this.#types = new TypeNames((statement, parameters) => {
+      const signal = AbortSignal.timeout(TYPE_LOOK_UP_TIMEOUT_MS);
+      const options = { statement, parameters, timeoutMs: TYPE_LOOK_UP_TIMEOUT_MS, signal };
+      return this.#withSession(signal, (session) => queryText(session, options));
+    });
+  }
+
+  async ping({ signal }: { readonly signal: AbortSignal }): Promise<{ readonly version: string }> {
+    return await this.#withSession(signal, async (session) => {
+      const statement = "SELECT pg_catalog.current_setting('server_version') AS version";
+      const [row] = await queryText(session, { statement, timeoutMs: PING_TIMEOUT_MS, signal });
+      return { version: row?.text('version') ?? '' };
+    });
+  }
+
+  async describe({ signal }: { readonly signal: AbortSignal }): Promise<DatabaseSchema> {
+    return await this.#withSession(signal, (session) =>
+      describeDatabase((statement) => queryText(session, { statement, timeoutMs: DESCRIBE_TIMEOUT_MS, signal })),
+    );
+  }
+
+  async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {
+    const resolveColumns = this.#types.columns.bind(this.#types);
+    return await this.#withSession(options.signal, (session) =>
+      new StatementRun(session, { options, sink, resolveColumns }).run(),
+    );
+  }
+
+  async findValues({ texts, signal }: FindOptions): ReturnType<Connector['findValues']> {
+    return await this.#withSession(signal, (session) => findValues(session, { texts, signal }));
+  }
+
+  async close(): Promise<void> {
+    this.#pool.close();
+  }
+
+  async #withSession<T>(signal: AbortSignal, use: (session: Session) => Promise<T>): Promise<T> {
+    const { resource } = await this.#pool.acquire(signal);
+    try {
+      return await use(resource);
+    } finally {
+      this.#pool.release(resource);
+    }
+  }
+}

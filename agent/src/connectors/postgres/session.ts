@@ -1,0 +1,115 @@
+import type { Duplex } from 'node:stream';
+import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
+import { MessageSplitter, type OnMessage } from '../message-splitter.ts';
+import type { Poolable } from '../pool.ts';
+import { BACKEND } from './backend-messages.ts';
+import { type CancelTarget, sendCancelRequest } from './cancel-request.ts';
+
+/** A DataRow is at most so much longer than the line it becomes: four length bytes for each of 1,664 columns. */
+const ROW_SLACK_BYTES = 8 * 1024;
+/** No other message comes near it; a longer one is not the PostgreSQL protocol. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+export interface SessionReceiver {
+  readonly onMessage: OnMessage;
+  /** Everything that one socket read brought has been given to onMessage. */
+  readonly onPause: () => void;
+  /** A row longer than MAX_ROW_BYTES is on its way; the session ends. */
+  readonly onHugeRow: () => void;
+  /** The socket is gone, or sent what is no protocol; nothing more will come. */
+  readonly onLost: (cause: unknown) => void;
+}
+
+interface SessionOptions {
+  readonly stream: Duplex;
+  /** ParameterStatus of the start: server_version, server_encoding … */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly cancelTarget: CancelTarget;
+}
+
+class HugeRow extends Error {}
+
+/** An authenticated connection whose socket is ours alone. One receiver at a time. */
+export class Session implements Poolable {
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly #stream: Duplex;
+  readonly #cancelTarget: CancelTarget;
+  readonly #splitter: MessageSplitter;
+  #receiver: SessionReceiver | undefined;
+  #usable = true;
+
+  constructor({ stream, parameters, cancelTarget }: SessionOptions) {
+    this.parameters = parameters;
+    this.#stream = stream;
+    this.#cancelTarget = cancelTarget;
+    this.#splitter = new MessageSplitter(
+      // Between statements a server sends notices and parameters only; its FATAL errors end the socket.
+      (...message) => this.#receiver?.onMessage(...message) ?? true,
+      (type, bytes) => this.#checkLength(type, bytes),
+    );
+    // pg's own parser has read everything up to ReadyForQuery; from here on the bytes are ours.
+    stream.removeAllListeners('data');
+    stream.on('data', (chunk: Buffer) => this.#read(chunk));
+    stream.on('error', (error) => this.#lose(error));
+    stream.on('close', () => this.#lose(undefined));
+  }
+
+  get usable(): boolean {
+    return this.#usable;
+  }
+
+  /** Writes a batch and gives its answer to the receiver until `finish`. */
+  send(batch: Buffer, receiver: SessionReceiver): void {
+    this.#receiver = receiver;
+    if (this.#usable) this.#stream.write(batch);
+    else process.nextTick(() => receiver.onLost(undefined));
+  }
+
+  finish(): void {
+    this.#receiver = undefined;
+  }
+
+  /** After onMessage returned false: reads on. */
+  resume(): void {
+    this.#guarded(() => this.#splitter.resume());
+    if (!this.#splitter.stopped) this.#stream.resume();
+  }
+
+  async cancel(timeoutMs: number): Promise<void> {
+    await sendCancelRequest(this.#cancelTarget, timeoutMs);
+  }
+
+  destroy(): void {
+    this.#usable = false;
+    this.#stream.destroy();
+  }
+
+  #read(chunk: Buffer): void {
+    this.#guarded(() => this.#splitter.push(chunk));
+    if (this.#splitter.stopped) this.#stream.pause();
+  }
+
+  /** What a broken server sends may throw anywhere in reading it; that ends this session, not the program. */
+  #guarded(read: () => void): void {
+    try {
+      read();
+      this.#receiver?.onPause();
+    } catch (error) {
+      if (error instanceof HugeRow) this.#receiver?.onHugeRow();
+      this.destroy();
+      this.#lose(error);
+    }
+  }
+
+  #checkLength(type: number, bytes: number): void {
+    if (type === BACKEND.dataRow && bytes > MAX_ROW_BYTES + ROW_SLACK_BYTES) throw new HugeRow();
+    if (bytes < 4 || bytes > MAX_MESSAGE_BYTES) throw new RangeError('A message of impossible length.');
+  }
+
+  #lose(cause: unknown): void {
+    this.#usable = false;
+    const receiver = this.#receiver;
+    this.#receiver = undefined;
+    receiver?.onLost(cause);
+  }
+}

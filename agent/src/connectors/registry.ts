@@ -1,0 +1,18 @@
+import type { Dialect } from '#core/dialects.ts';
+import type { Connector } from './connector.ts';
+import type { SettingsOf } from './settings.ts';
+
+type Openers = { readonly [D in Dialect]: (settings: SettingsOf[D]) => Promise<Connector> };
+
+/** One line per engine; its folder, and with it the driver, is loaded when it is first used. */
+export const CONNECTORS: Openers = {
+  postgres: async (settings) => (await import('./postgres/postgres.ts')).openPostgres(settings),
+  sqlite: async (settings) => (await import('./sqlite/sqlite.ts')).openSqlite(settings),
+};
+
+/** Loads the engine's connector. Nothing is connected yet: call `ping` to find out whether it can be. */
+export function openConnector<D extends Dialect>(
+  settings: SettingsOf[D] & { readonly dialect: D },
+): Promise<Connector> {
+  return CONNECTORS[settings.dialect](settings);
+}

@@ -1,0 +1,79 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { FoundValue } from '#core/protocol/messages.ts';
+import type { SchemaTable } from '#core/schema.ts';
+import { describeFile, quoteIdentifier } from './describe-file.ts';
+
+/** One column is searched so far at most, and holds so many hits at most. */
+const ROWS_PER_COLUMN = 1_000_000;
+const HITS_PER_COLUMN = 20;
+const HITS_PER_TEXT = 8;
+
+/**
+ * Looks the texts up in all columns that may hold text, small tables first, until the budget is
+ * over; yields each column's hits. SQLite's lower() knows ASCII only, so the spellings that
+ * JavaScript makes of a text are compared as well.
+ */
+export function* findInFile(
+  database: DatabaseSync,
+  texts: readonly string[],
+  budgetMs: number,
+): Generator<FoundValue[]> {
+  const deadline = performance.now() + budgetMs;
+  const hits = new Map<string, number>();
+  for (const { table, column } of candidates(describeFile(database).tables)) {
+    if (performance.now() > deadline) return;
+    const found: FoundValue[] = [];
+    for (const { text, value } of lookUp(database, { table, column, texts })) {
+      const count = hits.get(text) ?? 0;
+      if (count >= HITS_PER_TEXT) continue;
+      hits.set(text, count + 1);
+      found.push({ text, schema: null, table, column, value });
+    }
+    if (found.length > 0) yield found;
+  }
+}
+
+interface Candidate {
+  readonly table: string;
+  readonly column: string;
+}
+
+function candidates(tables: readonly SchemaTable[]): Candidate[] {
+  return tables
+    .filter(({ kind }) => kind === 'table')
+    .toSorted((a, b) => (a.rowEstimate ?? Infinity) - (b.rowEstimate ?? Infinity))
+    .flatMap(({ name, columns }) =>
+      columns
+        .filter(({ kind }) => kind === 'text' || kind === 'other')
+        .map((column) => ({ table: name, column: column.name })),
+    );
+}
+
+interface LookUp extends Candidate {
+  readonly texts: readonly string[];
+}
+
+function lookUp(database: DatabaseSync, { table, column, texts }: LookUp): { text: string; value: string }[] {
+  const name = quoteIdentifier(column);
+  const byKey = new Map(texts.map((text) => [key(text), text]));
+  const spellings = new Set([...texts, ...texts.flatMap((text) => [key(text), text.trim().toUpperCase()])]);
+  const statement = `
+    SELECT DISTINCT ${name} AS value FROM (SELECT ${name} FROM ${quoteIdentifier(table)} LIMIT ${ROWS_PER_COLUMN})
+    WHERE typeof(${name}) = 'text' AND (lower(trim(${name})) IN (SELECT lower(value) FROM json_each(?1))
+      OR ${name} IN (SELECT value FROM json_each(?1)))
+    LIMIT ${HITS_PER_COLUMN}`;
+  try {
+    return database
+      .prepare(statement)
+      .all(JSON.stringify([...spellings]))
+      .flatMap((row) => {
+        const value = String(row['value']);
+        const text = byKey.get(key(value));
+        return text === undefined ? [] : [{ text, value }];
+      });
+  } catch {
+    return []; // a virtual table whose module is not built in
+  }
+}
+
+const key = (text: string): string => text.trim().toLowerCase();

@@ -1,0 +1,62 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { ROW_PREFIX, ROW_SUFFIX } from '#core/protocol/frames.ts';
+import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
+import { authorize } from './authorizer.ts';
+import { cellToJson } from './cells.ts';
+import { resultColumns } from './column-types.ts';
+import { RowOutput, writeAnswer } from './worker-output.ts';
+import type { WorkerRequest } from './worker-protocol.ts';
+
+/** A chunk that is not full is handed over after so long. */
+const PARTIAL_CHUNK_AFTER_MS = 10;
+
+export class SeveralStatements extends Error {}
+export class ResultTooLarge extends Error {}
+export class RowTooLarge extends Error {}
+
+type RunRequest = Extract<WorkerRequest, { type: 'run' }>;
+
+/** Runs one statement under the authorizer and writes its columns, rows and end. */
+export function runStatement(database: DatabaseSync, { statement, rows: maxRows, bytes: maxBytes }: RunRequest): void {
+  const prepared = prepare(database, statement);
+  const output = new RowOutput();
+  let rows = 0;
+  let truncated = false;
+  let flushedAt = performance.now();
+  for (const row of prepared.iterate()) {
+    if (!isArrayRow(row)) continue;
+    if (rows === maxRows) {
+      truncated = true;
+      break;
+    }
+    if (rows === 0) writeAnswer({ type: 'columns', columns: resultColumns(prepared.columns(), row) });
+    const before = output.bytes;
+    output.line(`${ROW_PREFIX}${row.map(cellToJson).join(',')}${ROW_SUFFIX}`);
+    rows++;
+    if (output.bytes > maxBytes) throw new ResultTooLarge();
+    if (output.bytes - before > MAX_ROW_BYTES) throw new RowTooLarge();
+    const now = performance.now();
+    if (now - flushedAt < PARTIAL_CHUNK_AFTER_MS) continue;
+    flushedAt = now;
+    output.flush();
+  }
+  if (rows === 0) writeAnswer({ type: 'columns', columns: resultColumns(prepared.columns(), undefined) });
+  output.flush();
+  writeAnswer({ type: 'run', rows, truncated });
+}
+
+/** The authorizer stays on while the statement runs: SQLite compiles again when the schema changes. */
+function prepare(database: DatabaseSync, statement: string): StatementSync {
+  database.setAuthorizer(authorize);
+  const prepared = database.prepare(statement, { readBigInts: true, returnArrays: true });
+  // SQLite compiles the first statement and leaves the rest; that rest must be empty.
+  const rest = statement.slice(prepared.sourceSQL.length);
+  if (rest.replaceAll(BLANK, '') !== '') throw new SeveralStatements();
+  return prepared;
+}
+
+/** White space, semicolons and comments. */
+const BLANK = /[\s;]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
+
+/** With returnArrays every row is one; the types do not say so. */
+const isArrayRow = (row: unknown): row is SQLOutputValue[] => Array.isArray(row);

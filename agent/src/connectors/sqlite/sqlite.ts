@@ -1,0 +1,125 @@
+import { isCustardError } from '#core/errors.ts';
+import type { FoundValue } from '#core/protocol/messages.ts';
+import type { DatabaseSchema } from '#core/schema.ts';
+import type { Connector, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import { Pool } from '../pool.ts';
+import { RowOutlet } from '../row-outlet.ts';
+import type { SqliteSettings } from '../settings.ts';
+import { fromFailure } from './errors.ts';
+import { WorkerCall } from './worker-call.ts';
+import { WorkerProcess } from './worker-process.ts';
+import type { FinalAnswer, InterimAnswer, WorkerRequest } from './worker-protocol.ts';
+
+const MAX_WORKERS = 4;
+const IDLE_MS = 60_000;
+const LIFETIME_MS = 30 * 60_000;
+const WAIT_MS = 10_000;
+const PING_TIMEOUT_MS = 10_000;
+const DESCRIBE_TIMEOUT_MS = 60_000;
+const FIND_BUDGET_MS = 1_200;
+/** One look into a large table may be under way when the budget ends. */
+const FIND_TIMEOUT_MS = 3_000;
+
+type FindOptions = Parameters<Connector['findValues']>[0];
+type WithSignal = { readonly signal: AbortSignal };
+
+export async function openSqlite(settings: SqliteSettings): Promise<Connector> {
+  return new SqliteConnector(settings);
+}
+
+class SqliteConnector implements Connector {
+  readonly dialect = 'sqlite';
+  readonly #pool: Pool<WorkerProcess>;
+
+  constructor({ path }: SqliteSettings) {
+    this.#pool = new Pool({
+      open: async () => new WorkerProcess(path),
+      max: MAX_WORKERS,
+      idleMs: IDLE_MS,
+      lifetimeMs: LIFETIME_MS,
+      waitMs: WAIT_MS,
+    });
+  }
+
+  async ping({ signal }: WithSignal): Promise<{ readonly version: string }> {
+    const answer = await this.#ask({ type: 'ping' }, { timeoutMs: PING_TIMEOUT_MS, signal });
+    if (answer.type !== 'ping') throw unexpected(answer);
+    return { version: answer.version };
+  }
+
+  async describe({ signal }: WithSignal): Promise<DatabaseSchema> {
+    const answer = await this.#ask({ type: 'describe' }, { timeoutMs: DESCRIBE_TIMEOUT_MS, signal });
+    if (answer.type !== 'describe') throw unexpected(answer);
+    return answer.schema;
+  }
+
+  async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {
+    return await this.#withWorker(options.signal, (worker) => runInto(worker, options, sink));
+  }
+
+  async findValues({ texts, signal }: FindOptions): Promise<FoundValue[]> {
+    if (texts.length === 0) return [];
+    const found: FoundValue[] = [];
+    const onInterim = (answer: InterimAnswer) => {
+      if (answer.type === 'hits') found.push(...answer.found);
+    };
+    try {
+      const request = { type: 'find', texts, budgetMs: FIND_BUDGET_MS } as const;
+      const answer = await this.#ask(request, { timeoutMs: FIND_TIMEOUT_MS, signal, onInterim });
+      if (answer.type !== 'find') throw unexpected(answer);
+    } catch (error) {
+      // Best effort: what was found in time is the answer.
+      if (!isCustardError(error) || error.code !== 'QUERY_TIMEOUT') throw error;
+    }
+    return found;
+  }
+
+  async close(): Promise<void> {
+    this.#pool.close();
+  }
+
+  async #ask(request: WorkerRequest, options: ConstructorParameters<typeof WorkerCall>[1]): Promise<FinalAnswer> {
+    return await this.#withWorker(options.signal, (worker) => new WorkerCall(worker, options).run(request));
+  }
+
+  async #withWorker<T>(signal: AbortSignal, use: (worker: WorkerProcess) => Promise<T>): Promise<T> {
+    const { resource } = await this.#pool.acquire(signal);
+    try {
+      return await use(resource);
+    } finally {
+      this.#pool.release(resource);
+    }
+  }
+}
+
+async function runInto(
+  worker: WorkerProcess,
+  { statement, limits, signal }: RunOptions,
+  sink: RowSink,
+): Promise<RunEnd> {
+  const outlet = new RowOutlet(sink, { onFree: () => call.resume(), onRefused: (error) => call.fail(error) });
+  const call = new WorkerCall(worker, {
+    timeoutMs: limits.timeoutMs,
+    signal,
+    onInterim: (answer) => {
+      if (answer.type === 'columns') sink.columns(answer.columns);
+    },
+    onRows: (chunk) => {
+      outlet.push(chunk);
+      return !outlet.blocked;
+    },
+  });
+  try {
+    const answer = await call.run({ type: 'run', statement, rows: limits.rows, bytes: limits.bytes });
+    if (answer.type !== 'run') throw unexpected(answer, limits.bytes);
+    return { rows: answer.rows, truncated: answer.truncated };
+  } finally {
+    outlet.close();
+  }
+}
+
+/** The failure an answer stands for; any other type than the request's own cannot come. */
+function unexpected(answer: FinalAnswer, maxBytes = 0): Error {
+  if (answer.type === 'failed') return fromFailure(answer.failure, maxBytes);
+  return new Error(`The worker answered with ${answer.type}.`);
+}

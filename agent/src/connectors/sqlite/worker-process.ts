@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { CustardError } from '#core/errors.ts';
+import { MessageSplitter } from '../message-splitter.ts';
+import type { Poolable } from '../pool.ts';
+import { workerEntry } from './worker-entry.ts';
+import { MESSAGE, type WorkerAnswer, type WorkerRequest } from './worker-protocol.ts';
+
+/** A schema of thousands of tables in one answer. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+/** The end of what a crashing worker wrote, for the error's cause. */
+const MAX_STDERR_CHARACTERS = 2_000;
+/** What SQLite and Node need of our environment; the rest, secrets among it, is not the worker's. */
+const ENVIRONMENT = ['TZ', 'TMPDIR', 'SQLITE_TMPDIR', 'PATH', 'SystemRoot'];
+
+export interface WorkerReceiver {
+  readonly onAnswer: (answer: WorkerAnswer) => void;
+  /** Row lines, a chunk; the receiver owns it. Returns false to be given nothing until `resume`. */
+  readonly onRows: (chunk: Buffer) => boolean;
+  readonly onExit: (error: CustardError) => void;
+}
+
+/** One worker process with the file open, for one request at a time. */
+export class WorkerProcess implements Poolable {
+  readonly #child: ChildProcess;
+  readonly #splitter: MessageSplitter;
+  #receiver: WorkerReceiver | undefined;
+  #usable = true;
+  #stderr = '';
+
+  constructor(path: string) {
+    const env = Object.fromEntries(
+      ENVIRONMENT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    );
+    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', workerEntry(), path], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env,
+    });
+    this.#splitter = new MessageSplitter(
+      (type, buffer, start, end) => this.#message(type, buffer.subarray(start, end)),
+      (_type, bytes) => {
+        if (bytes > MAX_ANSWER_BYTES) throw new RangeError('A message of impossible length.');
+      },
+    );
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-MAX_STDERR_CHARACTERS);
+    });
+    // Writing to a worker that has just died fails; its exit says what there is to say.
+    this.#child.stdin?.on('error', () => undefined);
+    this.#child.on('error', (cause) => this.#exited(cause));
+    this.#child.on('close', () => this.#exited(new Error(this.#stderr)));
+  }
+
+  get usable(): boolean {
+    return this.#usable;
+  }
+
+  send(request: WorkerRequest, receiver: WorkerReceiver): void {
+    this.#receiver = receiver;
+    if (!this.#usable) process.nextTick(() => this.#exited(new Error(this.#stderr)));
+    this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+  }
+
+  finish(): void {
+    this.#receiver = undefined;
+  }
+
+  resume(): void {
+    this.#splitter.resume();
+    if (!this.#splitter.stopped) this.#child.stdout?.resume();
+  }
+
+  /** Ends a statement wherever it is. It only reads, so nothing is left half done. */
+  destroy(): void {
+    this.#usable = false;
+    this.#child.kill('SIGKILL');
+  }
+
+  #read(chunk: Buffer): void {
+    this.#splitter.push(chunk);
+    if (this.#splitter.stopped) this.#child.stdout?.pause();
+  }
+
+  #message(type: number, body: Buffer): boolean {
+    if (type === MESSAGE.rows) return this.#receiver?.onRows(Buffer.from(body)) ?? true;
+    // Written by the same program at the other end of a pipe: not parsed a second time.
+    this.#receiver?.onAnswer(JSON.parse(body.toString()));
+    return true;
+  }
+
+  #exited(cause: Error): void {
+    this.#usable = false;
+    const receiver = this.#receiver;
+    this.#receiver = undefined;
+    receiver?.onExit(
+      new CustardError('DATABASE_UNREACHABLE', 'The process that reads the SQLite file ended unexpectedly.', {
+        hint: 'It may have run out of memory. Run the query again, or ask for less.',
+        cause,
+      }),
+    );
+  }
+}

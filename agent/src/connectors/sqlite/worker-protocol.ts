@@ -1,0 +1,41 @@
+import type { FoundValue } from '#core/protocol/messages.ts';
+import type { DatabaseSchema } from '#core/schema.ts';
+import type { Column } from '#core/values.ts';
+
+/**
+ * Between the connector and its worker process, one request at a time. Requests are lines of JSON
+ * on the worker's standard input; answers are messages on its standard output, framed as
+ * message-splitter.ts says: JSON, or row lines in chunks of at most CHUNK_BYTES.
+ *
+ * This file is loaded by the worker, whose start counts for every question: types, no zod.
+ */
+export type WorkerRequest =
+  | { readonly type: 'ping' }
+  | { readonly type: 'run'; readonly statement: string; readonly rows: number; readonly bytes: number }
+  | { readonly type: 'describe' }
+  | { readonly type: 'find'; readonly texts: readonly string[]; readonly budgetMs: number };
+
+/** Comes before the last answer: a result's columns, or values found so far. */
+export type InterimAnswer =
+  | { readonly type: 'columns'; readonly columns: readonly Column[] }
+  | { readonly type: 'hits'; readonly found: readonly FoundValue[] };
+
+/** The last answer to each request: the one named after it, or `failed`. */
+export type FinalAnswer =
+  | { readonly type: 'ping'; readonly version: string }
+  | { readonly type: 'run'; readonly rows: number; readonly truncated: boolean }
+  | { readonly type: 'describe'; readonly schema: DatabaseSchema }
+  | { readonly type: 'find' }
+  | { readonly type: 'failed'; readonly failure: WorkerFailure };
+
+export type WorkerAnswer = InterimAnswer | FinalAnswer;
+
+/** SQLite's own words, or a limit of ours. */
+export type WorkerFailure =
+  | { readonly kind: 'engine'; readonly code: number; readonly message: string }
+  | { readonly kind: 'several statements' }
+  | { readonly kind: 'result too large' }
+  | { readonly kind: 'row too large' };
+
+export const MESSAGE = { answer: 0x4a, rows: 0x52 } as const;
+export const MESSAGE_HEADER_BYTES = 5;
