@@ -35,15 +35,29 @@ const three = async (_: RunOptions, sink: RowSink): Promise<RunEnd> => {
   return { rows: 3, truncated: false };
 };
 
+interface Seen {
+  chunks: number;
+  signal?: AbortSignal;
+  /** Resolves when the sink first asks to wait. */
+  readonly held: PromiseWithResolvers<void>;
+  readonly ended: PromiseWithResolvers<void>;
+}
+
+function nothingSeen(): Seen {
+  return { chunks: 0, held: Promise.withResolvers(), ended: Promise.withResolvers() };
+}
+
 /** Rows without end, until whoever reads them goes. */
-function endless(seen: { chunks: number; signal?: AbortSignal; ended: PromiseWithResolvers<void> }) {
+function endless(seen: Seen) {
   return async ({ signal }: RunOptions, sink: RowSink): Promise<RunEnd> => {
     seen.signal = signal;
     sink.columns(COLUMNS);
     try {
       for (;;) {
         seen.chunks += 1;
-        await (sink.chunk(Buffer.alloc(CHUNK_BYTES, 0x20)) ?? new Promise(setImmediate));
+        const wait = sink.chunk(Buffer.alloc(CHUNK_BYTES, 0x20));
+        if (wait !== undefined) seen.held.resolve();
+        await (wait ?? new Promise(setImmediate));
         signal.throwIfAborted();
       }
     } finally {
@@ -79,10 +93,11 @@ test('what a query asks for is lowered to the caps of the agent, never raised', 
 });
 
 test('the agent sends no more than its credit while nobody reads, and goes on when someone does', async () => {
-  const seen = { chunks: 0, ended: Promise.withResolvers<void>() };
+  const seen = nothingSeen();
   const hub = await linked(endless(seen));
   const result = await run(hub);
-  // A later round trip on the same socket: whatever was sent before it has arrived by now.
+  await seen.held.promise;
+  // A round trip on the same socket: whatever was sent before it has arrived by now.
   await hub.sessions.findValues({ connectionId: CONNECTION, texts: ['x'], signal: AbortSignal.timeout(5_000) });
   expect(seen.chunks).toBe(CREDIT_CHUNKS);
   let taken = 0;
@@ -97,7 +112,7 @@ test('the agent sends no more than its credit while nobody reads, and goes on wh
 });
 
 test('aborting reaches the connector and ends the stream as cancelled', async () => {
-  const seen = { chunks: 0, ended: Promise.withResolvers<void>() };
+  const seen = nothingSeen();
   const hub = await linked(endless(seen));
   const abort = new AbortController();
   const result = await run(hub, 'SELECT 1', {}, abort.signal);
@@ -107,7 +122,7 @@ test('aborting reaches the connector and ends the stream as cancelled', async ()
 });
 
 test('a statement that outlives its time is stopped by the agent even when its engine does not', async () => {
-  const seen = { chunks: 0, ended: Promise.withResolvers<void>() };
+  const seen = nothingSeen();
   const hub = await linked(endless(seen));
   const result = await run(hub, 'SELECT 1', { timeoutMs: 50 });
   await expect(text(result.chunks)).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
@@ -115,7 +130,7 @@ test('a statement that outlives its time is stopped by the agent even when its e
 });
 
 test('a result over the limit of bytes fails', async () => {
-  const seen = { chunks: 0, ended: Promise.withResolvers<void>() };
+  const seen = nothingSeen();
   const hub = await linked(endless(seen));
   const result = await run(hub, 'SELECT 1', { bytes: CHUNK_BYTES * 3 });
   await expect(text(result.chunks)).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
@@ -146,7 +161,10 @@ test('a wrong key is final and says what to check', async () => {
   const hub = await openHub();
   open.hub = hub;
   const agent = await openAgent(hub, scriptedConnector(three), { key: `custard_${'x'.repeat(36)}` });
-  await expect(agent.ended).rejects.toMatchObject({ code: 'UNAUTHENTICATED', hint: expect.stringContaining('CUSTARD_API_KEY') });
+  await expect(agent.ended).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+    hint: expect.stringContaining('CUSTARD_API_KEY'),
+  });
 });
 
 test('an agent comes back by itself after the control plane restarted', async () => {
@@ -177,7 +195,9 @@ test('draining lets a running query finish and takes no new one', async () => {
   });
   const result = await run(hub);
   const stopped = open.agent?.stop();
-  await hub.sessions.findValues({ connectionId: CONNECTION, texts: [], signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  await hub.sessions
+    .findValues({ connectionId: CONNECTION, texts: [], signal: AbortSignal.timeout(5_000) })
+    .catch(() => undefined);
   await expect(run(hub)).rejects.toMatchObject({ code: 'AGENT_OFFLINE' });
   go.resolve();
   expect(await text(result.chunks)).toContain('"row":[7]');

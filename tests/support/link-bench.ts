@@ -4,6 +4,7 @@ import type { Connector } from '#agent/connectors/connector.ts';
 import type { LinkEvent } from '#agent/link/link.ts';
 import { type RunningAgent, startAgent } from '#agent/main.ts';
 import { AgentSessions } from '#control-plane/gateway/agent-sessions.ts';
+import type { ResultStream } from '#control-plane/gateway/gateway.ts';
 import { attachAgentLink } from '#control-plane/routes/agent-link/agent-link.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
 
@@ -62,7 +63,11 @@ export async function openHub(port = 0): Promise<Hub> {
 export async function openAgent(
   hub: Pick<Hub, 'port'>,
   connector: Connector,
-  { key = KEY, caps = LIMITS, onEvent = () => undefined }: { key?: string; caps?: QueryLimits; onEvent?: (event: LinkEvent) => void } = {},
+  {
+    key = KEY,
+    caps = LIMITS,
+    onEvent = () => undefined,
+  }: { key?: string; caps?: QueryLimits; onEvent?: (event: LinkEvent) => void } = {},
 ): Promise<RunningAgent> {
   return await startAgent({
     url: `ws://127.0.0.1:${hub.port}/api/v1/connections/ws/agent-1`,
@@ -75,6 +80,11 @@ export async function openAgent(
   });
 }
 
-export function run(hub: Hub, statement = 'SELECT 1', limits: Partial<QueryLimits> = {}, signal = new AbortController().signal) {
+export function run(
+  hub: Hub,
+  statement = 'SELECT 1',
+  limits: Partial<QueryLimits> = {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<ResultStream> {
   return hub.sessions.run({ connectionId: CONNECTION, statement, limits: { ...LIMITS, ...limits }, signal });
 }
