@@ -1,8 +1,8 @@
 import { CustardError } from '#core/errors.ts';
 import { ApiClient } from '../api/api-client.ts';
-import { requireTarget, type Settings } from '../config/settings.ts';
-import type { Narrator } from '../output/narrator.ts';
-import type { RunContext } from '../run-context.ts';
+import { directories } from '../config/directories.ts';
+import { requireTarget } from '../config/settings.ts';
+import type { Session } from './session.ts';
 
 /** A control plane to talk to; disposing of it ends one that runs inside this process. */
 export interface OpenedApi extends AsyncDisposable {
@@ -11,12 +11,7 @@ export interface OpenedApi extends AsyncDisposable {
   connectionId(): Promise<string>;
 }
 
-export async function openApi(options: {
-  readonly settings: Settings;
-  readonly context: RunContext;
-  readonly narrator: Narrator;
-}): Promise<OpenedApi> {
-  const { settings, context, narrator } = options;
+export async function openApi({ settings, context, narrator }: Session): Promise<OpenedApi> {
   const { signal } = context.interruption;
   const target = requireTarget(settings);
   if (target.kind === 'hosted') {
@@ -29,7 +24,6 @@ export async function openApi(options: {
   }
   narrator.started('connect');
   const { openLocalStack } = await import('../local/local-stack.ts');
-  const { directories } = await import('../config/directories.ts');
   const stack = await openLocalStack({
     databaseUrl: target.databaseUrl,
     dataDirectory: directories(context.env).data,
@@ -54,5 +48,16 @@ async function onlyConnection(api: ApiClient): Promise<string> {
   }
   throw new CustardError('USAGE', 'There are several connections, and none was named.', {
     hint: `Name one with -c or CUSTARD_CONNECTION: ${connections.map(({ name }) => name).join(', ')}.`,
+  });
+}
+
+/** For what only a server has. */
+export function openServerApi({ settings, context }: Session): ApiClient {
+  const target = requireTarget(settings);
+  if (target.kind === 'hosted') {
+    return new ApiClient({ url: target.url, token: target.token, signal: context.interruption.signal });
+  }
+  throw new CustardError('USAGE', 'Connections belong to a Custard server, and a database is named instead of one.', {
+    hint: 'Name the server with --api-url or CUSTARD_API_URL, and leave --db and CUSTARD_DB out.',
   });
 }

@@ -3,6 +3,7 @@ import { CustardError } from '#core/errors.ts';
 import { canceled } from '../run-errors.ts';
 import type { PostgresSettings } from '../settings.ts';
 import { fromConnectError } from './errors.ts';
+import { ReadingSocket } from './reading-socket.ts';
 import { Session } from './session.ts';
 import { tlsOptions } from './tls-options.ts';
 
@@ -53,7 +54,9 @@ async function attempt(
 ): Promise<Session> {
   signal.throwIfAborted();
   const { host, port, user, database, options } = settings;
+  const reading = new ReadingSocket();
   const client = new Client({
+    stream: () => reading.socket,
     host,
     port,
     user,
@@ -77,6 +80,7 @@ async function attempt(
     await client.connect();
     return new Session({
       stream: client.connection.stream,
+      reading,
       parameters,
       cancelTarget: { host, port, tls, ...keyOf(client) },
     });

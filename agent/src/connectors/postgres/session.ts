@@ -4,6 +4,7 @@ import { MessageSplitter, type OnMessage } from '../message-splitter.ts';
 import type { Poolable } from '../pool.ts';
 import { BACKEND } from './backend-messages.ts';
 import { type CancelTarget, sendCancelRequest } from './cancel-request.ts';
+import type { ReadingSocket } from './reading-socket.ts';
 
 /** A DataRow is at most so much longer than the line it becomes: four length bytes for each of 1,664 columns. */
 const ROW_SLACK_BYTES = 8 * 1024;
@@ -21,7 +22,9 @@ export interface SessionReceiver {
 }
 
 interface SessionOptions {
+  /** As pg left it: the socket, or TLS over it. */
   readonly stream: Duplex;
+  readonly reading: ReadingSocket;
   /** ParameterStatus of the start: server_version, server_encoding … */
   readonly parameters: ReadonlyMap<string, string>;
   readonly cancelTarget: CancelTarget;
@@ -38,18 +41,17 @@ export class Session implements Poolable {
   #receiver: SessionReceiver | undefined;
   #usable = true;
 
-  constructor({ stream, parameters, cancelTarget }: SessionOptions) {
+  constructor({ stream, reading, parameters, cancelTarget }: SessionOptions) {
     this.parameters = parameters;
     this.#stream = stream;
     this.#cancelTarget = cancelTarget;
     this.#splitter = new MessageSplitter(
       // Between statements a server sends notices and parameters only; its FATAL errors end the socket.
-      (...message) => this.#receiver?.onMessage(...message) ?? true,
+      (type, buffer, start, end) => this.#receiver?.onMessage(type, buffer, start, end) ?? true,
       (type, bytes) => this.#checkLength(type, bytes),
     );
     // pg's own parser has read everything up to ReadyForQuery; from here on the bytes are ours.
-    stream.removeAllListeners('data');
-    stream.on('data', (chunk: Buffer) => this.#read(chunk));
+    reading.takeOver(stream, (bytes) => this.#read(bytes));
     stream.on('error', (error) => this.#lose(error));
     stream.on('close', () => this.#lose(undefined));
   }
@@ -84,9 +86,9 @@ export class Session implements Poolable {
     this.#stream.destroy();
   }
 
-  #read(chunk: Buffer): void {
-    this.#guarded(() => this.#splitter.push(chunk));
-    if (this.#splitter.stopped) this.#stream.pause();
+  #read(bytes: Buffer): boolean {
+    this.#guarded(() => this.#splitter.push(bytes));
+    return !this.#splitter.stopped;
   }
 
   /** What a broken server sends may throw anywhere in reading it; that ends this session, not the program. */
