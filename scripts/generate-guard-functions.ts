@@ -42,7 +42,25 @@ interface Catalogue {
   readonly types: readonly string[];
   readonly operators: readonly string[];
   readonly relations: readonly string[];
+  readonly contrib: {
+    readonly functions: readonly string[];
+    readonly operators: readonly string[];
+    readonly types: readonly string[];
+  };
 }
+
+/** Extensions of the distribution that only compute; others read pages, files, other servers or statements as text. */
+const CONTRIB = `btree_gist citext cube earthdistance fuzzystrmatch hstore intagg intarray isn ltree pg_trgm pgcrypto seg
+  unaccent uuid-ossp`;
+const MEMBERS = `select objid from pg_depend where deptype = 'e' and refclassid = 'pg_extension'::regclass and classid`;
+const CONTRIB_FUNCTIONS = `
+  select distinct proname::text as name from pg_proc p
+  where oid in (${MEMBERS} = 'pg_proc'::regclass) and 'internal'::regtype <> all (proargtypes)
+    and (provolatile <> 'v' or proname ~ '^(uuid_generate|gen_|crypt)')
+    -- One overload that is volatile takes the name with it.
+    and not exists (select from pg_proc q where q.proname = p.proname and q.provolatile = 'v' and q.proname !~ '^(uuid_generate|gen_|crypt)')`;
+const CONTRIB_OPERATORS = `select distinct oprname::text as name from pg_operator where oid in (${MEMBERS} = 'pg_operator'::regclass)`;
+const CONTRIB_TYPES = `select typname::text as name from pg_type where typname !~ '^_' and oid in (${MEMBERS} = 'pg_type'::regclass)`;
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
@@ -67,10 +85,27 @@ async function readCatalogue(url: string, lists: readonly string[]): Promise<Cat
       types: await names(TYPES),
       operators: await names(OPERATORS),
       relations: await names(RELATIONS),
+      contrib: await readContrib(client, names),
     };
   } finally {
     await client.end();
   }
+}
+
+/** The extensions are there only until the rollback. */
+async function readContrib(
+  client: pg.Client,
+  names: (sql: string) => Promise<string[]>,
+): Promise<Catalogue['contrib']> {
+  await client.query('begin');
+  for (const extension of words(CONTRIB)) await client.query(`create extension if not exists "${extension}" cascade`);
+  const contrib = {
+    functions: await names(CONTRIB_FUNCTIONS),
+    operators: await names(CONTRIB_OPERATORS),
+    types: await names(CONTRIB_TYPES),
+  };
+  await client.query('rollback');
+  return contrib;
 }
 
 function isAllowed(name: string, volatility: string): boolean {
@@ -90,7 +125,7 @@ function constant(name: string, comment: string, list: readonly string[]): strin
     }
     line += ` ${word}`;
   }
-  return `/** ${comment} */\nexport const ${name} = String.raw\`\n${[...lines, line].join('\n')}\n\`;\n`;
+  return `/** ${comment} */\nexport const ${name} = \`\n${[...lines, line].join('\n')}\n\`;\n`;
 }
 
 async function write(file: string, { version }: Catalogue, constants: readonly string[]): Promise<void> {
@@ -107,6 +142,11 @@ async function main([url, ...lists]: readonly string[]): Promise<void> {
   await write('function-names.ts', catalogue, [
     constant('ALLOWED_FUNCTIONS', 'Functions of pg_catalog that a read may call.', names(true)),
     constant('REFUSED_FUNCTIONS', 'The other functions of pg_catalog; known only to say why.', names(false)),
+  ]);
+  await write('contrib-names.ts', catalogue, [
+    constant('CONTRIB_FUNCTIONS', 'Functions of extensions that only compute.', catalogue.contrib.functions),
+    constant('CONTRIB_OPERATORS', 'Operators of those extensions.', catalogue.contrib.operators),
+    constant('CONTRIB_TYPES', 'Types of those extensions.', catalogue.contrib.types),
   ]);
   const relations = [...new Set([...catalogue.relations, ...words(NEWER_RELATIONS)])];
   const refused = words(REFUSED_RELATIONS);

@@ -8,6 +8,9 @@ import { reasonForKind } from './statement-kinds.ts';
 /** Nested nodes at most; far beyond what people or models write, and within the stack of a worker thread. */
 const MAX_DEPTH = 1_000;
 
+/** TABLESAMPLE's own two, and those of tsm_system_rows and tsm_system_time. */
+const SAMPLING_METHODS: ReadonlySet<string> = new Set(['bernoulli', 'system', 'system_rows', 'system_time']);
+
 /**
  * Walks the raw parse tree of one query by the table of node kinds and notes what it reads and calls.
  * @param toOffset from the tree's byte offsets to UTF-16 offsets
@@ -106,32 +109,36 @@ class Walk {
   /** What a node says beyond its children. */
   #note(kind: string, fields: Fields, scope: Scope): void {
     const offset = this.#offsetOf(fields);
-    switch (kind) {
-      case 'RangeVar':
-        return this.#table(fields, offset, scope);
-      case 'ColumnRef':
-        return this.#column(fields, scope);
-      case 'JoinExpr':
-        return this.#join(fields);
-      case 'FuncCall':
-        return this.#call(fields, offset);
-      case 'A_Expr':
-        // BETWEEN's name is no operator; what it stands for are >= and <=.
-        if (!textOf(fields, 'kind')?.includes('BETWEEN')) this.#operator(fields['name'], offset);
-        return;
-      case 'SubLink':
-        return this.#operator(fields['operName'], offset);
-      case 'SortBy':
-        return this.#operator(fields['useOp'], offset);
-      case 'TypeName':
-        this.facts.types.push({ ...splitName(nameParts(fields['names'])), offset });
-        return;
-      case 'RangeTableSample':
-        this.facts.functions.push({ ...splitName(nameParts(fields['method'])), offset });
-        return;
-      default:
-        return;
-    }
+    this.#type(fields);
+    if (kind === 'RangeVar') this.#table(fields, offset, scope);
+    else if (kind === 'ColumnRef') this.#column(fields, scope);
+    else if (kind === 'JoinExpr') this.#join(fields);
+    else if (kind === 'FuncCall') this.#call(fields, offset);
+    else if (kind === 'A_Expr') this.#comparison(fields, offset);
+    else if (kind === 'SubLink') this.#operator(fields['operName'], offset);
+    else if (kind === 'SortBy') this.#operator(fields['useOp'], offset);
+    else if (kind === 'RangeTableSample') this.#sample(fields, offset);
+  }
+
+  /** The type that a cast, a JSON or an XML column, or the columns of a function's rows convert to. */
+  #type(fields: Fields): void {
+    const { typeName } = fields;
+    if (!isFields(typeName)) return;
+    const name = splitName(nameParts(typeName['names']));
+    // A literal of an enum or a composite type calls that type's input function only, so its name need not be known.
+    if (!isLiteral(fields['arg'])) this.facts.types.push({ ...name, offset: this.#offsetOf(typeName) });
+  }
+
+  #comparison(fields: Fields, offset: number): void {
+    // BETWEEN's name is no operator; what it stands for are >= and <=.
+    if (!textOf(fields, 'kind')?.includes('BETWEEN')) this.#operator(fields['name'], offset);
+  }
+
+  #sample(fields: Fields, offset: number): void {
+    const { schema, name } = splitName(nameParts(fields['method']));
+    if (SAMPLING_METHODS.has(name) && (schema === null || schema === 'pg_catalog')) return;
+    const reason = `The sampling method ${name} is not one the guard knows.`;
+    this.facts.refusals.push({ code: 'CONSTRUCT_NOT_ALLOWED', reason, hint: 'Use SYSTEM or BERNOULLI.', offset });
   }
 
   #table(fields: Fields, offset: number, scope: Scope): void {
@@ -213,4 +220,12 @@ function isBaseTable(rangeVar: Fields, scope: Scope): boolean {
 
 function splitName(parts: readonly string[]): { schema: string | null; name: string } {
   return { schema: parts.length > 1 ? parts.slice(0, -1).join('.') : null, name: parts.at(-1) ?? '' };
+}
+
+/** Text, NULL or a parameter, whose type is still open, or an array of them; a number would go through a cast. */
+function isLiteral(value: unknown): boolean {
+  const { kind, fields = {} } = unwrap(value) ?? {};
+  if (kind === 'ParamRef') return true;
+  if (kind === 'A_Const') return fields['sval'] !== undefined || fields['isnull'] === true;
+  return kind === 'A_ArrayExpr' && listOf(fields['elements']).every(isLiteral);
 }

@@ -1,7 +1,7 @@
 // Made by scripts/generate-guard-functions.ts from the catalogues of PostgreSQL 15.18, pg16, pg17, pg18. Do not edit.
 
 /** Functions of pg_catalog that a read may call. */
-export const ALLOWED_FUNCTIONS = String.raw`
+export const ALLOWED_FUNCTIONS = `
   abbrev abs aclcontains acldefault aclexplode aclinsert aclitemeq aclitemin aclitemout aclremove acos acosd acosh age
   any_in any_out any_value any_value_transfn anyarray_in anyarray_out anyarray_send anycompatible_in anycompatible_out
   anycompatiblearray_in anycompatiblearray_out anycompatiblearray_send anycompatiblemultirange_in
@@ -251,7 +251,7 @@ export const ALLOWED_FUNCTIONS = String.raw`
 `;
 
 /** The other functions of pg_catalog; known only to say why. */
-export const REFUSED_FUNCTIONS = String.raw`
+export const REFUSED_FUNCTIONS = `
   RI_FKey_cascade_del RI_FKey_cascade_upd RI_FKey_check_ins RI_FKey_check_upd RI_FKey_noaction_del
   RI_FKey_noaction_upd RI_FKey_restrict_del RI_FKey_restrict_upd RI_FKey_setdefault_del RI_FKey_setdefault_upd
   RI_FKey_setnull_del RI_FKey_setnull_upd amvalidate binary_upgrade_add_sub_rel_state

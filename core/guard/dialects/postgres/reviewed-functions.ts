@@ -48,11 +48,9 @@ export const NEWER_RELATIONS = `
   pg_stat_checkpointer pg_stat_io pg_stat_progress_copy pg_wait_events
 `;
 
-/** Relations of pg_catalog that hold secrets, addresses, other people's statements or raw samples of data. */
+/** Relations of pg_catalog that hold secrets, the server's configuration or raw samples of data. */
 export const REFUSED_RELATIONS = `
-  pg_authid pg_backend_memory_contexts pg_config pg_cursors pg_db_role_setting pg_file_settings pg_foreign_server
-  pg_foreign_table pg_hba_file_rules pg_ident_file_mappings pg_largeobject pg_parameter_acl pg_prepared_statements
-  pg_prepared_xacts pg_replication_slots pg_settings pg_shadow pg_shmem_allocations pg_stat_gssapi pg_stat_replication
-  pg_stat_ssl pg_stat_subscription pg_stat_wal_receiver pg_statistic pg_statistic_ext_data pg_subscription
-  pg_user_mapping pg_user_mappings
+  pg_authid pg_config pg_db_role_setting pg_file_settings pg_hba_file_rules pg_ident_file_mappings pg_largeobject
+  pg_settings pg_shadow pg_stat_wal_receiver pg_statistic pg_statistic_ext_data pg_subscription pg_user_mapping
+  pg_user_mappings
 `;

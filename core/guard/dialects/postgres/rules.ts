@@ -3,7 +3,8 @@ import type { Complaint, Rules } from '../../decide.ts';
 import { qualified } from '../../decide.ts';
 import { words } from '../../words.ts';
 import { OPERATORS, RELATIONS, TYPES } from './catalogue-names.ts';
-import { EXTENSION_FUNCTIONS, EXTENSION_OPERATORS, EXTENSION_TYPES, SAMPLING_METHODS } from './extension-names.ts';
+import { CONTRIB_FUNCTIONS, CONTRIB_OPERATORS, CONTRIB_TYPES } from './contrib-names.ts';
+import { EXTENSION_FUNCTIONS, EXTENSION_OPERATORS, EXTENSION_TYPES } from './extension-names.ts';
 import { ALLOWED_FUNCTIONS, REFUSED_FUNCTIONS } from './function-names.ts';
 import { REFUSED_STABLE } from './reviewed-functions.ts';
 
@@ -38,39 +39,40 @@ const ALSO_REFUSED = words(
 
 /** PostgreSQL's policy: only names of the catalogue's reviewed lists; names of other schemas are the user's own. */
 export function postgresRules(): Rules {
-  const functions = words(ALLOWED_FUNCTIONS);
+  const isFunction = knows(words(ALLOWED_FUNCTIONS), words(CONTRIB_FUNCTIONS, EXTENSION_FUNCTIONS));
+  const isOperator = knows(words(OPERATORS), words(CONTRIB_OPERATORS, EXTENSION_OPERATORS));
+  const isType = knows(words(TYPES, PSEUDO_TYPES), words(CONTRIB_TYPES, EXTENSION_TYPES));
   const refused = words(REFUSED_FUNCTIONS);
-  const extensionFunctions = words(EXTENSION_FUNCTIONS, SAMPLING_METHODS);
   const relations = words(RELATIONS);
-  const operators = words(OPERATORS, EXTENSION_OPERATORS);
-  const types = words(TYPES, EXTENSION_TYPES);
   return {
-    function(use) {
-      if (isCatalogue(use.schema) && functions.has(use.name)) return undefined;
-      if (isExtensionSchema(use.schema) && extensionFunctions.has(use.name)) return undefined;
-      return refuseFunction(use, isCatalogue(use.schema) && refused.has(use.name));
-    },
+    function: (use) =>
+      isFunction(use) ? undefined : refuseFunction(use, isCatalogue(use.schema) && refused.has(use.name)),
     table: (use) => complainOfTable(use, relations),
     operator(use) {
-      return isExtensionSchema(use.schema) && operators.has(use.name)
-        ? undefined
-        : refuseName(`The operator ${qualified(use)} is not one the guard knows; it may call any function.`);
+      if (isOperator(use)) return undefined;
+      return refuseName(`The operator ${qualified(use)} is not built in; it may call any function.`);
     },
     type(use) {
-      return isExtensionSchema(use.schema) && types.has(use.name)
-        ? undefined
-        : refuseName(`The type ${qualified(use)} is not one the guard knows; a cast to it may call any function.`);
+      // _text is the array of text.
+      if (isType({ ...use, name: use.name.replace(/^_/, '') })) return undefined;
+      return refuseName(`The type ${qualified(use)} is not built in; a cast to it may call any function.`);
     },
   };
 }
 
-function isCatalogue(schema: string | null): boolean {
-  return schema === null || schema === 'pg_catalog';
+/** Pseudo-types have no casts of their own. */
+const PSEUDO_TYPES = 'record anyarray anyelement';
+
+/** Where extensions are installed by custom; pg_catalog comes before them where no schema is named. */
+const EXTENSION_SCHEMAS: ReadonlySet<string | null> = new Set([null, 'public', 'extensions']);
+
+function knows(catalogue: ReadonlySet<string>, extensions: ReadonlySet<string>): (use: Use) => boolean {
+  return ({ schema, name }) =>
+    (isCatalogue(schema) && catalogue.has(name)) || (EXTENSION_SCHEMAS.has(schema) && extensions.has(name));
 }
 
-/** Where extensions are installed by custom. */
-function isExtensionSchema(schema: string | null): boolean {
-  return isCatalogue(schema) || schema === 'public' || schema === 'extensions';
+function isCatalogue(schema: string | null): boolean {
+  return schema === null || schema === 'pg_catalog';
 }
 
 function refuseFunction(use: Use, isBuiltIn: boolean): Complaint {
@@ -94,7 +96,7 @@ function refuseFunction(use: Use, isBuiltIn: boolean): Complaint {
 }
 
 function refuseName(reason: string): Complaint {
-  return { code: 'CONSTRUCT_NOT_ALLOWED', reason, hint: 'Use a built-in one.' };
+  return { code: 'FUNCTION_NOT_ALLOWED', reason, hint: 'Use a built-in one, or have a view made that does it.' };
 }
 
 function complainOfTable(use: Use, relations: ReadonlySet<string>): Complaint | undefined {
@@ -102,7 +104,7 @@ function complainOfTable(use: Use, relations: ReadonlySet<string>): Complaint | 
   // pg_catalog comes before any other schema of the search path, so an unqualified pg_… is the catalogue's.
   const isSystem = schema === 'pg_catalog' || (schema === null && name.startsWith('pg_'));
   const isAllowed = isSystem
-    ? relations.has(name)
+    ? relations.has(name) || EXTENSION_VIEWS.has(name)
     : !(schema?.startsWith('pg_toast') || (schema === 'information_schema' && SECRET_VIEWS.test(name)));
   return isAllowed
     ? undefined
@@ -113,4 +115,10 @@ function complainOfTable(use: Use, relations: ReadonlySet<string>): Complaint | 
       };
 }
 
-const SECRET_VIEWS = /^_pg_|^user_mapping_options$|^foreign_server_options$/;
+/** Views of pg_stat_statements and pg_buffercache, without which slow queries cannot be looked for. */
+const EXTENSION_VIEWS: ReadonlySet<string> = new Set([
+  'pg_stat_statements',
+  'pg_stat_statements_info',
+  'pg_buffercache',
+]);
+const SECRET_VIEWS = /^_pg_|^user_mapping_options$/;

@@ -129,7 +129,7 @@ function parseParenthesized(parsing: Parsing, scope: Scope): Magnitude {
   return size;
 }
 
-const SELECT_STARTS: ReadonlySet<string> = new Set(['SELECT', 'VALUES', 'WITH']);
+export const SELECT_STARTS: ReadonlySet<string> = new Set(['SELECT', 'VALUES', 'WITH']);
 
 function parseListOrSelect(parsing: Parsing, scope: Scope): Magnitude {
   if (parsing.cursor.atAny(SELECT_STARTS)) {
@@ -224,7 +224,9 @@ export function parseArguments(parsing: Parsing, scope: Scope, schema: Token | u
   cursor.expect('(');
   if (!cursor.accept('*') && !cursor.at(')')) {
     if (!cursor.accept('DISTINCT')) cursor.accept('ALL');
-    const reason = oversizeOf(name.text, parseList(parsing, scope));
+    const { kind, text } = cursor.peek();
+    const literal = kind === 'string' ? text : undefined;
+    const reason = oversizeOf({ name: name.text, literal, sizes: parseList(parsing, scope) });
     if (reason !== undefined) notes.refuse(reason, name);
     if (cursor.accept('ORDER', 'BY')) parseSortList(parsing, scope);
   }

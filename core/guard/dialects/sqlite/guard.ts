@@ -7,7 +7,6 @@ import { type Parsing, parseExpression } from './expression.ts';
 import { Notes } from './notes.ts';
 import { sqliteRules } from './rules.ts';
 import { parseSelect } from './select.ts';
-import { reasonForStatement } from './statement-kinds.ts';
 import { tokenize } from './tokenize.ts';
 
 export function sqliteGuard(): Promise<Guard> {
@@ -35,27 +34,16 @@ function classify(statement: string): Facts {
     expression: (scope) => parseExpression(parsing, scope),
   };
   if (cursor.accept('EXPLAIN')) cursor.accept('QUERY', 'PLAN');
-  refuseOtherStatements(cursor);
+  refuseNothing(cursor);
   parseSelect(parsing, new Scope(undefined));
   refuseMore(cursor);
   return notes.resolve();
 }
 
-function refuseOtherStatements(cursor: Cursor): void {
-  const { kind, text, offset } = cursor.peek();
-  if (cursor.at('SELECT') || cursor.at('VALUES') || cursor.at('WITH')) return;
-  if (kind === 'end') {
-    const reason = 'There is no statement.';
-    throw new Refused({ code: 'STATEMENT_INVALID', reason, hint: 'Write a SELECT.', offset });
-  }
-  const reason = kind === 'keyword' ? reasonForStatement(text) : undefined;
-  if (reason === undefined) cursor.fail('expected SELECT');
-  throw new Refused({
-    code: 'NOT_READ_ONLY',
-    reason,
-    hint: 'Custard runs reads only: SELECT, VALUES, EXPLAIN.',
-    offset,
-  });
+function refuseNothing(cursor: Cursor): void {
+  const { kind, offset } = cursor.peek();
+  if (kind !== 'end') return;
+  throw new Refused({ code: 'STATEMENT_INVALID', reason: 'There is no statement.', hint: 'Write a SELECT.', offset });
 }
 
 function refuseMore(cursor: Cursor): void {

@@ -1,7 +1,8 @@
 import { Scope } from '../../scope.ts';
-import { type Parsing, parseArguments, parseList } from './expression.ts';
+import { type Parsing, parseArguments, parseList, SELECT_STARTS } from './expression.ts';
 import { JOIN_KEYWORD_SET } from './keywords.ts';
 import { fold } from './notes.ts';
+import { refuseOtherStatements } from './statement-kinds.ts';
 import { parseSortList, parseWindow } from './window.ts';
 
 /** `WITH … SELECT … UNION … ORDER BY … LIMIT …`, by the grammar of src/parse.y of SQLite 3.53. */
@@ -23,8 +24,7 @@ export function parseSelect(parsing: Parsing, outer: Scope | undefined): void {
 /** Every expression of a WITH sees all the others, with and without RECURSIVE. */
 function parseWith(parsing: Parsing, scope: Scope): void {
   const { cursor } = parsing;
-  // RECURSIVE is a name too: `WITH recursive AS (…)`.
-  if (!cursor.at('AS', 1) && !cursor.at('(', 1)) cursor.accept('RECURSIVE');
+  cursor.accept('RECURSIVE');
   do {
     scope.addTableExpression(fold(cursor.name().text));
     if (cursor.accept('(')) {
@@ -58,6 +58,7 @@ function parseCore(parsing: Parsing, outer: Scope): Scope {
     } while (cursor.accept(','));
     return scope;
   }
+  refuseOtherStatements(cursor);
   cursor.expect('SELECT');
   if (!cursor.accept('DISTINCT')) cursor.accept('ALL');
   parseResultColumns(parsing, scope);
@@ -127,14 +128,15 @@ function parseParenthesizedSource(parsing: Parsing, scope: Scope): void {
   const { cursor } = parsing;
   cursor.nested(() => {
     cursor.expect('(');
-    if (cursor.at('SELECT') || cursor.at('VALUES') || cursor.at('WITH')) parseSelect(parsing, scope);
+    const isQuery = cursor.atAny(SELECT_STARTS);
+    if (isQuery) parseSelect(parsing, scope);
     else parseFrom(parsing, scope);
     cursor.expect(')');
     const alias = parseAlias(parsing);
     if (alias === undefined) return;
     scope.addSource(fold(alias), null);
     // The alias of a parenthesized join renames the columns of its tables.
-    parsing.notes.column(['*'], scope);
+    if (!isQuery) parsing.notes.column(['*'], scope);
   });
 }
 

@@ -1,3 +1,6 @@
+import { Refused } from '../../classify.ts';
+import type { Cursor } from './cursor.ts';
+
 /** SQLite's statements that are not reads, by the keyword they begin with. */
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['INSERT', 'INSERT changes data.'],
@@ -21,6 +24,15 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['RELEASE', 'RELEASE controls the transaction, which Custard does itself.'],
 ]);
 
-export function reasonForStatement(keyword: string): string | undefined {
-  return REASONS.get(keyword);
+/** @throws Refused where another statement begins, at the start or after WITH. */
+export function refuseOtherStatements(cursor: Cursor): void {
+  const { kind, text, offset } = cursor.peek();
+  const reason = kind === 'keyword' ? REASONS.get(text) : undefined;
+  if (reason === undefined) return;
+  throw new Refused({
+    code: 'NOT_READ_ONLY',
+    reason,
+    hint: 'Custard runs reads only: SELECT, VALUES, EXPLAIN.',
+    offset,
+  });
 }

@@ -19,8 +19,8 @@ const PATTERNS: readonly { readonly kind: TokenKind | 'space'; readonly pattern:
   // An unterminated comment runs to the end; comments do not nest. U+FEFF is skipped between tokens.
   { kind: 'space', pattern: /(?:[ \t\n\f\r\uFEFF]+|--[^\n]*|\/\*(?:[\s\S]*?\*\/|[\s\S]+$))+/y },
   { kind: 'blob', pattern: /[xX]'(?:[0-9a-fA-F]{2})*'/y },
-  { kind: 'string', pattern: /'(?:[^']|'')*'/y },
-  { kind: 'name', pattern: /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]/y },
+  { kind: 'string', pattern: /'[^']*(?:''[^']*)*'/y },
+  { kind: 'name', pattern: /"[^"]*(?:""[^"]*)*"|`[^`]*(?:``[^`]*)*`|\[[^\]]*\]/y },
   {
     kind: 'number',
     pattern:
