@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CustardError, ERRORS, isCustardError } from '#core/errors.ts';
 import { directories } from './config/directories.ts';
+import { Exit } from './exit.ts';
 import { errorEnvelope, errorEvent, requestIdOf } from './output/envelope.ts';
 import { safeLines } from './output/safe.ts';
 import { styleFor } from './output/style.ts';
@@ -20,6 +21,7 @@ interface FailureOptions {
 export async function reportFailure(thrown: unknown, { context, argv }: FailureOptions): Promise<number> {
   const { interruption, stdout, stderr } = context;
   if (interruption.cause === 'SIGPIPE') return ERRORS.QUERY_CANCELED.exit;
+  if (thrown instanceof Exit) return thrown.status;
   const error = await known(thrown, argv, context);
   const requestId = requestIdOf(error);
   const form = errorForm(argv);

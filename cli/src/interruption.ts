@@ -1,4 +1,3 @@
-import type { ErrorCode } from '#core/errors.ts';
 import { CustardError } from '#core/errors.ts';
 
 /** Why a command was ended from outside, and the exit status that says so (128 + signal's number). */
@@ -9,7 +8,6 @@ const EXIT_STATUS: Readonly<Record<InterruptionCause, number>> = {
   SIGPIPE: 141,
   SIGTERM: 143,
 };
-const CODE: ErrorCode = 'QUERY_CANCELED';
 
 /** Time for the statement to be cancelled in the database before this process ends all the same. */
 const CLEAN_UP_MS = 3_000;
@@ -21,6 +19,7 @@ const CLEAN_UP_MS = 3_000;
 export class Interruption {
   readonly #controller = new AbortController();
   #cause: InterruptionCause | null = null;
+  #cleanUpMs = CLEAN_UP_MS;
 
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -32,6 +31,11 @@ export class Interruption {
 
   get exitStatus(): number | null {
     return this.#cause === null ? null : EXIT_STATUS[this.#cause];
+  }
+
+  /** For a program that drains before it ends. */
+  allowCleanUp(ms: number): void {
+    this.#cleanUpMs = ms;
   }
 
   /** Listens for as long as the process lives. */
@@ -51,8 +55,8 @@ export class Interruption {
       return;
     }
     this.#cause = cause;
-    this.#controller.abort(new CustardError(CODE, 'Cancelled.'));
-    setTimeout(() => process.exit(EXIT_STATUS[cause]), CLEAN_UP_MS).unref();
+    this.#controller.abort(new CustardError('QUERY_CANCELED', 'Cancelled.'));
+    setTimeout(() => process.exit(EXIT_STATUS[cause]), this.#cleanUpMs).unref();
   }
 }
 

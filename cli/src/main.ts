@@ -22,7 +22,6 @@ export async function main({ root, argv = process.argv.slice(2), commands }: Mai
   let status = 0;
   try {
     await dispatch({ argv, context, config: await loadConfig(root, commands) });
-    interruption.signal.throwIfAborted();
   } catch (error) {
     status = await fail(error);
   }

@@ -1,7 +1,6 @@
 import { string as textArgument } from '@oclif/core/args';
-import { boolean } from '@oclif/core/flags';
 import { CustardCommand } from '../command.ts';
-import { queryFlags } from '../flags/query-flags.ts';
+import { askFlags } from '../flags/query-flags.ts';
 import type { RunContext } from '../run-context.ts';
 
 export default class Ask extends CustardCommand {
@@ -23,11 +22,7 @@ On a terminal the statement is shown; --sql-only prints nothing else. What canno
       ignoreStdin: true,
     }),
   };
-  static override flags = {
-    ...queryFlags,
-    'sql-only': boolean({ description: 'Print the SQL and do not run it.', exclusive: ['dry-run'] }),
-    'dry-run': boolean({ description: 'Write and check the SQL, say what it would read, do not run it.' }),
-  };
+  static override flags = askFlags;
 
   async execute(context: RunContext): Promise<void> {
     const { args, flags } = await this.parse(Ask);

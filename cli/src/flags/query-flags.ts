@@ -27,3 +27,9 @@ export const queryFlags = {
   timeout: string({ description: 'Give up after this long: 500ms, 30s, 5m. Default 30s.', helpValue: 'TIME' }),
   'fail-on-empty': boolean({ description: 'Exit with 8 when there are no rows.' }),
 };
+
+export const askFlags = {
+  ...queryFlags,
+  'sql-only': boolean({ description: 'Print the SQL and do not run it.', exclusive: ['dry-run'] }),
+  'dry-run': boolean({ description: 'Write and check the SQL, say what it would read, do not run it.' }),
+};

@@ -1,0 +1,94 @@
+import { openConnector } from '#agent/connectors/registry.ts';
+import { databaseSettings } from '#agent/database-settings.ts';
+import { parseEnvironment } from '#agent/env.ts';
+import type { LinkEvent } from '#agent/link/link.ts';
+import { startAgent } from '#agent/main.ts';
+import { DRAIN_MS } from '#core/protocol/limits.ts';
+import type { Environment } from '../config/directories.ts';
+import type { GlobalFlags } from '../flags/global-flags.ts';
+import { safeJson, safeLines } from '../output/safe.ts';
+import type { RunContext } from '../run-context.ts';
+
+interface RunAgentOptions {
+  readonly context: RunContext;
+  readonly flags: GlobalFlags;
+  /** On top of the environment, by the environment's names; secrets come from the environment only. */
+  readonly overrides: Environment;
+  /** Only find out whether the settings are complete and the database answers. */
+  readonly checkOnly: boolean;
+  readonly version: string;
+}
+
+/** Time to close what is open once running queries have ended. */
+const CLOSE_MS = 5_000;
+const CHECK_MS = 15_000;
+
+/** Runs an agent until it is told to stop, then lets running queries finish. Tells its state line by line. */
+export async function runAgent({ context, flags, overrides, checkOnly, version }: RunAgentOptions): Promise<void> {
+  const { interruption } = context;
+  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  const environment = parseEnvironment({ ...context.env, ...Object.fromEntries(given) });
+  const connector = await openConnector(databaseSettings(environment));
+  const tell = teller(context, flags);
+  if (checkOnly) {
+    try {
+      const signal = AbortSignal.any([interruption.signal, AbortSignal.timeout(CHECK_MS)]);
+      const { version: engineVersion } = await connector.ping({ signal });
+      tell('ok', `The settings are complete and the database answers (${connector.dialect} ${engineVersion}).`);
+    } finally {
+      await connector.close();
+    }
+    return;
+  }
+  interruption.allowCleanUp(DRAIN_MS + CLOSE_MS);
+  const agent = await startAgent({
+    url: environment.BACKEND_WEBSOCKET_URI,
+    apiKey: environment.CUSTARD_API_KEY,
+    connectionId: environment.CONNECTION_ID ?? null,
+    agentVersion: version,
+    connector,
+    caps: {
+      rows: environment.MAX_RESULT_ROWS,
+      bytes: environment.MAX_RESULT_BYTES,
+      timeoutMs: environment.MAX_STATEMENT_MS,
+    },
+    onEvent: (event) => tell(event.state, sentence(event)),
+  });
+  const stop = () => void agent.stop();
+  interruption.signal.addEventListener('abort', stop, { once: true });
+  if (interruption.signal.aborted) stop();
+  await agent.ended;
+  tell('stopped', 'Stopped.');
+}
+
+function sentence(event: LinkEvent): string {
+  switch (event.state) {
+    case 'connecting':
+      return `Connecting to ${event.url}`;
+    case 'connected':
+      return `Connected (session ${event.epoch}); waiting for questions.`;
+    case 'disconnected': {
+      const { code, message } = event.error;
+      return `Disconnected: ${message} (${code}) Trying again in ${(event.retryInMs / 1000).toFixed(1)} s.`;
+    }
+    case 'draining':
+      return 'Finishing what is under way.';
+    case 'bug':
+      return `A query failed in a way that is a bug: ${event.error instanceof Error ? event.error.message : 'unknown'}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** A log, not progress: told off a terminal too. One JSON object per line with --json. */
+function teller({ stderr, stdout }: RunContext, { json, quiet }: GlobalFlags): (state: string, text: string) => void {
+  return (state, text) => {
+    const time = new Date().toISOString();
+    if (json) {
+      const line = { schema: 'custard.agent-state/1', time, state, text };
+      stdout.write(`${safeJson(JSON.stringify(line))}\n`);
+    } else if (!quiet || state === 'disconnected' || state === 'bug') {
+      stderr.write(`${time} ${safeLines(text)}\n`);
+    }
+  };
+}

@@ -1,0 +1,140 @@
+import { DIALECT_OF, type Dialect } from '#core/dialects.ts';
+import { CustardError } from '#core/errors.ts';
+import type { ConnectionView } from '#core/protocol/api.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import { closest } from '../closest.ts';
+import { envelope } from '../output/envelope.ts';
+import { type ListColumn, printList } from '../output/print-list.ts';
+import type { RunContext } from '../run-context.ts';
+import { type AgentTarget, agentCommand } from './agent-command.ts';
+import { confirm } from './confirm.ts';
+import { openServerApi } from './open-api.ts';
+import { createSession, type Session, type SessionFlags } from './session.ts';
+
+interface Options<F = SessionFlags> {
+  readonly context: RunContext;
+  readonly flags: F;
+}
+
+const COLUMNS: readonly ListColumn<ConnectionView>[] = [
+  { name: 'name', value: ({ name }) => name },
+  { name: 'kind', value: ({ db_type }) => DIALECT_OF[db_type] },
+  { name: 'status', value: ({ status }) => status },
+  { name: 'tables', kind: 'integer', value: ({ schema }) => schema.table_count },
+  { name: 'last seen', value: ({ last_seen_at }) => last_seen_at },
+  { name: 'last error', value: ({ last_error }) => last_error },
+  { name: 'id', value: ({ id }) => id },
+];
+
+export async function listConnections({ context, flags }: Options): Promise<void> {
+  const session = createSession(context, flags);
+  const items = await openServerApi(session).connections();
+  if (items.length === 0)
+    session.narrator.note('No connection yet. Make one: custard connections create NAME --kind postgres');
+  await print(session, items);
+}
+
+export async function showConnection({ context, flags, name }: Options & { readonly name: string }): Promise<void> {
+  const session = createSession(context, flags);
+  const connection = await findConnection(openServerApi(session), name);
+  if (session.format === 'json') {
+    await session.sink.write(envelope({ schema: 'custard.connection/1', data: connection }));
+  } else {
+    await print({ ...session, format: session.flags.format ?? 'vertical' }, [connection]);
+  }
+}
+
+/** Makes a connection and prints how to start its agent: the only time that the agent's key is seen. */
+export async function createConnection(
+  options: Options & { readonly name: string; readonly kind: Dialect; readonly target: AgentTarget },
+): Promise<void> {
+  const session = createSession(options.context, options.flags);
+  const api = openServerApi(session);
+  const dbType = Object.entries(DIALECT_OF).find(([, dialect]) => dialect === options.kind)?.[0];
+  if (dbType !== 'POSTGRESQL' && dbType !== 'SQLITE') throw new Error(`no db_type for ${options.kind}`);
+  const connection = await api.createConnection({ name: options.name, db_type: dbType });
+  const command = agentCommand({ connection, apiKey: connection.api_key, serverUrl: api.url, target: options.target });
+  if (session.format === 'json') {
+    const data = { ...connection, agent_command: command };
+    await session.sink.write(envelope({ schema: 'custard.connection/1', data }));
+    return;
+  }
+  session.narrator.note(
+    `Made connection ${connection.name} (${connection.id}). Its agent's key is shown this once.\n` +
+      'Fill in what stands in <…> and run this where the database can be reached:\n',
+  );
+  await session.sink.write(command);
+}
+
+/** The same command for a connection that is there; its key is a placeholder, as nobody but its owner has it. */
+export async function printAgentCommand(
+  options: Options & { readonly name: string; readonly target: AgentTarget },
+): Promise<void> {
+  const session = createSession(options.context, options.flags);
+  const api = openServerApi(session);
+  const connection = await findConnection(api, options.name);
+  const command = agentCommand({ connection, apiKey: null, serverUrl: api.url, target: options.target });
+  const text =
+    session.format === 'json'
+      ? envelope({
+          schema: 'custard.agent-command/1',
+          data: { connection: connection.name, target: options.target, command },
+        })
+      : command;
+  await session.sink.write(text);
+}
+
+export async function deleteConnection(
+  options: Options & { readonly name: string; readonly yes: boolean },
+): Promise<void> {
+  const session = createSession(options.context, options.flags);
+  const api = openServerApi(session);
+  const connection = await findConnection(api, options.name);
+  if (!options.yes) {
+    await confirm(session, `Delete connection ${connection.name}? Its agent's key stops working.`, '--yes');
+  }
+  await api.deleteConnection(connection.id);
+  if (session.format === 'json') {
+    await session.sink.write(
+      envelope({ schema: 'custard.deleted/1', data: { id: connection.id, name: connection.name } }),
+    );
+  } else {
+    session.narrator.note(`Deleted ${connection.name}.`);
+  }
+}
+
+export async function refreshSchema({ context, flags, name }: Options & { readonly name: string }): Promise<void> {
+  const session = createSession(context, flags);
+  const api = openServerApi(session);
+  const connection = await findConnection(api, name);
+  session.narrator.started('schema');
+  const view = await api.refreshSchema(connection.id);
+  session.narrator.clear();
+  const { fingerprint, refreshed_at } = view;
+  const data = {
+    id: connection.id,
+    name: connection.name,
+    table_count: view.schema.tables.length,
+    fingerprint,
+    refreshed_at,
+  };
+  if (session.format === 'json') await session.sink.write(envelope({ schema: 'custard.schema-refresh/1', data }));
+  else session.narrator.note(`${connection.name}: ${data.table_count} tables and views.`);
+}
+
+/** By name or id. NOT_FOUND names what was probably meant. */
+export async function findConnection(api: ApiClient, nameOrId: string): Promise<ConnectionView> {
+  const connections = await api.connections();
+  const found = connections.find(({ name, id }) => name === nameOrId || id === nameOrId);
+  if (found !== undefined) return found;
+  const names = connections.map(({ name }) => name);
+  const meant = closest(nameOrId, names);
+  throw new CustardError('NOT_FOUND', `There is no connection "${nameOrId}".`, {
+    hint: meant === null ? 'See them all: custard connections list' : `Did you mean ${meant}?`,
+  });
+}
+
+async function print({ format, sink, style, narrator }: Session, items: readonly ConnectionView[]): Promise<void> {
+  const omissions = await printList({ items, columns: COLUMNS, schema: 'custard.connections/1', format, sink, style });
+  for (const text of omissions) narrator.warn(text);
+}
