@@ -1,0 +1,58 @@
+import type { Dialect } from '#core/dialects.ts';
+import type { DateUnit } from '../logical-form.ts';
+
+/** Where dialects differ in what the planner writes. A new engine is one more row. */
+export interface SqlDialect {
+  readonly plainIdentifier: RegExp;
+  readonly quote: (name: string) => string;
+  /** Where NULL sorts in ascending order when nothing is said. */
+  readonly nullsSort: 'first' | 'last';
+  /** Compares text and numbers by itself; otherwise one of them is cast. */
+  readonly looseTypes: boolean;
+  /** The name of a period as text, "2025-03", which also sorts in time. */
+  readonly dateUnit: Readonly<Record<DateUnit, (column: string) => string>>;
+  /** The average of integers has decimals. */
+  readonly numberType: string;
+  readonly like: string;
+  /** Literals of dates beside date columns. */
+  readonly dateLiteral: (day: string) => string;
+}
+
+const doubleQuoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const plainLiteral = (day: string): string => `'${day}'`;
+
+const POSTGRES: SqlDialect = {
+  plainIdentifier: /^[a-z_][a-z0-9_]*$/,
+  quote: doubleQuoted,
+  nullsSort: 'last',
+  looseTypes: false,
+  dateUnit: {
+    day: (column) => `TO_CHAR(${column}, 'YYYY-MM-DD')`,
+    week: (column) => `TO_CHAR(${column}, 'IYYY-"W"IW')`,
+    month: (column) => `TO_CHAR(${column}, 'YYYY-MM')`,
+    quarter: (column) => `TO_CHAR(${column}, 'YYYY-"Q"Q')`,
+    year: (column) => `TO_CHAR(${column}, 'YYYY')`,
+  },
+  numberType: 'NUMERIC',
+  like: 'ILIKE',
+  dateLiteral: plainLiteral,
+};
+
+const SQLITE: SqlDialect = {
+  plainIdentifier: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  quote: doubleQuoted,
+  nullsSort: 'first',
+  looseTypes: true,
+  dateUnit: {
+    day: (column) => `STRFTIME('%Y-%m-%d', ${column})`,
+    week: (column) => `STRFTIME('%G-W%V', ${column})`,
+    month: (column) => `STRFTIME('%Y-%m', ${column})`,
+    quarter: (column) => `STRFTIME('%Y', ${column}) || '-Q' || ((STRFTIME('%m', ${column}) + 2) / 3)`,
+    year: (column) => `STRFTIME('%Y', ${column})`,
+  },
+  numberType: 'NUMERIC',
+  like: 'LIKE',
+  dateLiteral: plainLiteral,
+};
+
+export const SQL_DIALECTS: Readonly<Record<Dialect, SqlDialect>> = { postgres: POSTGRES, sqlite: SQLITE };

@@ -1,0 +1,96 @@
+import type { ColumnEntry, Entry, TableEntry } from '../schema-index/entries.ts';
+import type { Token } from '../text/tokenize.ts';
+import type { Candidate } from './mention.ts';
+import { columnQuality, tableQuality } from './name-quality.ts';
+import type { Piece, Pieces } from './word-pieces.ts';
+
+/** A span [from, to) of the question and one table or column it may name. */
+export interface NameLink {
+  readonly from: number;
+  readonly to: number;
+  readonly candidate: Candidate;
+}
+
+const WORST_QUALITY = 0.5;
+
+/** Every span that names a table or a column, wholly or in part. */
+export function linkNames(tokens: readonly Token[], pieces: Pieces): NameLink[] {
+  const links: NameLink[] = [];
+  tokens.forEach((_, start) => {
+    for (const entry of pieces.entriesAt(start)) {
+      if (entry.kind === 'table') links.push(...tableLinks(entry, start, tokens, pieces));
+      else links.push(...columnLinks(entry, start, start, [], tokens, pieces));
+    }
+  });
+  return links;
+}
+
+function tableLinks(table: TableEntry, start: number, tokens: readonly Token[], pieces: Pieces): NameLink[] {
+  const runs = runsOf(table, start, tokens, pieces);
+  const links: NameLink[] = [];
+  for (const run of runs) {
+    const quality = tableQuality(table, run.pieces);
+    if (quality < WORST_QUALITY) continue;
+    links.push({ from: start, to: run.to, candidate: { kind: 'table', table, quality } });
+    // "stadium name", "singers' ages": the table's own name before one of its columns.
+    const next = tokens[run.to]?.lower === "'s" ? run.to + 1 : run.to;
+    if (quality < 0.8) continue;
+    for (const entry of pieces.entriesAt(next)) {
+      if (entry.kind === 'column' && entry.table === table) {
+        links.push(...columnLinks(entry, start, next, run.pieces, tokens, pieces));
+      }
+    }
+  }
+  return links;
+}
+
+function columnLinks(
+  column: ColumnEntry,
+  from: number,
+  start: number,
+  tablePieces: readonly Piece[],
+  tokens: readonly Token[],
+  pieces: Pieces,
+): NameLink[] {
+  return runsOf(column, start, tokens, pieces).flatMap((run) => {
+    const quality = columnQuality(column, run.pieces, tablePieces);
+    if (quality < WORST_QUALITY) return [];
+    const namesTable = tablePieces.length > 0;
+    return [{ from, to: run.to, candidate: { kind: 'column', column, quality, namesTable } } as const];
+  });
+}
+
+interface Run {
+  readonly to: number;
+  readonly pieces: readonly Piece[];
+}
+
+/** Runs of words from `start` that all belong to the entry's name, each of its words used once; "type of pet" counts. */
+function runsOf(entry: Entry, start: number, tokens: readonly Token[], pieces: Pieces): Run[] {
+  const runs: Run[] = [];
+  const taken: Piece[] = [];
+  let at = start;
+  while (at < tokens.length) {
+    const piece = pieces
+      .at(at, entry)
+      .find(({ words }) => !words.some((word) => taken.some((other) => other.words.includes(word))));
+    if (piece === undefined) {
+      if (taken.length === 0 || !isConnector(tokens, at) || taken.length >= entry.words.length) break;
+      at = skipConnectors(tokens, at);
+      if (pieces.at(at, entry).length === 0) break;
+      continue;
+    }
+    taken.push(piece);
+    at = piece.to;
+    runs.push({ to: at, pieces: [...taken] });
+  }
+  return runs;
+}
+
+const isConnector = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]?.lower === 'of' || tokens[at]?.lower === "'s";
+
+function skipConnectors(tokens: readonly Token[], at: number): number {
+  const next = at + 1;
+  return tokens[next]?.lower === 'the' ? next + 1 : next;
+}

@@ -1,0 +1,71 @@
+import type { FoundValue } from '#core/protocol/messages.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
+import type { Token } from '../text/tokenize.ts';
+import { linkNames } from './link-names.ts';
+import type { Candidate, Mention } from './mention.ts';
+import type { ValueText } from './value-texts.ts';
+import { findPieces, type Vocabulary } from './word-pieces.ts';
+
+/** All mentions, by the token they begin with; longest first. */
+export type Mentions = readonly (readonly Mention[])[];
+
+export interface LinkOptions {
+  readonly question: string;
+  readonly tokens: readonly Token[];
+  readonly index: SchemaIndex;
+  readonly vocabulary: Vocabulary;
+  readonly texts: readonly ValueText[];
+  readonly found: readonly FoundValue[];
+}
+
+export function linkQuestion({ question, tokens, index, vocabulary, texts, found }: LinkOptions): Mentions {
+  const spans = new Map<string, { from: number; to: number; candidates: Candidate[] }>();
+  const add = (from: number, to: number, candidate: Candidate): void => {
+    const key = `${from} ${to}`;
+    const span = spans.get(key) ?? { from, to, candidates: [] };
+    span.candidates.push(candidate);
+    spans.set(key, span);
+  };
+  const pieces = findPieces(tokens, index, vocabulary);
+  for (const { from, to, candidate } of linkNames(tokens, pieces)) add(from, to, candidate);
+  for (const { from, to, candidate } of linkValues(index, texts, found)) add(from, to, candidate);
+  const mentions: Mention[][] = tokens.map(() => []);
+  for (const { from, to, candidates } of spans.values()) {
+    const text = question.slice(tokens[from]?.start, tokens[to - 1]?.end);
+    mentions[from]?.push({ from, to, text, candidates: distinct(candidates) });
+  }
+  for (const list of mentions) list.sort((a, b) => b.to - a.to);
+  return mentions;
+}
+
+function linkValues(
+  index: SchemaIndex,
+  texts: readonly ValueText[],
+  found: readonly FoundValue[],
+): { from: number; to: number; candidate: Candidate }[] {
+  const byText = Map.groupBy(found, ({ text }) => text);
+  return texts.flatMap(({ text, from, to, quality }) =>
+    (byText.get(text) ?? []).flatMap((hit) => {
+      const column = index.column(hit.table, hit.column, hit.schema);
+      if (column === null) return [];
+      return [{ from, to, candidate: { kind: 'value', column, value: hit.value, quality } as const }];
+    }),
+  );
+}
+
+function distinct(candidates: Candidate[]): Candidate[] {
+  const best = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const key = identity(candidate);
+    const known = best.get(key);
+    if (known === undefined || known.quality < candidate.quality) best.set(key, candidate);
+  }
+  return [...best.values()].sort((a, b) => b.quality - a.quality);
+}
+
+function identity(candidate: Candidate): string {
+  if (candidate.kind === 'table') return `t${candidate.table.index}`;
+  const { table, column } = candidate.column;
+  const place = `${table.index} ${column.name}`;
+  return candidate.kind === 'column' ? `c${place}` : `v${place} ${candidate.value}`;
+}

@@ -1,0 +1,102 @@
+import { AGGREGATES } from '../lexicon/aggregates.ts';
+import { columnsOf } from '../link/mention.ts';
+import type { Cursor } from './cursor.ts';
+import { parseCompared } from './parse-comparison.ts';
+import { type Glue, parseGlue } from './parse-glue.ts';
+import { parseValues } from './parse-modifiers.ts';
+import type { Comparison, Modifier, Operand } from './question-tree.ts';
+
+const CONTAINS: ReadonlyMap<string, Comparison> = new Map([
+  ['contains', 'contains'],
+  ['contain', 'contains'],
+  ['containing', 'contains'],
+  ['contains the word', 'contains'],
+  ['contain the word', 'contains'],
+  ['containing the word', 'contains'],
+  ['includes', 'contains'],
+  ['including', 'contains'],
+  ['includes the word', 'contains'],
+  ['has the word', 'contains'],
+  ['have the word', 'contains'],
+  ['with the word', 'contains'],
+  ['starts with', 'starts'],
+  ['start with', 'starts'],
+  ['starting with', 'starts'],
+  ['begins with', 'starts'],
+  ['begin with', 'starts'],
+  ['beginning with', 'starts'],
+  ['ends with', 'ends'],
+  ['end with', 'ends'],
+  ['ending with', 'ends'],
+]);
+
+/** A column, then what it is: "whose capacity is above 500", "with age 3", "whose name contains 'x'". */
+export function parseAttributeClause(cursor: Cursor, glue: Glue): Modifier | null {
+  const aggregate = cursor.eatLongest(AGGREGATES) ?? null;
+  const attribute = cursor.mention('column');
+  if (attribute === null) return null;
+  cursor.take(attribute);
+  const match = cursor.attempt(() => parseMatch(cursor));
+  if (match !== null) {
+    return { kind: 'compare', attribute, aggregate, concept: null, ...match, negated: glue.negated, hints: glue.hints };
+  }
+  const linking = parseGlue(cursor);
+  const negated = glue.negated !== linking.negated;
+  const compared = cursor.attempt(() => parseCompared(cursor));
+  if (compared !== null) {
+    // "the name of 3": a bare number says nothing of a text column.
+    return {
+      kind: 'compare',
+      attribute,
+      aggregate,
+      ...compared,
+      negated: negated !== compared.negated,
+      hints: glue.hints,
+    };
+  }
+  if (aggregate !== null) return null;
+  const values = parseValues(
+    cursor,
+    { ...linking, negated, hints: glue.hints, both: glue.both || linking.both },
+    attribute,
+  );
+  if (values !== null) return values;
+  return cursor.attempt(() => parseUnknownText(cursor, attribute, negated, glue));
+}
+
+/** A quoted text that the data does not hold, said of a named column: an honest empty result. */
+function parseUnknownText(
+  cursor: Cursor,
+  attribute: NonNullable<ReturnType<Cursor['mention']>>,
+  negated: boolean,
+  glue: Glue,
+): Modifier | null {
+  const token = cursor.peek();
+  if (token?.kind !== 'quoted' || columnsOf(attribute).every(({ column }) => column.column.kind !== 'text'))
+    return null;
+  cursor.advance();
+  const operands: Operand[] = [{ kind: 'text', text: token.text, mention: null }];
+  return {
+    kind: 'compare',
+    attribute,
+    aggregate: null,
+    concept: null,
+    comparison: '=',
+    operands,
+    negated,
+    hints: glue.hints,
+  };
+}
+
+function parseMatch(cursor: Cursor): { comparison: Comparison; operands: Operand[] } | null {
+  cursor.eat('that', 'which');
+  cursor.eat('also');
+  const comparison = cursor.eatLongest(CONTAINS);
+  if (comparison === undefined) return null;
+  cursor.eat('the letter', 'the string', 'the substring', 'the phrase', 'the word', 'the');
+  const token = cursor.peek();
+  if (token === undefined || (token.kind !== 'quoted' && token.kind !== 'word')) return null;
+  cursor.advance();
+  cursor.eat('in it', 'in them');
+  return { comparison, operands: [{ kind: 'text', text: token.text, mention: null }] };
+}

@@ -1,0 +1,56 @@
+import { AGGREGATES } from '../lexicon/aggregates.ts';
+import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
+import type { ColumnEntry } from '../schema-index/entries.ts';
+import type { Cursor } from './cursor.ts';
+import type { AggregateName } from './question-tree.ts';
+
+const NUMERIC_KINDS = new Set(['integer', 'float', 'decimal']);
+
+/** A column that may be measured: a number that is no key. Text columns with telling names count too (SQLite data is often so). */
+export function isMeasure({ column, isKey, isForeignKey, words }: ColumnEntry): boolean {
+  if (isKey || isForeignKey || words.at(-1) === 'id') return false;
+  return NUMERIC_KINDS.has(column.kind) || MEASURE_WORDS.has(words.at(-1) ?? '');
+}
+
+const MEASURE_WORDS = new Set([
+  'ag',
+  'age',
+  'pric',
+  'amount',
+  'cost',
+  'salari',
+  'population',
+  'year',
+  'rank',
+  'rating',
+  'score',
+  'size',
+  'height',
+  'weight',
+  'capaciti',
+  'percent',
+  'percentag',
+  'shar',
+  'sal',
+  'm',
+  'date',
+  'time',
+]);
+
+/** A column named here. `numeric`: its best reading can be measured, and is no worse than a table of that name. */
+export function parseAttribute(cursor: Cursor): { readonly mention: Mention; readonly numeric: boolean } | null {
+  const mention = cursor.mention('column');
+  if (mention === null) return null;
+  const columns = columnsOf(mention);
+  const best = Math.max(...columns.map(({ quality }) => quality));
+  const table = Math.max(0, ...tablesOf(mention).map(({ quality }) => quality));
+  const numeric = columns.some(({ column, quality }) => quality >= best - 0.1 && isMeasure(column)) && table <= best;
+  if (!numeric) return { mention, numeric };
+  cursor.take(mention);
+  return { mention, numeric };
+}
+
+/** One of "average", "total" …, where a column or "number" follows. */
+export function parseAggregateWord(cursor: Cursor): AggregateName | null {
+  return cursor.eatLongest(AGGREGATES) ?? null;
+}

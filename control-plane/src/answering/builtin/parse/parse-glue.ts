@@ -1,0 +1,110 @@
+import { AUXILIARIES, DETERMINERS, FILLERS, LINKING_VERBS, PREPOSITIONS, PRONOUNS } from '../lexicon/glue.ts';
+import type { Mention } from '../link/mention.ts';
+import type { Cursor } from './cursor.ts';
+import type { Hints } from './question-tree.ts';
+
+/** The small words before what a modifier is about. */
+export interface Glue {
+  readonly negated: boolean;
+  /** "no", "any", "without": what follows is about there being any at all. */
+  readonly existence: 'none' | 'any' | null;
+  readonly both: boolean;
+  readonly relative: boolean;
+  readonly words: readonly string[];
+  readonly hints: Hints;
+}
+
+const NEGATIVE = new Set(['not', 'no', 'never', 'without', 'except', 'neither', 'nor', 'non', 'excluding']);
+const NEGATIVE_PHRASES = ['other than', 'except for', 'apart from', 'rather than'];
+const RELATIVE = new Set([
+  'that',
+  'which',
+  'who',
+  'whom',
+  'whose',
+  'where',
+  'when',
+  'there',
+  'they',
+  'it',
+  'we',
+  'he',
+  'she',
+  'what',
+  'with',
+  'having',
+  'has',
+  'have',
+  'had',
+]);
+
+/**
+ * Moves past verbs, prepositions, pronouns and negations. A verb that names a column or table
+ * ("directed by", "registered") is kept as a hint. Stops at the first word that carries content.
+ */
+export function parseGlue(cursor: Cursor): Glue {
+  const words: string[] = [];
+  const mentions: Mention[] = [];
+  const start = cursor.at;
+  let both = false;
+  let negations = 0;
+  for (;;) {
+    const token = cursor.peek();
+    if (token === undefined || token.kind === 'quoted' || token.kind === 'number') break;
+    if (cursor.eat(...NEGATIVE_PHRASES)) {
+      negations++;
+      words.push('except');
+      continue;
+    }
+    if (token.kind === 'mark') {
+      if (token.lower !== '(' && token.lower !== ')') break;
+      cursor.advance();
+      continue;
+    }
+    const word = token.lower;
+    if (NEGATIVE.has(word)) negations++;
+    else if (word === 'both') both = true;
+    else if (isVerb(cursor, words)) mentions.push(...hintsAt(cursor));
+    else if (!isSmall(word)) break;
+    else if (DETERMINERS.has(word) && startsContent(cursor)) break;
+    words.push(word);
+    cursor.advance();
+  }
+  const relative = words.some((word) => RELATIVE.has(word));
+  const existence = negations > 0 ? 'none' : words.includes('any') || words.includes('some') ? 'any' : null;
+  void start;
+  return { negated: negations % 2 === 1, existence, both, relative, words, hints: { words, mentions } };
+}
+
+const isSmall = (word: string): boolean =>
+  AUXILIARIES.has(word) || DETERMINERS.has(word) || PRONOUNS.has(word) || PREPOSITIONS.has(word) || FILLERS.has(word);
+
+/** A verb that links. Right after an article the same letters are a noun: "the show". */
+function isVerb(cursor: Cursor, before: readonly string[]): boolean {
+  const token = cursor.peek();
+  if (token === undefined || !LINKING_VERBS.has(token.stem)) return false;
+  if (/^\p{Lu}/u.test(token.text) && cursor.mention('value') !== null) return false;
+  const previous = before.at(-1);
+  if (previous !== undefined && (previous === 'the' || previous === 'a' || previous === 'an' || previous === 'each'))
+    return false;
+  const mention = cursor.mention('table', 'column');
+  if (mention === null) return true;
+  if (mention.to > cursor.at + 1) return false;
+  // "are listed", "registered in", "directed by": a verb's ending, or what follows, tells it from a noun.
+  return (
+    /(ed|ing|en)$/.test(token.lower) ||
+    (['by', 'from', 'at', 'in', 'on', 'to'].includes(cursor.peek(1)?.lower ?? '') && before.length > 0) ||
+    (before.some((word) => ['who', 'that', 'which', 'they', 'not', 'do', 'does', 'did'].includes(word)) &&
+      !token.lower.endsWith('s'))
+  );
+}
+
+function hintsAt(cursor: Cursor): Mention[] {
+  const mention = cursor.mention('table', 'column');
+  return mention === null ? [] : [mention];
+}
+
+/** "the average", "the most": the article belongs to what follows. */
+function startsContent(cursor: Cursor): boolean {
+  return cursor.peek()?.lower === 'a' && (cursor.peek(1)?.lower === 'minimum' || cursor.peek(1)?.lower === 'maximum');
+}

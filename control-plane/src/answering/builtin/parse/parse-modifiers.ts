@@ -1,0 +1,218 @@
+import type { Mention } from '../link/mention.ts';
+import { columnsOf, tablesOf, valuesOf } from '../link/mention.ts';
+import type { Cursor } from './cursor.ts';
+import { parseAttributeClause } from './parse-attribute-clause.ts';
+import { parseQuantity } from './parse-comparison.ts';
+import { parseDateModifier, parseYear } from './parse-dates.ts';
+import { type Glue, parseGlue } from './parse-glue.ts';
+import { parseNoun } from './parse-noun.ts';
+import { parseOrder } from './parse-order.ts';
+import { parseTop } from './parse-top.ts';
+import type { Modifier, Quantifier } from './question-tree.ts';
+
+/** All that is said about what stands before, as far as it can be read. */
+export function parseModifiers(cursor: Cursor): Modifier[] {
+  const modifiers: Modifier[] = [];
+  for (;;) {
+    const next = cursor.attempt(() => parseNext(cursor, modifiers.at(-1)));
+    if (next === null) break;
+    if (next.joined === 'or') {
+      const last = modifiers.pop();
+      modifiers.push({ kind: 'either', options: [...(last === undefined ? [] : optionsOf(last)), next.modifier] });
+    } else modifiers.push(next.modifier);
+  }
+  skipTrailing(cursor);
+  return modifiers;
+}
+
+const optionsOf = (modifier: Modifier): readonly Modifier[] =>
+  modifier.kind === 'either' ? modifier.options : [modifier];
+
+interface Next {
+  readonly modifier: Modifier;
+  readonly joined: 'and' | 'or' | null;
+}
+
+function parseNext(cursor: Cursor, last: Modifier | undefined): Next | null {
+  const comma = cursor.eat(',');
+  const joined = cursor.eat('and', 'but', 'and also', '&') ? 'and' : cursor.eat('or') ? 'or' : null;
+  if (joined === 'or' && last === undefined) return null;
+  const modifier = parseModifier(cursor, joined !== null || comma);
+  return modifier === null ? null : { modifier, joined };
+}
+
+/** `joined`: after "and" or a comma, where a bare noun is another thing asked for rather than a condition. */
+function parseModifier(cursor: Cursor, joined: boolean): Modifier | null {
+  const order = cursor.attempt(() => parseOrder(cursor));
+  if (order !== null) return order;
+  const group = cursor.attempt(() => parseGroup(cursor));
+  if (group !== null) return group;
+  const glue = parseGlue(cursor);
+  return (
+    cursor.attempt(() => parseGroup(cursor)) ??
+    cursor.attempt(() => parseDateModifier(cursor, glue)) ??
+    cursor.attempt(() => parseQuantity(cursor, glue)) ??
+    cursor.attempt(() => parseTopModifier(cursor, glue)) ??
+    cursor.attempt(() => parseAttributeClause(cursor, glue)) ??
+    cursor.attempt(() => parseValues(cursor, glue, null)) ??
+    cursor.attempt(() => parseYear(cursor, glue)) ??
+    cursor.attempt(() => parseRelated(cursor, glue, joined))
+  );
+}
+
+/** "for each stadium", "per month", "in every district". */
+export function parseGroup(cursor: Cursor): Modifier | null {
+  cursor.eat('for', 'in', 'of', 'by', 'from', 'on', 'at', 'with');
+  if (!cursor.eat('each of the', 'each', 'every', 'per', 'each different', 'every single')) return null;
+  cursor.eat('different', 'distinct', 'single', 'of the');
+  const unit = cursor.is('day', 'week', 'month', 'quarter', 'year') ? cursor.peek()?.lower : undefined;
+  const mention = cursor.mention('table', 'column');
+  if (unit !== undefined && (mention === null || mention.to === cursor.at + 1) && !exactColumn(mention)) {
+    cursor.advance();
+    return { kind: 'group-date', unit: unit as 'day' };
+  }
+  if (mention === null) return null;
+  cursor.take(mention);
+  return { kind: 'group', mention, modifiers: [] };
+}
+
+const exactColumn = (mention: Mention | null): boolean =>
+  mention !== null && columnsOf(mention).some(({ column }) => column.words.length === 1);
+
+function parseTopModifier(cursor: Cursor, glue: Glue): Modifier | null {
+  if (glue.negated) return null;
+  const top = parseTop(cursor, 'after-noun');
+  return top === null ? null : { kind: 'top', top, hints: glue.hints };
+}
+
+/** One value or several: "Aberdeen or Abilene", "both cats and dogs". */
+export function parseValues(cursor: Cursor, glue: Glue, attribute: Mention | null): Modifier | null {
+  const first = takeValue(cursor, attribute);
+  if (first === null) return null;
+  const values = [first];
+  let join: 'any' | 'all' = glue.both ? 'all' : 'any';
+  for (;;) {
+    const more = cursor.attempt(() => {
+      cursor.eat(',');
+      const word = cursor.eat('and', 'as well as') ? 'and' : cursor.eat('or') ? 'or' : null;
+      cursor.eat('the', 'a', 'an');
+      const value = word === null ? null : takeValue(cursor, attribute);
+      if (value !== null && word === 'and' && !glue.negated) join = 'all';
+      return value;
+    });
+    if (more === null) break;
+    values.push(more);
+  }
+  return { kind: 'value', attribute, values, join, negated: glue.negated, hints: glue.hints };
+}
+
+/** A value here that is not better read as the name of a table or column. */
+function takeValue(cursor: Cursor, attribute: Mention | null): Mention | null {
+  const value = cursor.mention('value');
+  if (value === null) return null;
+  const name = cursor.mention('table', 'column');
+  if (name !== null && attribute === null && name.to >= value.to && !isProper(cursor, value, name)) return null;
+  cursor.take(value);
+  return value;
+}
+
+/** Quoted, or a value as it is written in the data where the name is only nearly one. */
+function isProper(cursor: Cursor, value: Mention, name: Mention): boolean {
+  if (cursor.peek()?.kind === 'quoted') return true;
+  const exactName = Math.max(0, ...[...tablesOf(name), ...columnsOf(name)].map(({ quality }) => quality));
+  return exactName < 0.9 && name.to === value.to && valuesOf(value).some(({ quality }) => quality === 1);
+}
+
+/** Another thing of the schema: "by singers above 40", "without any concert". */
+function parseRelated(cursor: Cursor, glue: Glue, joined: boolean): Modifier | null {
+  if (joined && glue.words.length === 0) return null;
+  if (
+    joined &&
+    glue.words.every((word) => word === 'the' || word === 'their' || word === 'its' || word === 'all' || word === 'a')
+  )
+    return null;
+  const noun = parseNoun(cursor, { modifiers: true });
+  if (noun === null) return null;
+  const quantifier: Quantifier = { kind: glue.negated ? 'none' : 'some' };
+  return { kind: 'related', noun, quantifier, hints: glue.hints };
+}
+
+const TRAILING = new Set([
+  'do',
+  'does',
+  'did',
+  'have',
+  'has',
+  'had',
+  'is',
+  'are',
+  'was',
+  'were',
+  'there',
+  'we',
+  'they',
+  'it',
+  'in',
+  'to',
+  'from',
+  'at',
+  'of',
+  'for',
+  'on',
+  'them',
+  'belong',
+  'exist',
+  'located',
+  'listed',
+  'available',
+  'all',
+  'ever',
+  'yet',
+  'currently',
+  'total',
+  'altogether',
+  'overall',
+  'each',
+  'us',
+  'you',
+  'know',
+  'please',
+  'respectively',
+  'together',
+  'come',
+  'live',
+  'records',
+  'database',
+  'the',
+  'our',
+  'be',
+  'been',
+  'that',
+  'also',
+  'with',
+  'by',
+  'used',
+  'use',
+  'play',
+  'on',
+  'record',
+  'table',
+  'appear',
+  'offered',
+  'offer',
+  'occurred',
+  'happened',
+  'mentioned',
+  'given',
+  'corresponding',
+]);
+
+/** Words at the end of a clause that add nothing: "do we have", "are there in total", "belong to". */
+function skipTrailing(cursor: Cursor): void {
+  const start = cursor.at;
+  while (cursor.peek()?.kind === 'word' && TRAILING.has(cursor.peek()?.lower ?? '')) cursor.advance();
+  const next = cursor.peek();
+  const atEnd =
+    next === undefined || (next.kind === 'mark' && next.lower !== '(') || next.lower === 'and' || next.lower === 'as';
+  if (!atEnd) cursor.at = start;
+}

@@ -1,0 +1,67 @@
+import { DETERMINERS } from '../lexicon/glue.ts';
+import { columnsOf, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
+import type { Cursor } from './cursor.ts';
+import { parseModifiers } from './parse-modifiers.ts';
+import { parseTop } from './parse-top.ts';
+import { type Modifier, NO_HINTS, type NounNode } from './question-tree.ts';
+
+/** Moves past articles and the like; true if there were any. */
+export function skipDeterminers(cursor: Cursor): boolean {
+  const start = cursor.at;
+  while (cursor.peek()?.kind === 'word' && DETERMINERS.has(cursor.peek()?.lower ?? '')) cursor.advance();
+  return cursor.at > start;
+}
+
+/** A thing or property: "the 3 youngest French singers (who …)". Null when nothing the schema knows stands here. */
+export function parseNoun(cursor: Cursor, options: { readonly modifiers: boolean }): NounNode | null {
+  return cursor.attempt(() => {
+    skipDeterminers(cursor);
+    const before: Modifier[] = [];
+    const top = parseTop(cursor, 'before-noun');
+    if (top !== null) before.push({ kind: 'top', top, hints: NO_HINTS });
+    const values = parsePremodifiers(cursor);
+    const mention = cursor.mention('table', 'column') ?? lastValue(values);
+    if (mention === null) return null;
+    if (values.at(-1) === mention) values.pop();
+    else cursor.take(mention);
+    for (const value of values) {
+      before.push({ kind: 'value', attribute: null, values: [value], join: 'any', negated: false, hints: NO_HINTS });
+    }
+    const after = options.modifiers ? parseModifiers(cursor) : [];
+    return { mention, modifiers: [...before, ...after] };
+  });
+}
+
+/** Values before a noun: "French singers", "United Airlines flights". A longer name wins over a value. */
+function parsePremodifiers(cursor: Cursor): Mention[] {
+  const values: Mention[] = [];
+  for (;;) {
+    skipDeterminers(cursor);
+    const value = cursor.mention('value');
+    if (value === null) return values;
+    const name = cursor.mention('table', 'column');
+    if (name !== null && name.to >= value.to && bestName(name) >= 0.8 && !followedByNoun(cursor, value)) return values;
+    values.push(value);
+    cursor.take(value);
+  }
+}
+
+function bestName(mention: Mention): number {
+  return Math.max(
+    0,
+    ...tablesOf(mention).map(({ quality }) => quality),
+    ...columnsOf(mention).map(({ quality }) => quality),
+  );
+}
+
+/** "math course": math is a value when a noun follows directly. */
+function followedByNoun(cursor: Cursor, value: Mention): boolean {
+  if (valuesOf(value).every(({ quality }) => quality < 1)) return false;
+  const start = cursor.at;
+  cursor.at = value.to;
+  const next = cursor.mention('table');
+  cursor.at = start;
+  return next !== null && bestName(next) >= 0.8 && value.from === start;
+}
+
+const lastValue = (values: readonly Mention[]): Mention | null => values.at(-1) ?? null;

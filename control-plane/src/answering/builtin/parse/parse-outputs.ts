@@ -1,0 +1,79 @@
+import { AGGREGATES, COUNTS } from '../lexicon/aggregates.ts';
+import type { Cursor } from './cursor.ts';
+import type { Lead } from './parse-lead.ts';
+import { parseNoun, skipDeterminers } from './parse-noun.ts';
+import type { AggregateName, OutputNode } from './question-tree.ts';
+
+/** What is asked for: one or more things, properties, counts and aggregates. */
+export function parseOutputs(cursor: Cursor, lead: Lead): OutputNode[] {
+  void lead;
+  const outputs: OutputNode[] = [];
+  for (;;) {
+    const items = cursor.attempt(() => {
+      if (outputs.length > 0 && !separator(cursor)) return null;
+      return parseOutput(cursor);
+    });
+    if (items === null) return outputs;
+    outputs.push(...items);
+  }
+}
+
+function separator(cursor: Cursor): boolean {
+  const start = cursor.at;
+  cursor.eat(',');
+  cursor.eat('and also', 'and', 'as well as', 'along with', 'together with', 'plus', '&');
+  cursor.eat('also', 'then');
+  cursor.eat('what is', 'what are', 'list', 'show', 'give', 'find');
+  return cursor.at > start;
+}
+
+function parseOutput(cursor: Cursor): OutputNode[] | null {
+  let distinct = skipDistinct(cursor);
+  if (cursor.eat(...COUNTS)) {
+    distinct = skipDistinct(cursor) || distinct;
+    const noun = parseNoun(cursor, { modifiers: true });
+    return noun === null ? null : [{ kind: 'count', noun, distinct }];
+  }
+  const aggregates = cursor.attempt(() => parseAggregates(cursor)) ?? [];
+  distinct = skipDistinct(cursor) || distinct;
+  const noun = parseNoun(cursor, { modifiers: true });
+  if (noun === null) return null;
+  return [{ kind: 'noun', noun, aggregates, distinct }];
+}
+
+/** "average, minimum, and maximum (number of)". Null when no aggregate stands here. */
+export function parseAggregates(cursor: Cursor): AggregateName[] | null {
+  const aggregates: AggregateName[] = [];
+  for (;;) {
+    skipDeterminers(cursor);
+    const aggregate = cursor.eatLongest(AGGREGATES);
+    if (aggregate === undefined) break;
+    aggregates.push(aggregate);
+    const start = cursor.at;
+    cursor.eat(',');
+    cursor.eat('and', 'or');
+    skipDeterminers(cursor);
+    if (cursor.at !== start && cursor.eatLongest(AGGREGATES) === undefined) {
+      cursor.at = start;
+      break;
+    }
+    cursor.at = start;
+    cursor.eat(',');
+    cursor.eat('and', 'or');
+  }
+  if (aggregates.length === 0) return null;
+  cursor.eat('values of', 'value of', 'of', 'values for', 'value for');
+  skipDeterminers(cursor);
+  return aggregates;
+}
+
+const DISTINCT = ['distinct', 'different', 'unique', 'separate'];
+
+/** Moves past "the", "all", "different"; true if they ask for each thing once. */
+export function skipDistinct(cursor: Cursor): boolean {
+  let distinct = false;
+  for (;;) {
+    if (cursor.eat(...DISTINCT)) distinct = true;
+    else if (!skipDeterminers(cursor)) return distinct;
+  }
+}

@@ -1,0 +1,62 @@
+import { BY_FREQUENCY, SUPERLATIVES } from '../lexicon/superlatives.ts';
+import type { Cursor } from './cursor.ts';
+import { parseAggregateWord, parseAttribute } from './parse-attribute.ts';
+import { parseNoun, skipDeterminers } from './parse-noun.ts';
+import type { TopNode } from './question-tree.ts';
+
+/**
+ * Superlatives. Before a noun ("the 3 youngest singers") the adjective alone says what is measured
+ * or leaves it open; after one ("with the highest capacity", "with the most concerts") the words
+ * after it do.
+ */
+export function parseTop(cursor: Cursor, place: 'before-noun' | 'after-noun'): TopNode | null {
+  return cursor.attempt(() => {
+    skipDeterminers(cursor);
+    const lead = parseNumber(cursor);
+    if (place === 'before-noun' && cursor.peek()?.lower === 'number') return null;
+    const frequency = cursor.eatLongest(BY_FREQUENCY);
+    if (frequency !== undefined) {
+      return { ...EMPTY, direction: frequency, limit: lead ?? 1, count: 'rows' };
+    }
+    if (place === 'before-noun' && cursor.is('top') && cursor.peek(1)?.number !== undefined) {
+      cursor.advance();
+      const limit = parseNumber(cursor) ?? 1;
+      const word = cursor.eatLongest(SUPERLATIVES);
+      return { ...EMPTY, direction: word?.direction ?? 'desc', limit, concept: word?.concept ?? null };
+    }
+    const word = cursor.eatLongest(SUPERLATIVES);
+    if (word === undefined) return null;
+    const limit = lead ?? parseNumber(cursor) ?? 1;
+    if (place === 'before-noun') return { ...EMPTY, direction: word.direction, limit, concept: word.concept };
+    return measured(cursor, { ...EMPTY, direction: word.direction, limit, concept: word.concept });
+  });
+}
+
+const EMPTY: TopNode = { direction: 'desc', limit: 1, attribute: null, aggregate: null, concept: null, count: null };
+
+function parseNumber(cursor: Cursor): number | null {
+  const number = cursor.peek()?.number;
+  if (number === undefined || !Number.isInteger(number) || number < 1 || number > 10_000) return null;
+  cursor.advance();
+  return number;
+}
+
+/** What stands after "with the highest", "with the most". */
+function measured(cursor: Cursor, top: TopNode): TopNode | null {
+  if (cursor.eat('number of', 'numbers of', 'amount of', 'total number of', 'count of')) {
+    const attribute = parseAttribute(cursor);
+    if (attribute !== null && attribute.numeric) return { ...top, concept: null, attribute: attribute.mention };
+    const noun = parseNoun(cursor, { modifiers: true });
+    return noun === null ? null : { ...top, concept: null, count: noun };
+  }
+  const aggregate = parseAggregateWord(cursor);
+  skipDeterminers(cursor);
+  const attribute = parseAttribute(cursor);
+  if (attribute !== null && (attribute.numeric || aggregate !== null)) {
+    return { ...top, concept: null, attribute: attribute.mention, aggregate };
+  }
+  if (aggregate !== null) return null;
+  const noun = cursor.attempt(() => parseNoun(cursor, { modifiers: true }));
+  if (noun !== null) return { ...top, concept: null, count: noun };
+  return top.concept === null ? null : top;
+}

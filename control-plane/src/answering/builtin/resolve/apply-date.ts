@@ -1,0 +1,119 @@
+import type { DateRange } from '../dates/date-range.ts';
+import { columnsOf } from '../link/mention.ts';
+import type { Condition, Expression, Instance } from '../logical-form.ts';
+import type { Modifier } from '../parse/question-tree.ts';
+import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
+import { CannotRead } from './cannot-read.ts';
+import { type DateColumn, dateForm, eventDate } from './event-date.ts';
+import { filterThrough } from './filter-through.ts';
+import { describeColumn } from './resolve-column.ts';
+import { pathHints, type Scope } from './scope.ts';
+
+type DateModifier = Extract<Modifier, { kind: 'date' }>;
+
+/** "last month", "in 2014 or 2015", "since May": on the column that says when the noun's rows happened. */
+export function applyDate(scope: Scope, modifier: DateModifier): void {
+  const { column, form } = dateColumn(scope, modifier);
+  const { ranges, negated, hints } = modifier;
+  if (form === 'date')
+    scope.reading.assumptions.add(
+      `“${ranges.map(({ label }) => label).join(', ')}” is read of ${describeColumn(column)}.`,
+    );
+  if (hints.words.includes('both') && ranges.length > 1) {
+    for (const range of ranges)
+      applyDate(scope, {
+        ...modifier,
+        ranges: [range],
+        hints: { ...hints, words: hints.words.filter((word) => word !== 'both') },
+      });
+    return;
+  }
+  filterThrough(scope, column.table, pathHints({ ...hints, words: [] }), negated, (instance, not) =>
+    dated(instance, { column, form }, ranges, not),
+  );
+}
+
+/** On the noun's own table; else on a table it belongs to: an order's date for its items. */
+export function dateColumn(scope: Scope, { hints, ranges }: Pick<DateModifier, 'hints' | 'ranges'>): DateColumn {
+  const named = hints.mentions
+    .flatMap((mention) => columnsOf(mention).map(({ column }) => column))
+    .filter((column) => dateForm(column) !== null);
+  const wholeYears = ranges.every(isWholeYears);
+  const own = named.find(({ table }) => table === scope.instance.table);
+  const ownForm = own === undefined ? null : dateForm(own);
+  if (own !== undefined && ownForm !== null && (ownForm === 'date' || wholeYears))
+    return { column: own, form: ownForm };
+  let table: TableEntry | undefined = scope.instance.table;
+  const seen = new Set<TableEntry>();
+  while (table !== undefined && !seen.has(table)) {
+    seen.add(table);
+    if (table.columns.some((column) => dateForm(column) === 'date' || (wholeYears && dateForm(column) === 'year'))) {
+      return eventDate(table, hints.words, wholeYears, named);
+    }
+    const parents: TableEntry[] = (scope.reading.index.edges.get(table) ?? [])
+      .filter(({ from, to }) => from === table && to !== table)
+      .map(({ to }) => to);
+    const dated = parents.filter((parent) => parent.columns.some((column) => dateForm(column) === 'date'));
+    table = dated.length === 1 ? dated[0] : undefined;
+  }
+  throw new CannotRead(`${scope.instance.table.table.name} has no date`);
+}
+
+const isWholeYears = ({ from, to }: DateRange): boolean =>
+  [from, to].every((day) => day === null || day.endsWith('-01-01'));
+
+function dated(
+  instance: Instance,
+  { column, form }: DateColumn,
+  ranges: readonly DateRange[],
+  negated: boolean,
+): Condition {
+  const left: Expression = { kind: 'column', instance, column };
+  const options = ranges.map((range) =>
+    form === 'year' ? yearCondition(left, range, negated) : rangeCondition(left, range, negated),
+  );
+  const [only] = options;
+  if (only !== undefined && options.length === 1) return only;
+  const years = ranges.map(({ from }) => Number(from?.slice(0, 4)));
+  if (form === 'year' && ranges.every(isOneYear)) {
+    return {
+      kind: 'among',
+      left,
+      values: years.map((number) => ({ kind: 'number', number, text: String(number) })),
+      negated,
+    };
+  }
+  if (negated) throw new CannotRead('a negated list of dates');
+  return { kind: 'or', options: options.map((option) => [option]) };
+}
+
+const rangeCondition = (left: Expression, { from, to }: DateRange, negated: boolean): Condition => ({
+  kind: 'range',
+  left,
+  from,
+  to,
+  negated,
+});
+
+const isOneYear = ({ from, to }: DateRange): boolean =>
+  from !== null && to !== null && Number(to.slice(0, 4)) === Number(from.slice(0, 4)) + 1;
+
+/** A column that holds the year alone is compared with years. */
+function yearCondition(left: Expression, range: DateRange, negated: boolean): Condition {
+  const first = range.from === null ? null : Number(range.from.slice(0, 4));
+  const next = range.to === null ? null : Number(range.to.slice(0, 4));
+  const number = (value: number): { kind: 'number'; number: number; text: string } => ({
+    kind: 'number',
+    number: value,
+    text: String(value),
+  });
+  if (first !== null && next !== null) {
+    if (next === first + 1) return { kind: 'compare', left, operator: negated ? '!=' : '=', right: number(first) };
+    return { kind: 'between', left, low: number(first), high: number(next - 1), negated };
+  }
+  if (first !== null) return { kind: 'compare', left, operator: negated ? '<' : '>=', right: number(first) };
+  if (next !== null) return { kind: 'compare', left, operator: negated ? '>=' : '<', right: number(next) };
+  throw new CannotRead('a date without an end');
+}
+
+export type { ColumnEntry };

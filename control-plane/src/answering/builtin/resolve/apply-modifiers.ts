@@ -1,0 +1,81 @@
+import type { Condition } from '../logical-form.ts';
+import type { Modifier } from '../parse/question-tree.ts';
+import { applyCompare } from './apply-compare.ts';
+import { applyDate } from './apply-date.ts';
+import { applyGroup, applyGroupDate, applyOrder, applyTop } from './apply-order.ts';
+import { applyRelated } from './apply-related.ts';
+import { applyValue } from './apply-value.ts';
+import { CannotRead } from './cannot-read.ts';
+import type { Scope } from './scope.ts';
+
+/** What is said of a noun, put into its SELECT. What cannot be said of it is tried on the noun around it. */
+export function applyModifiers(scope: Scope, modifiers: readonly Modifier[]): void {
+  for (const modifier of modifiers) applyOutward(scope, modifier);
+}
+
+const OUTWARD_COST = 0.1;
+
+function applyOutward(scope: Scope, modifier: Modifier): void {
+  try {
+    apply(scope, modifier);
+  } catch (error) {
+    if (!(error instanceof CannotRead) || scope.parent === null || error.choices.length > 0) throw error;
+    scope.reading.cost += OUTWARD_COST;
+    applyOutward(scope.parent, modifier);
+  }
+}
+
+export function apply(scope: Scope, modifier: Modifier): void {
+  switch (modifier.kind) {
+    case 'compare':
+      return applyCompare(scope, modifier);
+    case 'value':
+      return applyValue(scope, modifier);
+    case 'related':
+      return applyRelated(scope, modifier);
+    case 'top':
+      return applyTop(scope, modifier.top);
+    case 'group':
+      return applyGroup(scope, modifier.mention);
+    case 'group-date':
+      return applyGroupDate(scope, modifier.unit);
+    case 'order':
+      return applyOrder(scope, modifier.keys);
+    case 'date':
+      return applyDate(scope, modifier);
+    case 'either':
+      return applyEither(scope, modifier.options);
+    default:
+      return modifier satisfies never;
+  }
+}
+
+/** "older than 20 or from France": each option's conditions, any of them. Only for what adds nothing but conditions. */
+function applyEither(scope: Scope, options: readonly Modifier[]): void {
+  const branches: Condition[][] = [];
+  for (const option of options) {
+    const before = scope.select.where.length;
+    const shape = shapeOf(scope);
+    applyOutward(scope, inherit(option, options[0]));
+    if (shapeOf(scope) !== shape) throw new CannotRead('“or” joins what cannot be joined');
+    branches.push(scope.select.where.splice(before));
+  }
+  scope.select.where.push({ kind: 'or', options: branches });
+}
+
+/** "a capacity above 500 or below 100": the second comparison is of what the first was. */
+function inherit(option: Modifier, first: Modifier | undefined): Modifier {
+  if (option.kind !== 'compare' || first?.kind !== 'compare' || option.attribute !== null || option.concept === 'age')
+    return option;
+  return {
+    ...option,
+    attribute: first.attribute,
+    aggregate: first.aggregate,
+    concept: option.concept ?? first.concept,
+    hints: first.hints,
+  };
+}
+
+function shapeOf({ select }: Scope): string {
+  return [select.groupBy.length, select.having.length, select.orderBy.length, select.limit].join(' ');
+}

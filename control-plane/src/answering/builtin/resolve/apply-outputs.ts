@@ -1,0 +1,122 @@
+import { distance } from '../join-paths.ts';
+import { columnsOf, tablesOf, valuesOf } from '../link/mention.ts';
+import type { Expression, Instance } from '../logical-form.ts';
+import { isMeasure } from '../parse/parse-attribute.ts';
+import type { OutputNode } from '../parse/question-tree.ts';
+import type { TableEntry } from '../schema-index/entries.ts';
+import { CannotRead } from './cannot-read.ts';
+import { displayColumns } from './display-columns.ts';
+import { chooseColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
+import { chooseValues } from './resolve-value.ts';
+import { joinTo, type Scope } from './scope.ts';
+
+/** What an output adds to the SELECT, and the scope in which what is said about its noun applies. */
+export interface AppliedOutput {
+  readonly expressions: readonly Expression[];
+  readonly scope: Scope;
+}
+
+/** One thing asked for. Its modifiers are applied by the caller, once all outputs are known. */
+export function applyOutput(scope: Scope, output: OutputNode): AppliedOutput {
+  switch (output.kind) {
+    case 'count':
+      return countOutput(scope, output);
+    case 'noun':
+      return output.aggregates.length > 0 ? aggregateOutput(scope, output) : plainOutput(scope, output);
+    default:
+      return output satisfies never;
+  }
+}
+
+function countOutput(scope: Scope, output: Extract<OutputNode, { kind: 'count' }>): AppliedOutput {
+  const { mention } = output.noun;
+  const { index } = scope.reading;
+  const own = scope.instance.table;
+  const tables = tablesOf(mention)
+    .map(({ table, quality }) => ({ table, cost: 1 - quality + STEP_COST * distance(index, own, table) }))
+    .sort((a, b) => a.cost - b.cost);
+  const [table] = tables;
+  const column = tryChoose(scope, output);
+  if (
+    table !== undefined &&
+    table.cost <= 0.6 &&
+    (column === null || column.column.isKey || table.cost <= column.cost + 0.02)
+  ) {
+    scope.reading.cost += table.cost;
+    const instance = joinTo(scope, table.table);
+    return { expressions: [{ kind: 'count', of: instance, distinct: null }], scope: nested(scope, instance) };
+  }
+  if (column !== null) {
+    const of = resolveColumn(scope, mention);
+    if (isMeasure(of.column) && !output.distinct) throw new CannotRead('a count of a measure');
+    return { expressions: [{ kind: 'count', of: of.instance, distinct: of }], scope: nested(scope, of.instance) };
+  }
+  if (valuesOf(mention).length > 0) return countValue(scope, output);
+  throw new CannotRead(`“${mention.text}” cannot be counted`);
+}
+
+/** "how many dogs": a value used as a noun. */
+function countValue(scope: Scope, { noun }: Extract<OutputNode, { kind: 'count' }>): AppliedOutput {
+  const { column, cost } = chooseValues(scope, [noun.mention], null, { words: [], columns: [] });
+  if (column.table !== scope.instance.table) throw new CannotRead('a value of another table');
+  scope.reading.cost += cost + 0.1;
+  return { expressions: [{ kind: 'count', of: scope.instance, distinct: null }], scope };
+}
+
+const nested = (scope: Scope, instance: Instance): Scope =>
+  instance === scope.instance ? scope : { ...scope, instance, parent: scope };
+
+function tryChoose(scope: Scope, { noun }: OutputNode): ReturnType<typeof chooseColumn> | null {
+  try {
+    return chooseColumn(scope.reading, scope.instance.table, noun.mention);
+  } catch (error) {
+    if (error instanceof CannotRead) return null;
+    throw error;
+  }
+}
+
+function aggregateOutput(scope: Scope, { noun, aggregates }: Extract<OutputNode, { kind: 'noun' }>): AppliedOutput {
+  const of = resolveColumn(scope, noun.mention, isMeasure);
+  const expressions = aggregates.map((name) => {
+    if (name === 'count') throw new CannotRead('a count of a measure');
+    return { kind: 'aggregate', name, of } as const;
+  });
+  return { expressions, scope: nested(scope, of.instance) };
+}
+
+function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>): AppliedOutput {
+  const { mention } = output.noun;
+  const table = entityTable(scope, output);
+  if (table !== null) {
+    const instance = joinTo(scope, table);
+    const columns = displayColumns(table);
+    if (columns.length === 0) throw new CannotRead(`${table.table.name} has no name to show`);
+    return {
+      expressions: columns.map((column) => ({ kind: 'column', instance, column })),
+      scope: nested(scope, instance),
+    };
+  }
+  if (columnsOf(mention).length === 0 && valuesOf(mention).length > 0)
+    throw new CannotRead(`“${mention.text}” is a value`);
+  const column = resolveColumn(scope, mention);
+  return { expressions: [column], scope: nested(scope, column.instance) };
+}
+
+/** The table an output means as a whole ("the airlines"), if that is the better reading than a column. */
+function entityTable(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>): TableEntry | null {
+  const { mention } = output.noun;
+  const { index } = scope.reading;
+  const [best] = tablesOf(mention)
+    .map(({ table, quality }) => ({
+      table,
+      cost: 1 - quality + STEP_COST * distance(index, scope.instance.table, table),
+    }))
+    .sort((a, b) => a.cost - b.cost);
+  if (best === undefined || best.cost > 0.6) return null;
+  const column = tryChoose(scope, output);
+  // A column named like its own table shows the table; nearer columns of other tables win.
+  if (column !== null && column.cost < best.cost && column.column.table !== best.table) return null;
+  if (column !== null && column.cost + 0.05 < best.cost) return null;
+  scope.reading.cost += best.cost;
+  return best.table;
+}

@@ -1,0 +1,153 @@
+import { distance, type Step } from '../join-paths.ts';
+import { columnsOf, tablesOf } from '../link/mention.ts';
+import { type CompareOperator, type Expression, instancesOf, newSelect } from '../logical-form.ts';
+import { isMeasure } from '../parse/parse-attribute.ts';
+import type { Modifier, Quantifier } from '../parse/question-tree.ts';
+import type { TableEntry } from '../schema-index/entries.ts';
+import { applyModifiers } from './apply-modifiers.ts';
+import { applyGroup } from './apply-order.ts';
+import { CannotRead } from './cannot-read.ts';
+import { semiJoin } from './filter-through.ts';
+import { STEP_COST } from './resolve-column.ts';
+import { followSteps, pathHints, pathTo, type Scope } from './scope.ts';
+
+type RelatedModifier = Extract<Modifier, { kind: 'related' }>;
+
+/** "of students", "who have a pet", "without any concert", "with at least two courses". */
+export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
+  const { noun, quantifier, hints } = modifier;
+  if (
+    hints.words.at(-1) === 'by' &&
+    quantifier.kind === 'some' &&
+    noun.modifiers.length === 0 &&
+    asksForNumbers(scope)
+  ) {
+    return applyGroup(scope, noun.mention);
+  }
+  const { table, cost } = relatedTable(scope, modifier);
+  scope.reading.cost += cost;
+  const instance = instancesOf(scope.select).find((known) => known.table === table);
+  if (table === scope.instance.table) return sameTable(scope, modifier);
+  if (quantifier.kind === 'some' && instance !== undefined) {
+    return applyModifiers({ ...scope, instance, parent: scope }, noun.modifiers);
+  }
+  const steps = pathTo(scope, table, pathHints(hints));
+  if (quantifier.kind === 'count') return countRelated(scope, steps, modifier, quantifier);
+  const single = steps.every(({ forward }) => forward);
+  if (single && quantifier.kind === 'some') {
+    const top = noun.modifiers.some(({ kind }) => kind === 'top');
+    if (top) return pickRelated(scope, steps, table, modifier);
+    const to = followSteps(scope, steps);
+    return applyModifiers({ ...scope, instance: to, parent: scope }, noun.modifiers);
+  }
+  if (single) throw new CannotRead('a negation that cannot be read');
+  if (noun.modifiers.some(({ kind }) => kind === 'top')) throw new CannotRead('a superlative that cannot be read');
+  const last = steps.at(-1);
+  const needed = noun.modifiers.length === 0 && last?.forward === true ? steps.slice(0, -1) : steps;
+  semiJoin(scope, needed, quantifier.kind === 'none', (inner) => applyModifiers(inner, noun.modifiers));
+}
+
+const asksForNumbers = ({ select }: Scope): boolean =>
+  select.outputs.some(({ kind }) => kind === 'count' || kind === 'aggregate' || kind === 'ratio');
+
+/** The table that a noun around another noun means: a table of that name, or the table of a column of that name. */
+export function relatedTable(
+  scope: Scope,
+  { noun }: RelatedModifier,
+): { readonly table: TableEntry; readonly cost: number } {
+  const { index } = scope.reading;
+  const tables = tablesOf(noun.mention).map(({ table, quality }) => ({ table, cost: 1 - quality }));
+  const columns = columnsOf(noun.mention)
+    .filter(({ column }) => !isMeasure(column))
+    .map(({ column, quality }) => ({ table: column.table, cost: 1.15 - quality }));
+  const choices = [...tables, ...columns]
+    .map((choice) => ({
+      ...choice,
+      cost: choice.cost + STEP_COST * 0.5 * distance(index, scope.instance.table, choice.table),
+    }))
+    .filter(({ cost }) => Number.isFinite(cost))
+    .sort((a, b) => a.cost - b.cost);
+  const [best] = choices;
+  if (best === undefined || best.cost > 0.8)
+    throw new CannotRead(`“${noun.mention.text}” has nothing to do with ${scope.instance.table.table.name}`);
+  const rival = choices.find(({ table }) => table !== best.table);
+  if (rival !== undefined && rival.cost - best.cost < 0.03) {
+    throw new CannotRead(`“${noun.mention.text}” may mean several things`, [
+      best.table.table.name,
+      rival.table.table.name,
+    ]);
+  }
+  return best;
+}
+
+/** The noun is the one the scope is about: "the names of singers who …". */
+function sameTable(scope: Scope, { noun, quantifier }: RelatedModifier): void {
+  switch (quantifier.kind) {
+    case 'some':
+      return applyModifiers(scope, noun.modifiers);
+    case 'none': {
+      const key = scope.instance.table.key;
+      if (key === null || noun.modifiers.length === 0) throw new CannotRead('a negation that cannot be read');
+      const select = newSelect(scope.instance.table);
+      select.outputs.push({ kind: 'column', instance: select.root, column: key });
+      applyModifiers({ ...scope, select, instance: select.root, parent: null }, noun.modifiers);
+      scope.select.where.push({
+        kind: 'in-select',
+        left: { kind: 'column', instance: scope.instance, column: key },
+        select,
+        negated: true,
+      });
+      return;
+    }
+    case 'count': {
+      applyModifiers(scope, noun.modifiers);
+      scope.select.having.push(counted({ kind: 'count', of: scope.instance, distinct: null }, quantifier));
+      return;
+    }
+    default:
+      return quantifier satisfies never;
+  }
+}
+
+type Count = Extract<Quantifier, { kind: 'count' }>;
+
+function counted(left: Expression, { comparison, numbers }: Count): import('../logical-form.ts').Condition {
+  const [low, high] = numbers.map((number) => ({ kind: 'number', number, text: String(number) }) as const);
+  if (low === undefined) throw new CannotRead('no number');
+  if (comparison === 'between' && high !== undefined) return { kind: 'between', left, low, high, negated: false };
+  return { kind: 'compare', left, operator: comparison as CompareOperator, right: low };
+}
+
+/** "at least two courses": those whose key stands often enough among the others' foreign keys. */
+function countRelated(scope: Scope, steps: readonly Step[], { noun }: RelatedModifier, quantifier: Count): void {
+  const last = steps.at(-1);
+  const needed = noun.modifiers.length === 0 && last?.forward === true ? steps.slice(0, -1) : steps;
+  const select = semiJoin(scope, needed, false, (inner) => applyModifiers(inner, noun.modifiers));
+  if (select === null) throw new CannotRead('a number of what there is one of');
+  const [key] = select.outputs;
+  if (key === undefined) throw new CannotRead('no key');
+  select.groupBy.push(key);
+  select.having.push(counted({ kind: 'count', of: select.root, distinct: null }, quantifier));
+  if (quantifier.comparison === '<' || quantifier.comparison === '<=') {
+    scope.reading.assumptions.add(`Those with no ${noun.mention.text} at all are left out.`);
+  }
+}
+
+/** "in the stadium with the highest capacity": the one row, picked inside. */
+function pickRelated(scope: Scope, steps: readonly Step[], table: TableEntry, { noun }: RelatedModifier): void {
+  const last = steps.at(-1);
+  const key = last?.edge.toColumns[0];
+  const own = last?.edge.fromColumns[0];
+  if (last === undefined || key === undefined || own === undefined) throw new CannotRead('no key to pick by');
+  const from = followSteps(scope, steps.slice(0, -1));
+  const select = newSelect(table);
+  select.outputs.push({ kind: 'column', instance: select.root, column: key });
+  applyModifiers({ ...scope, select, instance: select.root, parent: null }, noun.modifiers);
+  scope.select.where.push({
+    kind: 'compare-select',
+    left: { kind: 'column', instance: from, column: own },
+    operator: '=',
+    right: select,
+  });
+  if (select.limit !== 1) throw new CannotRead('more than one to pick');
+}

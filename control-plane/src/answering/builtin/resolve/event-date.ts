@@ -1,0 +1,86 @@
+import { hintScore } from '../join-paths.ts';
+import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
+import { root, stem } from '../text/stem.ts';
+import { CannotRead } from './cannot-read.ts';
+
+export type DateColumn = { readonly column: ColumnEntry; readonly form: 'date' | 'year' };
+
+const DATE_WORDS = new Set(['dat', 'date', 'datetim', 'tim', 'time', 'timestamp', 'at', 'on', 'day']);
+/** Dates that say something about a row other than when it happened. */
+const SIDE_DATES = new Set([
+  'updat',
+  'update',
+  'modifi',
+  'modified',
+  'chang',
+  'last',
+  'due',
+  'requir',
+  'end',
+  'birth',
+  'born',
+  'delet',
+  'expir',
+  'ship',
+  'deliver',
+  'return',
+  'valid',
+  'to',
+  'left',
+  'until',
+  'sync',
+  'load',
+  'clos',
+  'cancel',
+]);
+
+/** How a column says when: a date, a year, or not at all. */
+export function dateForm({ column, words }: ColumnEntry): 'date' | 'year' | null {
+  if (column.kind === 'date' || column.kind === 'timestamp') return 'date';
+  if (
+    words.includes('year') &&
+    !words.includes('id') &&
+    (column.kind === 'integer' || column.kind === 'text' || column.kind === 'float' || column.kind === 'decimal')
+  )
+    return 'year';
+  if (column.kind === 'text' && words.some((word) => DATE_WORDS.has(word)) && words.length <= 4) return 'date';
+  return null;
+}
+
+/**
+ * The column that says when a row of this table happened, as far as there is one that is meant:
+ * the one a verb names ("shipped last month"), the only one, or the only one that is no side date.
+ */
+export function eventDate(
+  table: TableEntry,
+  hintWords: readonly string[],
+  yearsToo: boolean,
+  named: readonly ColumnEntry[] = [],
+): DateColumn {
+  const dates = table.columns.flatMap((column) => {
+    const form = dateForm(column);
+    return form === null || (form === 'year' && !yearsToo) ? [] : [{ column, form }];
+  });
+  const hinted = dates.filter(({ column }) => named.includes(column) || verbMatches(column, hintWords));
+  if (hinted.length === 1 && hinted[0] !== undefined) return hinted[0];
+  const main = dates.filter(({ column }) => !column.words.some((word) => SIDE_DATES.has(word)));
+  const [only, ...others] = main.length > 0 ? main : dates;
+  if (only === undefined) throw new CannotRead(`${table.table.name} has no date`);
+  if (others.length === 0) return only;
+  const own = main.filter(({ column }) =>
+    column.words.some((word) => table.words.some((name) => root(name) === root(word))),
+  );
+  if (own.length === 1 && own[0] !== undefined) return own[0];
+  throw new CannotRead(
+    `${table.table.name} has several dates`,
+    main.map(({ column }) => column.column.name),
+  );
+}
+
+function verbMatches(column: ColumnEntry, hintWords: readonly string[]): boolean {
+  const own = column.words.filter((word) => !DATE_WORDS.has(word) && word !== 'year');
+  return (
+    hintWords.some((word) => own.some((part) => root(part) === root(stem(word)))) ||
+    hintScore(column, { words: [], columns: [] }) > 0
+  );
+}

@@ -1,0 +1,142 @@
+import { type Expression, instancesOf, isAggregate, type Select } from '../logical-form.ts';
+import { entityColumns, sameExpression } from './apply-order.ts';
+import { CannotRead } from './cannot-read.ts';
+import { displayColumns } from './display-columns.ts';
+
+/**
+ * Makes one consistent SELECT of what was gathered: groups what has to be grouped, shows what is
+ * grouped by, and leaves out joins that nothing needs.
+ */
+export function finishSelect(select: Select): void {
+  const aggregated =
+    select.outputs.some(isAggregate) || select.orderBy.some(({ by }) => isAggregate(by)) || select.having.length > 0;
+  if (aggregated) groupOutputs(select);
+  else if (select.groupBy.length > 0) throw new CannotRead('“each” without a number to give for each');
+  pruneJoins(select);
+}
+
+function groupOutputs(select: Select): void {
+  const plain = select.outputs.filter((output) => !isAggregate(output));
+  const shown = select.groupBy.filter((key) => !isHiddenKey(select, key, plain));
+  const missing = shown.filter(
+    (key) => !plain.some((output) => sameExpression(output, key) || sameEntity(output, key)),
+  );
+  const wanted = select.outputs.some(isAggregate) || plain.length === 0;
+  if (wanted) select.outputs.unshift(...missing);
+  if (select.outputs.every(isAggregate) && select.groupBy.length === 0) {
+    if (select.orderBy.length > 0 || select.limit !== null) throw new CannotRead('a superlative of a single number');
+    return;
+  }
+  const keys = [...select.groupBy, ...plain];
+  select.groupBy.length = 0;
+  for (const key of keys) {
+    for (const needed of withEntityKey(select, key)) {
+      if (!select.groupBy.some((known) => sameExpression(known, needed))) select.groupBy.push(needed);
+    }
+  }
+  for (const { by } of select.orderBy) {
+    if (!isAggregate(by) && !select.groupBy.some((known) => sameExpression(known, by)))
+      throw new CannotRead('an order that no group has');
+  }
+}
+
+/** The key of an entity is grouped by, but what is shown is its name. */
+function isHiddenKey(select: Select, key: Expression, plain: readonly Expression[]): boolean {
+  void plain;
+  if (key.kind !== 'column' || !key.column.isKey) return false;
+  const shown = displayColumns(key.column.table);
+  return select.groupBy.some(
+    (other) =>
+      other.kind === 'column' && other.instance === key.instance && other !== key && shown.includes(other.column),
+  );
+}
+
+/** The asked-for columns are of the thing that is grouped by already: it is shown by them. */
+function sameEntity(output: Expression, key: Expression): boolean {
+  return (
+    output.kind === 'column' &&
+    key.kind === 'column' &&
+    output.instance === key.instance &&
+    displayColumns(key.column.table).includes(key.column) &&
+    entityColumns(key.column.table).length > 1
+  );
+}
+
+/** Two singers of one name are two: names are grouped together with their key. */
+function withEntityKey(select: Select, key: Expression): Expression[] {
+  if (key.kind !== 'column') return [key];
+  const { table } = key.column;
+  const multiplied = select.joins.some(
+    ({ from, to, forward }) => (from === key.instance && !forward) || (to === key.instance && forward),
+  );
+  const entity =
+    multiplied && displayColumns(table).includes(key.column) && table.key !== null && table.key !== key.column;
+  return entity && table.key !== null ? [{ kind: 'column', instance: key.instance, column: table.key }, key] : [key];
+}
+
+/** A joined table that is on the "one" side and that nothing reads changes no row: it goes. */
+function pruneJoins(select: Select): void {
+  for (;;) {
+    const used = usedInstances(select);
+    const leaf = select.joins.findIndex(
+      ({ to, forward }) => forward && !used.has(to) && !select.joins.some(({ from }) => from === to),
+    );
+    if (leaf >= 0) {
+      select.joins.splice(leaf, 1);
+      continue;
+    }
+    if (!reroot(select, used)) return;
+  }
+}
+
+/** The first table is only a way to the others: begin with the next one. */
+function reroot(select: Select, used: ReadonlySet<unknown>): boolean {
+  const fromRoot = select.joins.filter(({ from }) => from === select.root);
+  const [only] = fromRoot;
+  if (used.has(select.root) || only === undefined || fromRoot.length > 1 || only.forward) return false;
+  select.joins.splice(select.joins.indexOf(only), 1);
+  select.root = only.to;
+  return true;
+}
+
+function usedInstances(select: Select): Set<unknown> {
+  const used = new Set<unknown>();
+  const visit = (expression: Expression): void => {
+    switch (expression.kind) {
+      case 'column':
+        used.add(expression.instance);
+        return;
+      case 'count':
+        if (expression.distinct !== null) visit(expression.distinct);
+        return;
+      case 'aggregate':
+      case 'date-unit':
+        return visit(expression.of);
+      case 'product':
+        expression.factors.forEach(visit);
+        if (expression.discount !== null) visit(expression.discount);
+        return;
+      case 'ratio':
+        visit(expression.above);
+        visit(expression.below);
+        return;
+      default:
+        expression satisfies never;
+    }
+  };
+  for (const expression of [...select.outputs, ...select.groupBy, ...select.orderBy.map(({ by }) => by)])
+    visit(expression);
+  for (const condition of [...select.where, ...select.having]) visitCondition(condition, visit);
+  return used;
+}
+
+function visitCondition(condition: Select['where'][number], visit: (expression: Expression) => void): void {
+  if (condition.kind === 'or') {
+    for (const option of condition.options) for (const inner of option) visitCondition(inner, visit);
+    return;
+  }
+  visit(condition.left);
+  if (condition.kind === 'compare-columns') visit(condition.right);
+}
+
+export { instancesOf };

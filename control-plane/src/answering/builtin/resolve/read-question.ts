@@ -1,0 +1,86 @@
+import { columnsOf, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
+import { newSelect, type Select } from '../logical-form.ts';
+import type { Modifier, QuestionTree } from '../parse/question-tree.ts';
+import type { TableEntry } from '../schema-index/entries.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
+import { applyModifiers } from './apply-modifiers.ts';
+import { applyOutput } from './apply-outputs.ts';
+import { CannotRead } from './cannot-read.ts';
+import { finishSelect } from './finish-select.ts';
+import type { Reading, Scope } from './scope.ts';
+
+/** A complete reading of a question. */
+export interface ReadQuestion {
+  readonly select: Select;
+  readonly cost: number;
+  readonly assumptions: readonly string[];
+}
+
+export type ReadResult =
+  | { readonly kind: 'read'; readonly readings: readonly ReadQuestion[] }
+  | { readonly kind: 'failed'; readonly reason: string; readonly choices: readonly string[] };
+
+const MOST_ROOTS = 12;
+
+/** All readings of a question, the least doubtful first: one attempt for each table it may be about. */
+export function readQuestion(tree: QuestionTree, index: SchemaIndex): ReadResult {
+  const readings: ReadQuestion[] = [];
+  let failure: CannotRead | null = null;
+  for (const root of rootTables(tree)) {
+    try {
+      readings.push(readAbout(root, tree, index));
+    } catch (error) {
+      if (!(error instanceof CannotRead)) throw error;
+      if (failure === null || (failure.choices.length === 0 && error.choices.length > 0)) failure = error;
+    }
+  }
+  if (readings.length > 0) return { kind: 'read', readings: readings.sort((a, b) => a.cost - b.cost) };
+  return { kind: 'failed', reason: failure?.message ?? 'nothing the schema knows', choices: failure?.choices ?? [] };
+}
+
+function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): ReadQuestion {
+  const reading: Reading = { index, cost: 0, assumptions: new Set() };
+  const select = newSelect(root);
+  const scope: Scope = { reading, select, instance: select.root, parent: null };
+  const applied = tree.outputs.map((output) => {
+    const result = applyOutput(scope, output);
+    select.outputs.push(...result.expressions);
+    return { output, result };
+  });
+  for (const { output, result } of applied) applyModifiers(result.scope, output.noun.modifiers);
+  applyModifiers(scope, tree.modifiers);
+  select.distinct = tree.distinct || wantsDistinct(tree);
+  finishSelect(select);
+  if (select.groupBy.length > 0) select.distinct = false;
+  return { select, cost: reading.cost, assumptions: [...reading.assumptions] };
+}
+
+const wantsDistinct = ({ outputs }: QuestionTree): boolean =>
+  outputs.every((output) => output.kind === 'noun' && output.aggregates.length === 0) &&
+  outputs.some(({ distinct }) => distinct);
+
+/** Tables that the things asked for may be of, and those they are said to belong to. */
+function rootTables(tree: QuestionTree): TableEntry[] {
+  const found = new Map<TableEntry, number>();
+  const add = (table: TableEntry, quality: number): void => {
+    found.set(table, Math.max(found.get(table) ?? 0, quality));
+  };
+  const addMention = (mention: Mention): void => {
+    for (const { table, quality } of tablesOf(mention)) add(table, quality);
+    for (const { column, quality } of columnsOf(mention)) add(column.table, quality * 0.9);
+    if (tablesOf(mention).length + columnsOf(mention).length === 0)
+      for (const { column } of valuesOf(mention)) add(column.table, 0.6);
+  };
+  const addModifiers = (modifiers: readonly Modifier[]): void => {
+    for (const modifier of modifiers) if (modifier.kind === 'related') addMention(modifier.noun.mention);
+  };
+  for (const { noun } of tree.outputs) {
+    addMention(noun.mention);
+    addModifiers(noun.modifiers);
+  }
+  addModifiers(tree.modifiers);
+  return [...found]
+    .sort((a, b) => b[1] - a[1])
+    .map(([table]) => table)
+    .slice(0, MOST_ROOTS);
+}

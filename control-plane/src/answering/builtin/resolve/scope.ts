@@ -1,0 +1,75 @@
+import { findPath, NO_PATH_HINTS, type PathHints, type Step } from '../join-paths.ts';
+import { columnsOf } from '../link/mention.ts';
+import { type Instance, instancesOf, type Select } from '../logical-form.ts';
+import type { Hints } from '../parse/question-tree.ts';
+import type { TableEntry } from '../schema-index/entries.ts';
+import type { SchemaIndex } from '../schema-index/schema-index.ts';
+import { CannotRead } from './cannot-read.ts';
+
+/** One attempt to read a question: what it has cost so far and what it took for granted. */
+export interface Reading {
+  readonly index: SchemaIndex;
+  /** Sum of doubts; the reading with the least is taken. */
+  cost: number;
+  readonly assumptions: Set<string>;
+}
+
+/** A noun's place in a SELECT: what is said about the noun applies to rows of `instance`. */
+export interface Scope {
+  readonly reading: Reading;
+  readonly select: Select;
+  readonly instance: Instance;
+  readonly parent: Scope | null;
+}
+
+export const pathHints = ({ words, mentions }: Hints): PathHints => ({
+  words,
+  columns: mentions.flatMap((mention) =>
+    columnsOf(mention)
+      .filter(({ quality }) => quality >= 0.8)
+      .map(({ column }) => column),
+  ),
+});
+
+/** Steps to a table, or CannotRead when there is no way or more than one. */
+export function pathTo(scope: Scope, to: TableEntry, hints: PathHints = NO_PATH_HINTS): readonly Step[] {
+  const path = findPath(scope.reading.index, scope.instance.table, to, hints);
+  if (path.kind === 'path') return path.steps;
+  const [a, b] = [scope.instance.table.table.name, to.table.name];
+  if (path.kind === 'none') throw new CannotRead(`nothing connects ${a} and ${b}`);
+  throw new CannotRead(`${a} and ${b} are connected in several ways`, path.choices.map(describePath));
+}
+
+const describePath = (steps: readonly Step[]): string =>
+  steps
+    .map(({ edge }) => `${edge.from.table.name}.${edge.fromColumns.map(({ column }) => column.name).join(', ')}`)
+    .join(' and ');
+
+/** The instance of a table in this scope's SELECT, joined in along the path when it is not there yet. */
+export function joinTo(scope: Scope, to: TableEntry, hints: PathHints = NO_PATH_HINTS): Instance {
+  if (scope.instance.table === to) return scope.instance;
+  if (hints.words.length === 0 && hints.columns.length === 0) {
+    const known = instancesOf(scope.select).filter(({ table }) => table === to);
+    if (known.length === 1 && known[0] !== undefined) return known[0];
+  }
+  return followSteps(scope, pathTo(scope, to, hints));
+}
+
+/** Joins along the steps, using joins that are there already. */
+export function followSteps(scope: Scope, steps: readonly Step[]): Instance {
+  let at = scope.instance;
+  for (const { edge, forward } of steps) {
+    const from = at;
+    const known =
+      scope.select.joins.find((join) => join.from === from && join.edge === edge && join.forward === forward)?.to ??
+      scope.select.joins.find((join) => join.to === from && join.edge === edge && join.forward !== forward)?.from;
+    if (known !== undefined) {
+      at = known;
+      continue;
+    }
+    const to: Instance = { table: forward ? edge.to : edge.from };
+    scope.select.joins.push({ from, to, edge, forward });
+    at = to;
+  }
+  return at;
+}

@@ -1,0 +1,74 @@
+import { ABBREVIATIONS } from '../lexicon/abbreviations.ts';
+import { splitIdentifier } from '../text/split-identifier.ts';
+import { stem } from '../text/stem.ts';
+
+/** Words that say nothing about a name's meaning. */
+const NOISE = new Set(['of', 'the', 'in', 'on', 'at', 'by', 'for', 'a', 'an', 'to', 'is', 'has']);
+/** Prefixes and suffixes that warehouses put on tables. */
+const TABLE_NOISE = new Set(['tbl', 'tb', 'ref', 'dim', 'fact', 'fct', 'stg', 'vw', 'tab', 'table', 'mst', 'master']);
+/** Parts of lower-case compounds worth splitting off: "airportcode", "birthdate", "unitprice". */
+const COMPOUND_ENDS = /^(.{3,})(name|code|date|type|number|price|count|year|time|status|title|group|key)$/;
+
+/** The stems of a column's name, abbreviations written out. */
+export function columnWords(name: string, context: ReadonlySet<string>): string[] {
+  const words = splitIdentifier(name).flatMap((word) => expand(word, context));
+  const telling = words.filter((word) => !NOISE.has(word));
+  return (telling.length > 0 ? telling : words).map(stem);
+}
+
+export function tableWords(name: string, context: ReadonlySet<string>): string[] {
+  const words = columnWords(name, context);
+  const telling = words.filter((word) => !TABLE_NOISE.has(word));
+  return telling.length > 0 ? telling : words;
+}
+
+/** `context` holds words seen elsewhere in the schema, which a compound may be made of. */
+function expand(word: string, context: ReadonlySet<string>): string[] {
+  const written = ABBREVIATIONS[word];
+  if (written !== undefined) return written.split(' ');
+  if (word.endsWith('id') && word.length > 4 && context.has(word.slice(0, -2))) return [word.slice(0, -2), 'id'];
+  const parts = COMPOUND_ENDS.exec(word);
+  if (parts?.[1] !== undefined && parts[2] !== undefined && !WHOLE_WORDS.has(word)) {
+    return [...expand(parts[1], context), parts[2]];
+  }
+  return splitByContext(word, context) ?? [word];
+}
+
+const WHOLE_WORDS = new Set([
+  'account',
+  'discount',
+  'runtime',
+  'sometime',
+  'prototype',
+  'surname',
+  'username',
+  'monkey',
+  'nickname',
+  'filename',
+  'hometown',
+  'mistype',
+  'update',
+  'encode',
+  'postcode',
+  'zipcode',
+  'barcode',
+  'overtime',
+  'maritime',
+  'lifetime',
+  'realtime',
+  'candidate',
+  'subtitle',
+  'subgroup',
+  'hockey',
+  'turkey',
+]);
+
+/** "countrylanguage" → country, language, when both stand alone somewhere in this schema. */
+function splitByContext(word: string, context: ReadonlySet<string>): string[] | null {
+  for (let at = 4; at <= word.length - 4; at++) {
+    const head = word.slice(0, at);
+    const tail = word.slice(at);
+    if (context.has(head) && context.has(tail)) return [head, tail];
+  }
+  return null;
+}
