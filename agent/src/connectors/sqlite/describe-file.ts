@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { DatabaseSchema, ForeignKey, SchemaColumn, SchemaTable } from '#core/schema.ts';
 import { kindOfDeclared } from './column-types.ts';
+import { quoteIdentifier } from './quote-identifier.ts';
 
 type ObjectRow = Record<string, SQLOutputValue>;
 
@@ -108,7 +109,7 @@ function foreignKeys(database: DatabaseSync, table: string, tables: readonly Sch
 }
 
 /** From ANALYZE's statistics where there are some, else by counting, within bounds. */
-export function rowEstimates(database: DatabaseSync): (table: string) => number | null {
+function rowEstimates(database: DatabaseSync): (table: string) => number | null {
   const statistics = readStatistics(database);
   const deadline = performance.now() + COUNT_BUDGET_MS;
   return (table) => {
@@ -136,5 +137,3 @@ function countRows(database: DatabaseSync, table: string): number | null {
     return null; // a virtual table whose module is not built in
   }
 }
-
-export const quoteIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;

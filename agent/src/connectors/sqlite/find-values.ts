@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { SchemaTable } from '#core/schema.ts';
-import { describeFile, quoteIdentifier } from './describe-file.ts';
+import { describeFile } from './describe-file.ts';
+import { quoteIdentifier } from './quote-identifier.ts';
 
 /** One column is searched so far at most, and holds so many hits at most. */
 const ROWS_PER_COLUMN = 1_000_000;

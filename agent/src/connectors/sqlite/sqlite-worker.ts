@@ -2,68 +2,55 @@
  * The process that has the SQLite file open. SQLite runs a statement to its end inside one call,
  * which nothing in the same process can interrupt; a process of its own can be killed.
  *
- * Started with the file's path; answers requests (worker-protocol.ts) one after the other until its
- * standard input ends. Everything is synchronous. Keep its imports few: each question waits for them.
+ * Started with the file's path; answers requests (worker-protocol.ts) one after the other until the
+ * pipe is closed. Everything is synchronous. Keep its imports few: each question waits for them.
  */
 import { readSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { describeFile, versionOf } from './describe-file.ts';
 import { findInFile } from './find-values.ts';
+import { openFile } from './open-file.ts';
 import { ResultTooLarge, RowTooLarge, runStatement, SeveralStatements } from './run-statement.ts';
 import { writeAnswer } from './worker-output.ts';
-import type { WorkerFailure, WorkerRequest } from './worker-protocol.ts';
+import { PIPE_FD, type WorkerFailure, type WorkerRequest } from './worker-protocol.ts';
 
-const STDIN = 0;
-const BUSY_TIMEOUT_MS = 2_000;
-/** What SQLite itself may allocate, so that no statement takes all of the machine's memory. */
-const HEAP_BYTES = 512 * 1024 * 1024;
-/** One value at most; larger ones could not be sent as a row anyway. */
-const VALUE_BYTES = 64 * 1024 * 1024;
 const WATCH_PARENT_EVERY_MS = 250;
 
-/** Opened at the first request, so that what is wrong with the file is that request's answer. */
-let database: DatabaseSync | undefined;
-
-function open(): DatabaseSync {
-  const opened = new DatabaseSync(process.argv[2] ?? '', {
-    readOnly: true,
-    timeout: BUSY_TIMEOUT_MS,
-    allowExtension: false,
-  });
-  opened.limits.length = VALUE_BYTES;
-  opened.exec(`PRAGMA hard_heap_limit = ${HEAP_BYTES}; PRAGMA query_only = ON`);
-  connectVirtualTables(opened);
-  return opened;
-}
-
-/** Their modules prepare statements of their own when first used, which the authorizer would refuse. */
-function connectVirtualTables(opened: DatabaseSync): void {
-  const tables = opened.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage = 0").all();
-  for (const { name } of tables) {
+function serve(path: string): void {
+  let database: DatabaseSync | undefined;
+  let watched = false;
+  for (const request of requests()) {
     try {
-      opened.prepare(`SELECT 1 FROM "${String(name).replaceAll('"', '""')}" LIMIT 0`).all();
-    } catch {
-      // Its module is not built in: a statement that uses it will say so.
+      // Opened at the first request, so that what is wrong with the file is that request's answer.
+      database ??= openFile(path);
+      if (!watched && request.type !== 'ping') watchParent();
+      watched ||= request.type !== 'ping';
+      database.setAuthorizer(null);
+      answer(database, request);
+    } catch (error) {
+      writeAnswer({ type: 'failed', failure: toFailure(error) });
     }
   }
 }
 
-function answer(request: WorkerRequest): void {
-  database ??= open();
-  database.setAuthorizer(null);
+function answer(database: DatabaseSync, request: WorkerRequest): void {
   switch (request.type) {
     case 'ping':
-      return writeAnswer({ type: 'ping', version: versionOf(database) });
+      writeAnswer({ type: 'ping', version: versionOf(database) });
+      break;
     case 'run':
-      return runStatement(database, request);
+      runStatement(database, request);
+      break;
     case 'describe':
-      return writeAnswer({ type: 'describe', schema: describeFile(database) });
+      writeAnswer({ type: 'describe', schema: describeFile(database) });
+      break;
     case 'find':
       for (const found of findInFile(database, request.texts, request.budgetMs)) writeAnswer({ type: 'hits', found });
-      return writeAnswer({ type: 'find' });
+      writeAnswer({ type: 'find' });
+      break;
     default:
-      return request satisfies never;
+      request satisfies never;
   }
 }
 
@@ -86,29 +73,18 @@ function* requests(): Generator<WorkerRequest> {
       pending = pending.subarray(end + 1);
       continue;
     }
-    const bytes = readSync(STDIN, chunk);
+    const bytes = readSync(PIPE_FD, chunk);
     if (bytes === 0) return;
     pending = Buffer.concat([pending, chunk.subarray(0, bytes)]);
   }
 }
 
-/** When the parent dies this process is orphaned, perhaps in the middle of an endless statement. */
+/** When the parent is killed this process is orphaned, perhaps in the middle of an endless statement. */
 function watchParent(): void {
-  const code = `const parent = process.ppid;
+  const code = `const parent = ${process.ppid};
     setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), ${WATCH_PARENT_EVERY_MS});`;
   new Worker(code, { eval: true }).unref();
 }
 
-let watched = false;
-for (const request of requests()) {
-  if (request.type !== 'ping' && !watched) {
-    watched = true;
-    watchParent();
-  }
-  try {
-    answer(request);
-  } catch (error) {
-    writeAnswer({ type: 'failed', failure: toFailure(error) });
-  }
-}
+serve(process.argv[2] ?? '');
 process.exit();

@@ -24,7 +24,9 @@ type FindOptions = Parameters<Connector['findValues']>[0];
 type WithSignal = { readonly signal: AbortSignal };
 
 export async function openSqlite(settings: SqliteSettings): Promise<Connector> {
-  return new SqliteConnector(settings);
+  const connector = new SqliteConnector(settings);
+  await connector.warmUp();
+  return connector;
 }
 
 class SqliteConnector implements Connector {
@@ -39,6 +41,11 @@ class SqliteConnector implements Connector {
       lifetimeMs: LIFETIME_MS,
       waitMs: WAIT_MS,
     });
+  }
+
+  /** Starts the first worker at once, so that it is up by the time of the first question. */
+  async warmUp(): Promise<void> {
+    await this.#withWorker(new AbortController().signal, async () => undefined);
   }
 
   async ping({ signal }: WithSignal): Promise<{ readonly version: string }> {

@@ -1,8 +1,7 @@
 import { writeSync } from 'node:fs';
 import { CHUNK_BYTES } from '#core/protocol/limits.ts';
-import { MESSAGE, MESSAGE_HEADER_BYTES, type WorkerAnswer } from './worker-protocol.ts';
+import { MESSAGE, MESSAGE_HEADER_BYTES, PIPE_FD, type WorkerAnswer } from './worker-protocol.ts';
 
-const STDOUT = 1;
 /** A UTF-16 unit is three bytes of UTF-8 at most. */
 const WORST_GROWTH = 3;
 
@@ -10,7 +9,7 @@ const WORST_GROWTH = 3;
 function writeMessage(message: Buffer, type: number, length: number): void {
   message[0] = type;
   message.writeUInt32BE(length - 1, 1);
-  for (let at = 0; at < length; ) at += writeSync(STDOUT, message, at, length - at);
+  for (let at = 0; at < length; ) at += writeSync(PIPE_FD, message, at, length - at);
 }
 
 export function writeAnswer(answer: WorkerAnswer): void {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Duplex } from 'node:stream';
 import { CustardError } from '#core/errors.ts';
 import { MessageSplitter } from '../message-splitter.ts';
 import type { Poolable } from '../pool.ts';
 import { workerEntry } from './worker-entry.ts';
-import { MESSAGE, type WorkerAnswer, type WorkerRequest } from './worker-protocol.ts';
+import { MESSAGE, PIPE_FD, type WorkerAnswer, type WorkerRequest } from './worker-protocol.ts';
 
 /** A schema of thousands of tables in one answer. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
@@ -22,6 +23,7 @@ export interface WorkerReceiver {
 /** One worker process with the file open, for one request at a time. */
 export class WorkerProcess implements Poolable {
   readonly #child: ChildProcess;
+  readonly #pipe: Duplex;
   readonly #splitter: MessageSplitter;
   #receiver: WorkerReceiver | undefined;
   #usable = true;
@@ -32,7 +34,9 @@ export class WorkerProcess implements Poolable {
       ENVIRONMENT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     );
     this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', workerEntry(), path], {
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      // Ctrl-C is ours to handle: it must not end the worker before the query is seen as canceled.
+      detached: true,
       env,
     });
     this.#splitter = new MessageSplitter(
@@ -41,12 +45,13 @@ export class WorkerProcess implements Poolable {
         if (bytes > MAX_ANSWER_BYTES) throw new RangeError('A message of impossible length.');
       },
     );
-    this.#child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#pipe = pipeOf(this.#child);
+    this.#pipe.on('data', (chunk: Buffer) => this.#read(chunk));
+    // Writing to a worker that has just died fails; its exit says what there is to say.
+    this.#pipe.on('error', () => undefined);
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-MAX_STDERR_CHARACTERS);
     });
-    // Writing to a worker that has just died fails; its exit says what there is to say.
-    this.#child.stdin?.on('error', () => undefined);
     this.#child.on('error', (cause) => this.#exited(cause));
     this.#child.on('close', () => this.#exited(new Error(this.#stderr)));
   }
@@ -58,7 +63,7 @@ export class WorkerProcess implements Poolable {
   send(request: WorkerRequest, receiver: WorkerReceiver): void {
     this.#receiver = receiver;
     if (!this.#usable) process.nextTick(() => this.#exited(new Error(this.#stderr)));
-    this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+    this.#pipe.write(`${JSON.stringify(request)}\n`);
   }
 
   finish(): void {
@@ -67,7 +72,7 @@ export class WorkerProcess implements Poolable {
 
   resume(): void {
     this.#splitter.resume();
-    if (!this.#splitter.stopped) this.#child.stdout?.resume();
+    if (!this.#splitter.stopped) this.#pipe.resume();
   }
 
   /** Ends a statement wherever it is. It only reads, so nothing is left half done. */
@@ -78,7 +83,7 @@ export class WorkerProcess implements Poolable {
 
   #read(chunk: Buffer): void {
     this.#splitter.push(chunk);
-    if (this.#splitter.stopped) this.#child.stdout?.pause();
+    if (this.#splitter.stopped) this.#pipe.pause();
   }
 
   #message(type: number, body: Buffer): boolean {
@@ -99,4 +104,10 @@ export class WorkerProcess implements Poolable {
       }),
     );
   }
+}
+
+function pipeOf(child: ChildProcess): Duplex {
+  const pipe: unknown = child.stdio[PIPE_FD];
+  if (pipe instanceof Duplex) return pipe;
+  throw new CustardError('INTERNAL', 'The process that reads SQLite files could not be started.');
 }

@@ -3,9 +3,10 @@ import type { DatabaseSchema } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
 
 /**
- * Between the connector and its worker process, one request at a time. Requests are lines of JSON
- * on the worker's standard input; answers are messages on its standard output, framed as
- * message-splitter.ts says: JSON, or row lines in chunks of at most CHUNK_BYTES.
+ * Between the connector and its worker process, one request at a time. Requests are lines of JSON;
+ * answers are messages framed as message-splitter.ts says: JSON, or row lines in chunks of at most
+ * CHUNK_BYTES. Both go over one pipe that Node itself never touches, unlike the standard ones, which
+ * it makes non-blocking as it likes.
  *
  * This file is loaded by the worker, whose start counts for every question: types, no zod.
  */
@@ -37,5 +38,7 @@ export type WorkerFailure =
   | { readonly kind: 'result too large' }
   | { readonly kind: 'row too large' };
 
+/** The worker's end of the pipe. */
+export const PIPE_FD = 3;
 export const MESSAGE = { answer: 0x4a, rows: 0x52 } as const;
 export const MESSAGE_HEADER_BYTES = 5;

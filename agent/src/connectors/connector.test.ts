@@ -1,0 +1,219 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHUNK_BYTES, MAX_ROW_BYTES, MIB } from '#core/protocol/limits.ts';
+import { DatabaseSchema } from '#core/schema.ts';
+import { collect, NO_LIMITS } from './testing/collect.ts';
+import { CUSTOMERS, type Fixture } from './testing/engine.ts';
+import { postgresEngine } from './testing/postgres-engine.ts';
+import { sqliteEngine } from './testing/sqlite-engine.ts';
+import { until } from './testing/until.ts';
+
+const ENGINES = [postgresEngine, sqliteEngine];
+const never = new AbortController().signal;
+
+for (const engine of ENGINES) {
+  describe(`${engine.name} connector`, () => {
+    let fixture: Fixture;
+
+    beforeAll(async () => {
+      fixture = await engine.start();
+    });
+    afterAll(async () => {
+      await fixture.stop();
+    });
+
+    const run = (sql: string, options: Parameters<typeof collect>[2] = {}) => collect(fixture.connector, sql, options);
+
+    it('tells the version', async () => {
+      const { version } = await fixture.connector.ping({ signal: never });
+      expect(version).toMatch(/^\d+\.\d+/);
+      expect(fixture.connector.dialect).toBe(engine.name);
+    });
+
+    it('gives every value exactly, with the type of its column', async () => {
+      for (const { sql, cell, type, kind } of fixture.values) {
+        const { columns, data } = await run(`SELECT ${sql}`);
+        expect({ sql, data, type: columns[0]?.type, kind: columns[0]?.kind }).toEqual({
+          sql,
+          data: [[cell]],
+          type,
+          kind,
+        });
+      }
+    });
+
+    it('gives rows in order, duplicate column names, NULL apart from the empty text', async () => {
+      const { columns, data, rows, truncated } = await run('SELECT id, name, note, name FROM customer ORDER BY id');
+      expect(columns.map(({ name }) => name)).toEqual(['id', 'name', 'note', 'name']);
+      expect(data.map((row) => row.slice(1))).toEqual(CUSTOMERS.map(([, name, , note]) => [name, note, name]));
+      expect({ rows, truncated }).toEqual({ rows: 3, truncated: false });
+    });
+
+    it('announces the columns of an empty result', async () => {
+      const { columns, data } = await run('SELECT id, name FROM customer WHERE id < 0');
+      expect(columns.map(({ name }) => name)).toEqual(['id', 'name']);
+      expect(data).toEqual([]);
+    });
+
+    it('gives a text larger than a chunk in chunks of at most CHUNK_BYTES', async () => {
+      const { data, chunkSizes } = await run(fixture.wideText(200 * 1024));
+      expect(data).toEqual([['ü'.repeat(200 * 1024)]]);
+      expect(Math.max(...chunkSizes)).toBeLessThanOrEqual(CHUNK_BYTES);
+    });
+
+    it('gives a row of nearly MAX_ROW_BYTES, and refuses a larger one', async () => {
+      const fits = Math.floor((MAX_ROW_BYTES - 100) / 2);
+      expect((await run(fixture.wideText(fits))).data[0]?.[0]).toHaveLength(fits);
+      await expect(run(fixture.wideText(fits + 100))).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
+      await expect(run(fixture.wideText(fits * 2))).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
+      expect((await run('SELECT 1')).rows).toBe(1);
+    });
+
+    it('cuts at the row limit and says so only when there was more', async () => {
+      expect(await run(fixture.series(10), { limits: { rows: 10 } })).toMatchObject({ rows: 10, truncated: false });
+      const cut = await run(fixture.series(1_000_000), { limits: { rows: 11 } });
+      expect(cut).toMatchObject({ rows: 11, truncated: true });
+      expect(cut.data.map(([n]) => Number(n))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+      await until(async () => (await fixture.running()) === 0, 1_000);
+    });
+
+    it('ends with RESULT_TOO_LARGE past the byte limit', async () => {
+      const past = run(fixture.series(1_000_000), { limits: { bytes: 100_000 } });
+      await expect(past).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
+      expect((await run('SELECT 1')).rows).toBe(1);
+    });
+
+    it('ends a statement at its time limit, and the next one works', async () => {
+      await expect(run(fixture.endless, { limits: { timeoutMs: 300 } })).rejects.toMatchObject({
+        code: 'QUERY_TIMEOUT',
+      });
+      await until(async () => (await fixture.running()) === 0, 1_000);
+      expect((await run('SELECT 1')).rows).toBe(1);
+    });
+
+    it('reaches the engine when aborted, within a second, and the next statement works', async () => {
+      const abort = new AbortController();
+      const running = run(fixture.endless, { signal: abort.signal });
+      const outcome = expect(running).rejects.toMatchObject({ code: 'QUERY_CANCELED' });
+      await until(async () => (await fixture.running()) > 0, 5_000);
+      const since = performance.now();
+      abort.abort();
+      await outcome;
+      await until(async () => (await fixture.running()) === 0, 1_000 - (performance.now() - since));
+      expect((await run('SELECT 1')).rows).toBe(1);
+    });
+
+    it('refuses to begin for a signal that is aborted already', async () => {
+      await expect(run('SELECT 1', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'QUERY_CANCELED' });
+    });
+
+    it('stops when the sink wants no more, and rejects with its reason', async () => {
+      const enough = new Error('enough');
+      const options = { statement: fixture.series(5_000_000), limits: NO_LIMITS, signal: never };
+      const stopped = fixture.connector.run(options, { columns: () => undefined, chunk: () => Promise.reject(enough) });
+      await expect(stopped).rejects.toBe(enough);
+      await until(async () => (await fixture.running()) === 0, 1_000);
+    });
+
+    it('ends a statement whose sink does not take its rows at the time limit', async () => {
+      const options = { statement: fixture.series(5_000_000), limits: { ...NO_LIMITS, timeoutMs: 300 }, signal: never };
+      const stuck = fixture.connector.run(options, {
+        columns: () => undefined,
+        chunk: () => new Promise(() => undefined),
+      });
+      await expect(stuck).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
+      await until(async () => (await fixture.running()) === 0, 1_000);
+      expect((await run('SELECT 1')).rows).toBe(1);
+    });
+
+    it('streams 200,000 rows to a slow sink in bounded memory', async () => {
+      await run(fixture.series(1_000));
+      globalThis.gc?.();
+      const before = process.memoryUsage().rss;
+      let [bytes, chunks, peak, open] = [0, 0, 0, 0];
+      const sink = {
+        columns: () => undefined,
+        chunk: async (chunk: Buffer) => {
+          open++;
+          expect(open).toBe(1);
+          bytes += chunk.length;
+          if (++chunks % 20 === 0) await delay(1);
+          peak = Math.max(peak, process.memoryUsage().rss);
+          open--;
+        },
+      };
+      const options = { statement: fixture.series(200_000), limits: NO_LIMITS, signal: never };
+      expect(await fixture.connector.run(options, sink)).toEqual({ rows: 200_000, truncated: false });
+      expect(bytes).toBeGreaterThan(20 * MIB);
+      expect(peak - before).toBeLessThan(96 * MIB);
+    });
+
+    it('runs statements side by side, each with its own rows', async () => {
+      const results = await Promise.all(Array.from({ length: 30 }, (_, index) => run(fixture.series(index + 1))));
+      expect(results.map(({ rows }) => rows)).toEqual(results.map((_, index) => index + 1));
+    });
+
+    it('refuses every write by the mode of the engine, without a guard', async () => {
+      const count = async () =>
+        (await run('SELECT id FROM customer')).rows + (await run('SELECT id FROM "order"')).rows;
+      const before = await count();
+      for (const sql of fixture.writes) {
+        const outcome = await run(sql).catch((error: unknown) => error);
+        expect(outcome, sql).toMatchObject({ code: 'NOT_READ_ONLY' });
+      }
+      expect(await count()).toBe(before);
+      await expect(run('SELECT * FROM made')).rejects.toMatchObject({ code: 'RELATION_NOT_FOUND' });
+    });
+
+    it('translates errors, with the place in the statement where the engine tells it', async () => {
+      for (const { sql, code, line, column } of fixture.failures) {
+        const error: unknown = await run(sql).catch((caught: unknown) => caught);
+        const where = line === undefined ? {} : { where: { line, column } };
+        expect(error, sql).toMatchObject({ code, details: where });
+      }
+      expect((await run('SELECT 1')).rows).toBe(1);
+    });
+
+    it('describes tables, views, keys and row estimates', async () => {
+      const schema = DatabaseSchema.parse(await fixture.connector.describe({ signal: never }));
+      const table = (name: string) => schema.tables.find((candidate) => candidate.name === name);
+      expect(table('customer')).toMatchObject({
+        kind: 'table',
+        primaryKey: ['id'],
+        uniqueKeys: [['email']],
+        readable: true,
+      });
+      expect(table('customer')?.columns.map(({ name, kind, nullable }) => [name, kind, nullable])).toEqual([
+        ['id', 'integer', false],
+        ['name', 'text', false],
+        ['email', 'text', true],
+        ['note', 'text', true],
+      ]);
+      const { schema: home = null } = table('customer') ?? {};
+      expect(table('order')?.foreignKeys).toEqual([
+        { columns: ['customer_id'], references: { schema: home, table: 'customer', columns: ['id'] } },
+      ]);
+      expect(table('order')?.columns.map(({ kind }) => kind)).toEqual(['integer', 'integer', 'decimal', 'timestamp']);
+      expect(table('big_spender')).toMatchObject({ kind: 'view', primaryKey: [], rowEstimate: null });
+      expect(schema.dialect).toBe(engine.name);
+    });
+
+    it('finds literals in the data, whatever their case', async () => {
+      const texts = ['ana ünal', 'GERMANY', " bob o'brien ", '陳大文 🦆', 'nobody', '%', ''];
+      const found = await fixture.connector.findValues({ texts, signal: never });
+      const hits = found
+        .filter(({ table }) => table === 'customer')
+        .map(({ text, column, value }) => [text, column, value]);
+      expect(hits).toEqual(
+        expect.arrayContaining([
+          ['ana ünal', 'name', 'Ana Ünal'],
+          ['GERMANY', 'note', 'Germany'],
+          [" bob o'brien ", 'name', "Bob O'Brien"],
+          ['陳大文 🦆', 'name', '陳大文 🦆'],
+        ]),
+      );
+      expect(hits.filter(([text]) => text === 'nobody' || text === '%')).toEqual([]);
+      expect(await fixture.connector.findValues({ texts: [], signal: never })).toEqual([]);
+    });
+  });
+}

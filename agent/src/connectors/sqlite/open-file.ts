@@ -1,0 +1,29 @@
+import { DatabaseSync } from 'node:sqlite';
+import { quoteIdentifier } from './quote-identifier.ts';
+
+const BUSY_TIMEOUT_MS = 2_000;
+/** What SQLite itself may allocate, so that no statement takes all of the machine's memory. */
+const HEAP_BYTES = 512 * 1024 * 1024;
+/** One value at most; a larger one could not be sent as a row anyway. */
+const VALUE_BYTES = 64 * 1024 * 1024;
+
+/** Opens an existing file for reading. Throws node:sqlite's errors. */
+export function openFile(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS, allowExtension: false });
+  database.limits.length = VALUE_BYTES;
+  database.exec(`PRAGMA hard_heap_limit = ${HEAP_BYTES}; PRAGMA query_only = ON`);
+  connectVirtualTables(database);
+  return database;
+}
+
+/** Their modules prepare statements of their own when first used, which the authorizer would refuse. */
+function connectVirtualTables(database: DatabaseSync): void {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage = 0").all();
+  for (const { name } of tables) {
+    try {
+      database.prepare(`SELECT 1 FROM ${quoteIdentifier(String(name))} LIMIT 0`).all();
+    } catch {
+      // Its module is not built in: a statement that uses it will say so.
+    }
+  }
+}

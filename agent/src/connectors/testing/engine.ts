@@ -1,0 +1,52 @@
+import type { ErrorCode } from '#core/errors.ts';
+import type { Cell, ValueKind } from '#core/values.ts';
+import type { Connector } from '../connector.ts';
+
+/** What the contract suite needs of an engine to ask the same of each. */
+export interface Engine {
+  readonly name: string;
+  /** Makes a database of its own, with what `Shop` says in it. */
+  start(): Promise<Fixture>;
+}
+
+export interface Fixture {
+  readonly connector: Connector;
+  /** Each expression selected alone gives exactly this. */
+  readonly values: readonly ValueSample[];
+  /** A statement with the columns n (1 to `rows`) and filler (100 characters). */
+  series(rows: number): string;
+  /** Never ends, and gives no row. */
+  readonly endless: string;
+  /** One row with one text of so many characters. */
+  wideText(characters: number): string;
+  /** What the engine itself has to refuse, without any guard. */
+  readonly writes: readonly string[];
+  readonly failures: readonly Failure[];
+  /** Statements of ours that the engine runs at this moment. */
+  running(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface ValueSample {
+  readonly sql: string;
+  readonly cell: Cell;
+  readonly kind: ValueKind;
+  readonly type: string;
+}
+
+export interface Failure {
+  readonly sql: string;
+  readonly code: ErrorCode;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/**
+ * In every engine: customer(id, name, email unique, note), "order"(id, customer_id → customer, total,
+ * placed_at), and the view big_spender over both. Names hold upper case, umlauts, quotes and emoji.
+ */
+export const CUSTOMERS = [
+  [1, 'Ana Ünal', 'ana@example.org', null],
+  [2, "Bob O'Brien", 'bob@example.org', ''],
+  [3, '陳大文 🦆', 'chan@example.org', 'Germany'],
+] as const;

@@ -1,0 +1,117 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { openConnector } from '../registry.ts';
+import { CUSTOMERS, type Engine, type Failure, type Fixture, type ValueSample } from './engine.ts';
+
+const SCHEMA = `
+  CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email VARCHAR(80) UNIQUE, note TEXT);
+  CREATE TABLE "order" (
+    id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customer, total DECIMAL(10,2), placed_at TIMESTAMP);
+  CREATE VIEW big_spender AS SELECT c.id, c.name FROM customer c JOIN "order" o ON o.customer_id = c.id;
+  CREATE TABLE typed (i INTEGER, b BOOLEAN, d DATE, ts DATETIME, j JSON, u UUID);
+  INSERT INTO typed VALUES (7, 1, '2024-02-29', '2024-02-29 12:00:00.123456', '{"a":1}', 'a0eebc99');
+  CREATE VIRTUAL TABLE words USING fts5 (word);
+  INSERT INTO words VALUES ('hello');`;
+
+const sample = (sql: string, cell: ValueSample['cell'], type: string, kind: ValueSample['kind']): ValueSample => ({
+  sql,
+  cell,
+  type,
+  kind,
+});
+
+const VALUES: readonly ValueSample[] = [
+  sample('9223372036854775807', '9223372036854775807', 'INTEGER', 'integer'),
+  sample('-9223372036854775808', '-9223372036854775808', 'INTEGER', 'integer'),
+  sample('9007199254740991', 9007199254740991, 'INTEGER', 'integer'),
+  sample('9007199254740992', '9007199254740992', 'INTEGER', 'integer'),
+  sample('0.1 + 0.2', 0.30000000000000004, 'REAL', 'float'),
+  sample('9e999', 'Infinity', 'REAL', 'float'),
+  sample('-9e999', '-Infinity', 'REAL', 'float'),
+  sample('NULL', null, '', 'other'),
+  sample("''", '', 'TEXT', 'text'),
+  sample("x'00ff5c22'", '\\x00ff5c22', 'BLOB', 'binary'),
+  sample("x''", '\\x', 'BLOB', 'binary'),
+  sample('true', 1, 'INTEGER', 'integer'),
+  sample('i FROM typed', 7, 'INTEGER', 'integer'),
+  sample('b FROM typed', 1, 'BOOLEAN', 'boolean'),
+  sample('d FROM typed', '2024-02-29', 'DATE', 'date'),
+  sample('ts FROM typed', '2024-02-29 12:00:00.123456', 'DATETIME', 'timestamp'),
+  sample('j FROM typed', '{"a":1}', 'JSON', 'json'),
+  sample('u FROM typed', 'a0eebc99', 'UUID', 'uuid'),
+  sample("word FROM words WHERE words MATCH 'hel*'", 'hello', 'TEXT', 'text'),
+  sample("'Grüße 陳大文 🦆 \u2028'", 'Grüße 陳大文 🦆 \u2028', 'TEXT', 'text'),
+  sample(`'q" b\\ ' || char(0, 1, 8, 9, 10, 12, 13, 31, 127)`, 'q" b\\ \0\x01\b\t\n\f\r\x1f\x7f', 'TEXT', 'text'),
+];
+
+const WRITES = [
+  "INSERT INTO customer VALUES (9, 'x', 'x', NULL)",
+  'DELETE FROM customer',
+  'CREATE TABLE made (a)',
+  'CREATE TEMP TABLE made (a)',
+  "ATTACH ':memory:' AS other",
+  'PRAGMA journal_mode = DELETE',
+  'PRAGMA table_info(customer)',
+  'BEGIN',
+  'VACUUM',
+];
+
+const FAILURES: readonly Failure[] = [
+  { sql: 'SELECT * FROM nowhere', code: 'RELATION_NOT_FOUND' },
+  { sql: 'SELECT nowhere FROM customer', code: 'COLUMN_NOT_FOUND' },
+  { sql: 'SELEC 1', code: 'STATEMENT_INVALID' },
+  { sql: 'SELECT 1; SELECT 2', code: 'MULTIPLE_STATEMENTS' },
+  { sql: "SELECT load_extension('x')", code: 'FUNCTION_NOT_ALLOWED' },
+  { sql: "SELECT * FROM pragma_table_info('customer')", code: 'PERMISSION_DENIED' },
+  { sql: 'SELECT abs(-9223372036854775807 - 1)', code: 'QUERY_FAILED' },
+];
+
+const counted = (rows: number) => `WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT ${rows})`;
+
+export const sqliteEngine: Engine = {
+  name: 'sqlite',
+  async start(): Promise<Fixture> {
+    const folder = await mkdtemp(join(tmpdir(), 'custard-sqlite-'));
+    const path = join(folder, 'shop.db');
+    const database = new DatabaseSync(path);
+    database.exec(SCHEMA);
+    const insert = database.prepare('INSERT INTO customer VALUES (?, ?, ?, ?)');
+    for (const row of CUSTOMERS) insert.run(...row);
+    database.exec(`INSERT INTO "order" VALUES (1, 1, 12.5, '2024-02-29 12:00:00')`);
+    database.close();
+    const connector = await openConnector({ dialect: 'sqlite', path });
+    return {
+      connector,
+      values: VALUES,
+      writes: WRITES,
+      failures: FAILURES,
+      endless: 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c',
+      series: (rows) => `${counted(rows)} SELECT n, printf('%.100c', 'x') AS filler FROM c`,
+      wideText: (characters) => `SELECT replace(printf('%.${characters}c', 'u'), 'u', 'ü') AS wide`,
+      running: () => busyProcesses(path),
+      stop: async () => {
+        await connector.close();
+        await rm(folder, { recursive: true });
+      },
+    };
+  },
+};
+
+/** Processes that were started with the path and are on the processor now: a worker that waits is asleep. */
+async function busyProcesses(path: string): Promise<number> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const busy = await Promise.all(ids.map((id) => isBusy(id, path)));
+  return busy.filter(Boolean).length;
+}
+
+async function isBusy(id: string, path: string): Promise<boolean> {
+  try {
+    const command = await readFile(`/proc/${id}/cmdline`, 'utf8');
+    const status = await readFile(`/proc/${id}/stat`, 'utf8');
+    return command.split('\0').includes(path) && status.slice(status.lastIndexOf(')')).startsWith(') R');
+  } catch {
+    return false; // it ended while we looked
+  }
+}
