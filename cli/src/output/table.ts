@@ -11,7 +11,7 @@ interface TableOptions {
 }
 
 /** Columns are not made narrower than this, or than their widest cell where that is less. */
-const NARROWEST_COLUMN = 4;
+const NARROWEST_COLUMN = 6;
 const SEPARATOR = ' │ ';
 
 /** A table as wide as its first rows, made to fit the terminal: what is cut ends in "…" and is told at the end. */

@@ -22,7 +22,7 @@ interface CheckOptions {
 }
 
 const MINIMUM_NODE = 24;
-const NETWORK_CHECK_MS = 10_000;
+const NETWORK_CHECK_MS = 5_000;
 
 /** Looks at everything a question needs, one after the other; a failed check never keeps the others from running. */
 export async function* checkAll({ context, flags }: CheckOptions): AsyncGenerator<Finding> {
