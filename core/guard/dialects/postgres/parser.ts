@@ -1,5 +1,6 @@
 import type { ParserModule } from 'libpg-query/wasm/libpg-query.js';
 import { z } from 'zod';
+import { isTooDeep } from './nesting.ts';
 
 /** PostgreSQL's own grammar; `parse` answers the raw tree, the server's complaint, or that the parser broke. */
 export interface Parser {
@@ -10,7 +11,7 @@ export type Parsed =
   | { readonly kind: 'tree'; readonly statements: readonly RawStatement[] }
   /** `offset` in characters, 0-based. */
   | { readonly kind: 'invalid'; readonly message: string; readonly offset: number }
-  /** Stack or memory ran out: the nesting is too deep. */
+  /** Stack or memory ran out, or would have: the nesting is too deep. */
   | { readonly kind: 'broken' };
 
 /** Offsets and lengths in bytes of UTF-8; the serializer leaves zeros out. */
@@ -21,32 +22,32 @@ const RawStatement = z.object({
 type RawStatement = z.infer<typeof RawStatement>;
 const ParseTree = z.object({ stmts: z.array(RawStatement).default([]) });
 
-/** A parser that crashed has a torn heap and is thrown away; a spare is ready because a new one takes a tick. */
-const SPARES = 2;
-
 /** Field offsets of libpg_query's PgQueryParseResult and PgQueryError, in bytes. */
 const RESULT = { tree: 0, error: 8 };
 const ERROR = { message: 0, cursor: 16 };
 
 export async function loadParser(): Promise<Parser> {
   const { default: createModule } = await import('libpg-query/wasm/libpg-query.js');
-  const pool: ParserModule[] = [await createModule()];
-  // A spare that cannot be made leaves the pool smaller: an empty pool refuses.
-  const addSpare = () =>
-    void createModule().then(
-      (module) => pool.push(module),
+  let module: ParserModule | undefined = await createModule();
+  const replace = () => {
+    module = undefined;
+    createModule().then(
+      (fresh) => {
+        module = fresh;
+      },
+      // Without an instance every statement is refused.
       () => undefined,
     );
-  for (let spare = 0; spare < SPARES; spare++) addSpare();
+  };
   return {
     parse(statement) {
-      const [module] = pool;
+      if (isTooDeep(statement)) return { kind: 'broken' };
       if (module === undefined) return { kind: 'broken' };
       try {
         return parseWith(module, statement);
       } catch {
-        pool.shift();
-        addSpare();
+        // Its heap is torn. Until the fresh one is there, some turns of the event loop, every statement is refused.
+        replace();
         return { kind: 'broken' };
       }
     },
