@@ -36,7 +36,7 @@ install_node() {
 unpack_node() (
   package=$1 checksum=$2 folder=$3
   cd "$folder" || return
-  npm pack --silent "$package@$NODE_VERSION" || return
+  npm pack --loglevel=error "$package@$NODE_VERSION" || return
   archive=$package-$NODE_VERSION.tgz
   printf '%s  %s\n' "$checksum" "$archive" | sha512sum -c - || return
   tar -xzf "$archive" package/bin/node || return
