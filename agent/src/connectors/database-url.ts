@@ -55,15 +55,13 @@ function parsePostgresUrl(rest: string): PostgresSettings {
 }
 
 /**
- * The authority ends at the first `/` or `?`, and its last `@` ends the userinfo. If that leaves no
- * `@` there but one stands further on, a `/` or `?` of the password was not encoded.
+ * The last `@` before the query ends the userinfo, so that a password may hold `@` and `/` as they
+ * are. If there is none, one in the query does, unless what stands before the query is an address.
  */
 function splitAuthority(text: string): { userinfo: string; address: string; path: string; query: string } {
-  const authorityEnd = text.search(/[/?]|$/);
-  const standard = text.lastIndexOf('@', authorityEnd);
-  const beforeQuery = text.includes('?') ? text.indexOf('?') : text.length;
-  const lenient = text.lastIndexOf('@', beforeQuery);
-  const at = standard >= 0 ? standard : lenient >= 0 ? lenient : text.lastIndexOf('@');
+  const beforeQuery = text.replace(/\?.*$/s, '');
+  const isAddress = /^(?:\[[^\]]*\]|[^:@]*)(?::\d*)?(?:\/.*)?$/s.test(beforeQuery);
+  const at = beforeQuery.includes('@') || isAddress ? beforeQuery.lastIndexOf('@') : text.lastIndexOf('@');
   const [, address = '', path = '', query = ''] = /^([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text.slice(at + 1)) ?? [];
   return { userinfo: at < 0 ? '' : text.slice(0, at), address, path, query };
 }

@@ -1,0 +1,112 @@
+import { userInfo } from 'node:os';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseDatabaseUrl } from './database-url.ts';
+
+const me = userInfo().username;
+const DEFAULTS = { dialect: 'postgres', host: 'localhost', port: 5432, user: me, database: me, sslmode: 'prefer' };
+
+describe('parseDatabaseUrl', () => {
+  it.each([
+    ['postgres://', DEFAULTS],
+    ['postgresql://db', { ...DEFAULTS, host: 'db' }],
+    ['POSTGRES://ana@db:6000/shop', { ...DEFAULTS, host: 'db', port: 6000, user: 'ana', database: 'shop' }],
+    ['postgres://ana@db', { ...DEFAULTS, host: 'db', user: 'ana', database: 'ana' }],
+    [
+      'postgres://a%20b:p%40%2F%25@db/s%2Fhop',
+      { ...DEFAULTS, host: 'db', user: 'a b', password: 'p@/%', database: 's/hop' },
+    ],
+    [
+      'postgres://ana:p@ss/w#o%r:d@db/shop',
+      { ...DEFAULTS, host: 'db', user: 'ana', password: 'p@ss/w#o%r:d', database: 'shop' },
+    ],
+    ['postgres://ana:w?y@db/shop', { ...DEFAULTS, host: 'db', user: 'ana', password: 'w?y', database: 'shop' }],
+    ['postgres://ana:@db/shop', { ...DEFAULTS, host: 'db', user: 'ana', password: '', database: 'shop' }],
+    ['postgres://[::1]:5433/shop', { ...DEFAULTS, host: '::1', port: 5433, database: 'shop' }],
+    [
+      'postgres://ana@/shop?host=/var/run/postgresql',
+      { ...DEFAULTS, host: '/var/run/postgresql', user: 'ana', database: 'shop' },
+    ],
+    ['postgres://%2Frun%2Fpg/shop', { ...DEFAULTS, host: '/run/pg', database: 'shop' }],
+    [
+      'postgres://db/shop?sslmode=verify-full&sslrootcert=/ca.pem&options=-c%20search_path%3Da@b',
+      {
+        ...DEFAULTS,
+        host: 'db',
+        database: 'shop',
+        sslmode: 'verify-full',
+        caFile: '/ca.pem',
+        options: '-c search_path=a@b',
+      },
+    ],
+    ['postgres://db/shop?sslmode=allow&pgbouncer=true', { ...DEFAULTS, host: 'db', database: 'shop' }],
+    ['sqlite:shop.db', { dialect: 'sqlite', path: 'shop.db' }],
+    ['sqlite:./a b/100%.db', { dialect: 'sqlite', path: './a b/100%.db' }],
+    ['sqlite:/abs/shop.db', { dialect: 'sqlite', path: '/abs/shop.db' }],
+    ['sqlite:///abs/my%20shop.db', { dialect: 'sqlite', path: '/abs/my shop.db' }],
+    ['sqlite://shop.db', { dialect: 'sqlite', path: 'shop.db' }],
+    ['file:shop.db', { dialect: 'sqlite', path: 'shop.db' }],
+    ['file:/abs/my%20shop.db?mode=ro', { dialect: 'sqlite', path: '/abs/my shop.db' }],
+    ['file:///abs/shop.db', { dialect: 'sqlite', path: '/abs/shop.db' }],
+  ])('reads %s', (url, settings) => {
+    expect(parseDatabaseUrl(url)).toEqual(settings);
+  });
+
+  it.each([
+    ['shop', 'CONFIG_INVALID'],
+    ['', 'CONFIG_INVALID'],
+    ['postgres:shop', 'CONFIG_INVALID'],
+    ['postgres://s3cret:s3cret@a,b/shop', 'CONFIG_INVALID'],
+    ['postgres://ana:s3cret@db:99999/shop', 'CONFIG_INVALID'],
+    ['postgres://ana:s3cret@db:s3cret/shop', 'CONFIG_INVALID'],
+    ['postgres://ana:s3cret@db/shop?sslmode=s3cret', 'CONFIG_INVALID'],
+    ['sqlite:', 'CONFIG_INVALID'],
+    ['sqlite::memory:', 'CONFIG_INVALID'],
+    ['oracle://ana:s3cret@db', 'UNSUPPORTED_ENGINE'],
+  ])('refuses %s, and says how to write it without repeating it', (url, code) => {
+    const error = caught(() => parseDatabaseUrl(url));
+    expect(error).toMatchObject({ code, hint: expect.stringContaining('postgres://') });
+    expect(JSON.stringify([String(error), error])).not.toContain('s3cret');
+  });
+
+  it('reads back any user, password and database that were percent-encoded', () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1 });
+    fc.assert(
+      fc.property(text, text, text, (user, password, database) => {
+        const [u, p, d] = [user, password, database].map(encodeURIComponent);
+        const settings = parseDatabaseUrl(`postgres://${u}:${p}@db.example.org:6543/${d}?sslmode=require`);
+        expect(settings).toEqual({
+          ...DEFAULTS,
+          host: 'db.example.org',
+          port: 6543,
+          sslmode: 'require',
+          user,
+          password,
+          database,
+        });
+      }),
+    );
+  });
+
+  it('never throws anything but an error with a hint', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('postgres://', 'sqlite:', 'file:', ''),
+        fc.string({ unit: 'binary' }),
+        (scheme, rest) => {
+          const error = caught(() => parseDatabaseUrl(scheme + rest));
+          if (error !== undefined) expect(error).toHaveProperty('hint');
+        },
+      ),
+    );
+  });
+});
+
+function caught(act: () => unknown): unknown {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
