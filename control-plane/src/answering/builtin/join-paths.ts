@@ -1,7 +1,7 @@
 import { directionOf } from './lexicon/directions.ts';
 import type { ColumnEntry, Edge, TableEntry } from './schema-index/entries.ts';
 import type { SchemaIndex } from './schema-index/schema-index.ts';
-import { stem } from './text/stem.ts';
+import { stem, stems } from './text/stem.ts';
 
 /** One key followed. `forward`: from the table that holds the foreign key to the one it references. */
 export interface Step {
@@ -96,15 +96,16 @@ function scorePath(steps: readonly Step[], hints: PathHints): number {
 
 /** `language_id` for language, and not `original_language_id`. */
 function named(column: ColumnEntry, to: TableEntry): boolean {
-  const rest = column.words.filter((word) => word !== 'id' && word !== 'code' && word !== 'key');
+  const rest = column.words.filter((word) => !KEY_WORDS.has(word));
   return rest.length > 0 && rest.every((word) => to.words.includes(word));
 }
 
+const KEY_WORDS = stems('id code key number uid');
+const SILENT_WORDS = stems('id code key date time at year');
+
 export function hintScore(column: ColumnEntry, hints: PathHints): number {
   if (hints.columns.includes(column)) return 1;
-  const own = column.words.filter(
-    (word) => !['id', 'code', 'key', 'date', 'dat', 'tim', 'time', 'at', 'year'].includes(word),
-  );
+  const own = column.words.filter((word) => !SILENT_WORDS.has(word));
   let score = 0;
   for (const word of hints.words) {
     if (own.includes(stem(word))) score += 0.6;

@@ -32,6 +32,7 @@ export const LINKING_VERBS: ReadonlySet<string> = new Set(
   words(`own belong contain includ offer play liv work mak tak get giv us hav hold perform participat attend
     register enroll enrol join buy purchas order sell plac bring teach learn study occur happen exist
     appear show list com go mov serv cover provid receiv run keep involv associat relat correspond
+    use affiliat connect link consist compris belong becam becom involv consider
     assign arrang produc creat publish releas writ direct operat manag lead head locat situat found star featur
     speak spoken talk visit spend rais stay driv fly depart arriv land leav air broadcast shar hir employ
     host stor support need requir carry carri contribut submit post record report mention own'd do don find

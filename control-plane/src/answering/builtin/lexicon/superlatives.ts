@@ -66,11 +66,9 @@ export const BY_FREQUENCY: ReadonlyMap<string, 'asc' | 'desc'> = new Map([
   ['most common', 'desc'],
   ['most frequent', 'desc'],
   ['most frequently used', 'desc'],
-  ['most popular', 'desc'],
   ['most prevalent', 'desc'],
   ['most commonly used', 'desc'],
   ['least common', 'asc'],
-  ['least popular', 'asc'],
   ['least frequent', 'asc'],
   ['rarest', 'asc'],
 ]);

@@ -9,7 +9,7 @@ age | old
 album | record | disc
 amount | sum | value
 animal | pet | creature
-area | size | land | territory
+area | size | territory
 author | writer
 average | mean
 birth | born
@@ -29,13 +29,12 @@ concert | show | gig
 content | subject
 contract | agreement
 cost | price | expense | fee | charge
-country | nation | state | nationality
+country | nation | nationality
 county | state | province
 course | class | subject
 degree | qualification
 department | division
-destination | arrival | arrive | land
-director | direct
+destination | arrival
 district | borough
 doctor | physician
 duration | length | long | run time
@@ -51,7 +50,7 @@ gender | sex
 government | administration
 grade | mark | score
 group | team
-head | leader | lead | ruler
+head | leader | ruler
 hd | high definition
 hometown | home town | birthplace
 id | identifier | ids
@@ -108,7 +107,7 @@ sender | origin
 shop | store
 singer | vocalist | musician | artist
 song | track | tune
-source | origin | departure | depart | leave | start
+source | origin | departure
 speed | velocity
 spend | spent | expense | expenditure
 stadium | arena | venue

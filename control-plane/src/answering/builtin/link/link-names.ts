@@ -34,7 +34,7 @@ function tableLinks(table: TableEntry, start: number, tokens: readonly Token[], 
     links.push({ from: start, to: run.to, candidate: { kind: 'table', table, quality } });
     // "stadium name", "singers' ages": the table's own name before one of its columns.
     const next = tokens[run.to]?.lower === "'s" ? run.to + 1 : run.to;
-    if (quality < 0.8) continue;
+    if (quality < 0.8 || isParticiple(tokens, next)) continue;
     for (const entry of pieces.entriesAt(next)) {
       if (entry.kind === 'column' && entry.table === table) {
         links.push(...columnLinks(entry, start, next, run.pieces, tokens, pieces));
@@ -86,6 +86,14 @@ function runsOf(entry: Entry, start: number, tokens: readonly Token[], pieces: P
   }
   return runs;
 }
+
+/** "cartoons directed by": the verb begins what is said of the cartoons. */
+function isParticiple(tokens: readonly Token[], at: number): boolean {
+  const word = tokens[at]?.lower ?? '';
+  return /(ed|en|ing)$/.test(word) && FOLLOWS_VERB.has(tokens[at + 1]?.lower ?? '');
+}
+
+const FOLLOWS_VERB = new Set(['by', 'in', 'on', 'at', 'from', 'to', 'after', 'before', 'between', 'since', 'with', 'for']);
 
 const isConnector = (tokens: readonly Token[], at: number): boolean =>
   tokens[at]?.lower === 'of' || tokens[at]?.lower === "'s";

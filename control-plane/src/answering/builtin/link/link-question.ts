@@ -1,4 +1,5 @@
 import type { FoundValue } from '#core/protocol/messages.ts';
+import type { ColumnEntry } from '../schema-index/entries.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import type { Token } from '../text/tokenize.ts';
 import { linkNames } from './link-names.ts';
@@ -47,11 +48,14 @@ function linkValues(
   return texts.flatMap(({ text, from, to, quality }) =>
     (byText.get(text) ?? []).flatMap((hit) => {
       const column = index.column(hit.table, hit.column, hit.schema);
-      if (column === null) return [];
+      if (column === null || (quality < 1 && hit.value.length <= 2 && !saysSex(column))) return [];
       return [{ from, to, candidate: { kind: 'value', column, value: hit.value, quality } as const }];
     }),
   );
 }
+
+/** One letter stands for much: "M" is a sex only where the column says so. */
+const saysSex = ({ words }: ColumnEntry): boolean => words.includes('sex') || words.includes('gender');
 
 function distinct(candidates: Candidate[]): Candidate[] {
   const best = new Map<string, Candidate>();
@@ -60,7 +64,14 @@ function distinct(candidates: Candidate[]): Candidate[] {
     const known = best.get(key);
     if (known === undefined || known.quality < candidate.quality) best.set(key, candidate);
   }
-  return [...best.values()].sort((a, b) => b.quality - a.quality);
+  const all = [...best.values()];
+  // "English" as typed before what it may also stand for, England.
+  const typed = all.some((candidate) => candidate.kind === 'value' && candidate.quality === 1);
+  return all
+    .map((candidate) =>
+      typed && candidate.kind === 'value' && candidate.quality < 0.95 ? { ...candidate, quality: 0.7 } : candidate,
+    )
+    .sort((a, b) => b.quality - a.quality);
 }
 
 function identity(candidate: Candidate): string {

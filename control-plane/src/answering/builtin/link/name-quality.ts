@@ -1,37 +1,14 @@
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
+import { stems } from '../text/stem.ts';
 import type { Piece } from './word-pieces.ts';
 
 /** Words in a name that a question often leaves out, and what they weigh beside the telling ones. */
-const WEAK_WORDS = new Set([
-  'number',
-  'count',
-  'name',
-  'code',
-  'id',
-  'dat',
-  'date',
-  'year',
-  'typ',
-  'type',
-  'million',
-  'm',
-  'total',
-  'detail',
-  'info',
-  'usd',
-  'kg',
-  'cm',
-  'km',
-  'old',
-  'tv',
-  'amount',
-  'level',
-  'option',
-  'description',
-]);
+const WEAK_WORDS = stems(
+  'number count name code id date year type million m total detail details info usd kg cm km old tv amount level option description',
+);
 const WEAK = 0.3;
-const PARTIAL_BASE = 0.5;
-const PARTIAL_SHARE = 0.4;
+const PARTIAL_BASE = 0.6;
+const PARTIAL_SHARE = 0.3;
 
 /** How well these words name this table; the last word of a name weighs most. */
 export function tableQuality(table: TableEntry, pieces: readonly Piece[]): number {
@@ -67,7 +44,7 @@ function share(words: readonly string[], pieces: readonly Piece[]): number {
   const part = weigh(matched) / weigh(words);
   const last = words.at(-1);
   const headSaid = last !== undefined && (said.has(last) || WEAK_WORDS.has(last));
-  return (PARTIAL_BASE + PARTIAL_SHARE * part) * (headSaid ? 1 : 0.85);
+  return (PARTIAL_BASE + PARTIAL_SHARE * part) * (headSaid ? 1 : 0.8);
 }
 
 const mean = (pieces: readonly Piece[]): number =>

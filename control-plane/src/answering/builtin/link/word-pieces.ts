@@ -56,7 +56,7 @@ export function findPieces(tokens: readonly Token[], index: SchemaIndex, vocabul
         }
       }
     }
-    for (const pieces of byPosition[from]?.values() ?? []) pieces.sort((a, b) => b.quality - a.quality || b.to - a.to);
+    for (const pieces of byPosition[from]?.values() ?? []) pieces.sort((a, b) => b.to - a.to || b.quality - a.quality);
   });
   return {
     entriesAt: (position) => byPosition[position]?.keys() ?? [],

@@ -30,6 +30,8 @@ const CONTAINS: ReadonlyMap<string, Comparison> = new Map([
   ['ending with', 'ends'],
 ]);
 
+const SAYING = new Set(['is', 'are', 'was', 'were', 'be', 'equal', 'equals', 'as', 'of']);
+
 /** A column, then what it is: "whose capacity is above 500", "with age 3", "whose name contains 'x'". */
 export function parseAttributeClause(cursor: Cursor, glue: Glue): Modifier | null {
   const aggregate = cursor.eatLongest(AGGREGATES) ?? null;
@@ -41,15 +43,17 @@ export function parseAttributeClause(cursor: Cursor, glue: Glue): Modifier | nul
     return { kind: 'compare', attribute, aggregate, concept: null, ...match, negated: glue.negated, hints: glue.hints };
   }
   const linking = parseGlue(cursor);
+  const said = glue.relative || linking.words.some((word) => SAYING.has(word)) || cursor.at === attribute.to;
   const negated = glue.negated !== linking.negated;
   const compared = cursor.attempt(() => parseCompared(cursor));
   if (compared !== null) {
+    if (!said && compared.comparison === '=') return null;
     // "the name of 3": a bare number says nothing of a text column.
     return {
       kind: 'compare',
-      attribute,
       aggregate,
       ...compared,
+      attribute,
       negated: negated !== compared.negated,
       hints: glue.hints,
     };
@@ -72,7 +76,7 @@ function parseUnknownText(
   glue: Glue,
 ): Modifier | null {
   const token = cursor.peek();
-  if (token?.kind !== 'quoted' || columnsOf(attribute).every(({ column }) => column.column.kind !== 'text'))
+  if (token?.kind !== 'quoted' || !columnsOf(attribute).some(({ column, quality }) => column.column.kind === 'text' && quality >= 0.8))
     return null;
   cursor.advance();
   const operands: Operand[] = [{ kind: 'text', text: token.text, mention: null }];

@@ -1,6 +1,7 @@
 import { AGGREGATES } from '../lexicon/aggregates.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
 import type { ColumnEntry } from '../schema-index/entries.ts';
+import { stems } from '../text/stem.ts';
 import type { Cursor } from './cursor.ts';
 import type { AggregateName } from './question-tree.ts';
 
@@ -12,30 +13,9 @@ export function isMeasure({ column, isKey, isForeignKey, words }: ColumnEntry): 
   return NUMERIC_KINDS.has(column.kind) || MEASURE_WORDS.has(words.at(-1) ?? '');
 }
 
-const MEASURE_WORDS = new Set([
-  'ag',
-  'age',
-  'pric',
-  'amount',
-  'cost',
-  'salari',
-  'population',
-  'year',
-  'rank',
-  'rating',
-  'score',
-  'size',
-  'height',
-  'weight',
-  'capaciti',
-  'percent',
-  'percentag',
-  'shar',
-  'sal',
-  'm',
-  'date',
-  'time',
-]);
+const MEASURE_WORDS = stems(
+  'age price amount cost salary population year rank rating score size height weight capacity percent percentage share sales m date time number length',
+);
 
 /** A column named here. `numeric`: its best reading can be measured, and is no worse than a table of that name. */
 export function parseAttribute(cursor: Cursor): { readonly mention: Mention; readonly numeric: boolean } | null {

@@ -1,6 +1,7 @@
 import { parseDate } from '../dates/parse-date.ts';
 import { AGGREGATES } from '../lexicon/aggregates.ts';
 import { COMPARATIVES, type Comparative, TRAILING_COMPARATIVES } from '../lexicon/comparatives.ts';
+import { SUPERLATIVES } from '../lexicon/superlatives.ts';
 import type { ConceptName } from '../lexicon/concepts.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
@@ -12,6 +13,8 @@ import type { AggregateName, Comparison, Modifier, Operand } from './question-tr
 
 /** A comparison with its right side, not yet said of what. */
 export interface Compared {
+  /** Named within the comparison: "above age 20", "a greater weight than 10". */
+  readonly attribute: Mention | null;
   readonly comparison: Comparison;
   readonly concept: ConceptName | null;
   readonly operands: readonly Operand[];
@@ -23,17 +26,55 @@ export function parseCompared(cursor: Cursor): Compared | null {
   const between = cursor.attempt(() => parseBetween(cursor));
   if (between !== null) return between;
   const negated = cursor.eat('not');
+  const split = cursor.attempt(() => parseSplit(cursor, negated));
+  if (split !== null) return split;
   const word = cursor.eatLongest(COMPARATIVES);
   if (word !== undefined) {
+    const attribute = cursor.attempt(() => measureBeforeNumber(cursor));
     const operand = parseOperand(cursor);
-    return operand === null
-      ? null
-      : either(cursor, { comparison: word.comparison, concept: word.concept, operands: [operand], negated });
+    if (operand === null) return null;
+    return either(cursor, { attribute, comparison: word.comparison, concept: word.concept, operands: [operand], negated });
   }
+  const attribute = cursor.attempt(() => measureBeforeNumber(cursor));
+  cursor.eat('either');
   const operand = parseOperand(cursor);
   if (operand === null || operand.kind === 'aggregate') return null;
   const trailing = cursor.eatLongest(TRAILING_COMPARATIVES);
-  return either(cursor, { comparison: trailing ?? '=', concept: null, operands: [operand], negated });
+  return either(cursor, { attribute, comparison: trailing ?? '=', concept: null, operands: [operand], negated });
+}
+
+/** "age 20", "aged either 32 or 33". */
+function measureBeforeNumber(cursor: Cursor): Mention | null {
+  const attribute = parseAttribute(cursor);
+  if (attribute === null || !attribute.numeric) return null;
+  cursor.eat('of');
+  const next = cursor.is('either') ? cursor.peek(1) : cursor.peek();
+  return next?.number === undefined ? null : attribute.mention;
+}
+
+const SPLIT: ReadonlyMap<string, '>' | '<'> = new Map([
+  ['greater', '>'],
+  ['larger', '>'],
+  ['higher', '>'],
+  ['bigger', '>'],
+  ['longer', '>'],
+  ['more', '>'],
+  ['smaller', '<'],
+  ['lower', '<'],
+  ['shorter', '<'],
+  ['less', '<'],
+  ['fewer', '<'],
+]);
+
+/** "a greater weight than 10", "more staff than the minimum". */
+function parseSplit(cursor: Cursor, negated: boolean): Compared | null {
+  skipDeterminers(cursor);
+  const comparison = cursor.eatLongest(SPLIT);
+  if (comparison === undefined) return null;
+  const attribute = parseAttribute(cursor);
+  if (attribute === null || !attribute.numeric || !cursor.eat('than')) return null;
+  const operand = parseOperand(cursor);
+  return operand === null ? null : { attribute: attribute.mention, comparison, concept: null, operands: [operand], negated };
 }
 
 function parseBetween(cursor: Cursor): Compared | null {
@@ -42,7 +83,7 @@ function parseBetween(cursor: Cursor): Compared | null {
   const low = parseOperand(cursor);
   if (low === null || !cursor.eat('and', 'to', '-', 'through', 'until')) return null;
   const high = parseOperand(cursor);
-  return high === null ? null : { comparison: 'between', concept: null, operands: [low, high], negated: false };
+  return high === null ? null : { attribute: null, comparison: 'between', concept: null, operands: [low, high], negated: false };
 }
 
 /** "either 32 or 33". */
@@ -82,14 +123,14 @@ const UNITS = [
 function parseOperand(cursor: Cursor): Operand | null {
   const aggregate = cursor.attempt(() => parseAggregateOperand(cursor));
   if (aggregate !== null) return aggregate;
-  cursor.eat('the year', 'year', 'age', 'the age of', 'either', 'the');
+  cursor.eat('the year', 'year', 'either', 'the');
   const date = parseDate(cursor.tokens, cursor.at, cursor.today);
   if (date !== null) {
     cursor.advance(date.to - cursor.at);
     return { kind: 'date', range: date.range };
   }
   const token = cursor.peek();
-  if (token?.number === undefined) return null;
+  if (token?.number === undefined || SUPERLATIVES.has(cursor.peek(1)?.lower ?? '')) return null;
   cursor.advance();
   if (cursor.mention('column', 'table') === null || cursor.is('%')) cursor.eat(...UNITS);
   else cursor.eat('years old', 'year old', 'years of age');
@@ -119,22 +160,21 @@ export function parseQuantity(cursor: Cursor, glue: Glue): Modifier | null {
   const compared = parseCompared(cursor);
   if (compared === null) return null;
   const negated = compared.negated !== glue.negated;
+  if (compared.attribute !== null) return { kind: 'compare', aggregate: null, ...compared, negated, hints: glue.hints };
   const counted = cursor.attempt(() => parseCounted(cursor));
-  const numbers = compared.operands.flatMap((operand) => (operand.kind === 'number' ? [operand.number] : []));
-  if (counted?.kind === 'measure')
-    return { kind: 'compare', attribute: counted.mention, aggregate: null, ...compared, negated, hints: glue.hints };
-  const exact = compared.comparison === '=' && compared.concept === null;
-  if (cursor.peek(-1) !== undefined && counted === null) {
-    if (exact && !glue.hints.mentions.length && !glue.words.includes('is') && !glue.words.includes('are')) return null;
-    return { kind: 'compare', attribute: null, aggregate: null, ...compared, negated, hints: glue.hints };
+  if (counted?.kind === 'measure') {
+    return { kind: 'compare', aggregate: null, ...compared, attribute: counted.mention, negated, hints: glue.hints };
   }
-  if (counted?.kind !== 'count' || negated || numbers.length !== compared.operands.length) return null;
-  return {
-    kind: 'related',
-    noun: counted.noun,
-    quantifier: { kind: 'count', comparison: compared.comparison, numbers },
-    hints: glue.hints,
-  };
+  const exact = compared.comparison === '=' && compared.concept === null;
+  if (counted === null) {
+    const said = glue.hints.mentions.length > 0 || glue.words.includes('is') || glue.words.includes('are');
+    return exact && !said ? null : { kind: 'compare', aggregate: null, ...compared, negated, hints: glue.hints };
+  }
+  const numbers = compared.operands.flatMap((operand) => (operand.kind === 'number' ? [operand.number] : []));
+  if (negated || numbers.length !== compared.operands.length) return null;
+  if (exact && glue.words.some((word) => word === 'in' || word === 'of' || word === 'from')) return null;
+  const quantifier = { kind: 'count', comparison: compared.comparison, numbers } as const;
+  return { kind: 'related', noun: counted.noun, quantifier, hints: glue.hints };
 }
 
 /** A year before nothing else is a date: "in 2014", "in 2014 or 2015". */

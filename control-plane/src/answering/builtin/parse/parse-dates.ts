@@ -1,4 +1,5 @@
 import { type DateRange, yearRange } from '../dates/date-range.ts';
+import { TRAILING_COMPARATIVES } from '../lexicon/comparatives.ts';
 import { isYear, parseDate } from '../dates/parse-date.ts';
 import type { Cursor } from './cursor.ts';
 import type { Glue } from './parse-glue.ts';
@@ -73,7 +74,13 @@ export function parseYear(cursor: Cursor, glue: Glue): Modifier | null {
     years.push(next);
   }
   if (years.length === 0) return null;
-  void both;
+  const [only] = years;
+  const open = years.length === 1 ? cursor.eatLongest(TRAILING_COMPARATIVES) : undefined;
+  if (open !== undefined && only !== undefined) {
+    const { from, to } = yearRange(only);
+    const range = open === '>=' ? { from, to: null, label: `since ${only}` } : { from: null, to, label: `until ${only}` };
+    return { kind: 'date', ranges: [range], negated: glue.negated, hints: glue.hints };
+  }
   return {
     kind: 'date',
     ranges: years.map(yearRange),

@@ -1,4 +1,5 @@
 import { AUXILIARIES, DETERMINERS, FILLERS, LINKING_VERBS, PREPOSITIONS, PRONOUNS } from '../lexicon/glue.ts';
+import { COMPARATIVES } from '../lexicon/comparatives.ts';
 import type { Mention } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
 import type { Hints } from './question-tree.ts';
@@ -61,6 +62,7 @@ export function parseGlue(cursor: Cursor): Glue {
       cursor.advance();
       continue;
     }
+    if (startsComparison(cursor)) break;
     const word = token.lower;
     if (NEGATIVE.has(word)) negations++;
     else if (word === 'both') both = true;
@@ -102,6 +104,15 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
 function hintsAt(cursor: Cursor): Mention[] {
   const mention = cursor.mention('table', 'column');
   return mention === null ? [] : [mention];
+}
+
+/** "at least", "no more than", "up to": small words that belong to a comparison. */
+function startsComparison(cursor: Cursor): boolean {
+  if (!['at', 'no', 'not', 'in', 'up', 'a', 'prior', 'between'].includes(cursor.peek()?.lower ?? '')) return false;
+  const start = cursor.at;
+  const found = cursor.eatLongest(COMPARATIVES) !== undefined;
+  cursor.at = start;
+  return found;
 }
 
 /** "the average", "the most": the article belongs to what follows. */

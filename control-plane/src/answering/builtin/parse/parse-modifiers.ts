@@ -51,11 +51,11 @@ function parseModifier(cursor: Cursor, joined: boolean): Modifier | null {
   return (
     cursor.attempt(() => parseGroup(cursor)) ??
     cursor.attempt(() => parseDateModifier(cursor, glue)) ??
+    cursor.attempt(() => parseYear(cursor, glue)) ??
+    cursor.attempt(() => parseTopModifier(cursor, glue, joined)) ??
     cursor.attempt(() => parseQuantity(cursor, glue)) ??
-    cursor.attempt(() => parseTopModifier(cursor, glue)) ??
     cursor.attempt(() => parseAttributeClause(cursor, glue)) ??
     cursor.attempt(() => parseValues(cursor, glue, null)) ??
-    cursor.attempt(() => parseYear(cursor, glue)) ??
     cursor.attempt(() => parseRelated(cursor, glue, joined))
   );
 }
@@ -73,14 +73,15 @@ export function parseGroup(cursor: Cursor): Modifier | null {
   }
   if (mention === null) return null;
   cursor.take(mention);
-  return { kind: 'group', mention, modifiers: [] };
+  return { kind: 'group', noun: { mention, modifiers: parseModifiers(cursor) } };
 }
 
 const exactColumn = (mention: Mention | null): boolean =>
   mention !== null && columnsOf(mention).some(({ column }) => column.words.length === 1);
 
-function parseTopModifier(cursor: Cursor, glue: Glue): Modifier | null {
-  if (glue.negated) return null;
+/** After "and", "the maximum weight" is another thing asked for, unless "with" or a verb says otherwise. */
+function parseTopModifier(cursor: Cursor, glue: Glue, joined: boolean): Modifier | null {
+  if (glue.negated || (joined && glue.words.every((word) => BARE.has(word)))) return null;
   const top = parseTop(cursor, 'after-noun');
   return top === null ? null : { kind: 'top', top, hints: glue.hints };
 }
@@ -103,7 +104,28 @@ export function parseValues(cursor: Cursor, glue: Glue, attribute: Mention | nul
     if (more === null) break;
     values.push(more);
   }
-  return { kind: 'value', attribute, values, join, negated: glue.negated, hints: glue.hints };
+  const named = attribute ?? cursor.attempt(() => trailingName(cursor, first));
+  return { kind: 'value', attribute: named, values, join, negated: glue.negated, hints: glue.hints };
+}
+
+/** "a cat as a pet", "the math course", "English language": what kind of thing the value is, said after it. */
+function trailingName(cursor: Cursor, value: Mention): Mention | null {
+  cursor.eat('as');
+  cursor.eat('a', 'an', 'the', 'their');
+  const name = cursor.mention('table', 'column');
+  if (name === null) return null;
+  if (!fits(name, value)) return null;
+  cursor.take(name);
+  return name;
+}
+
+/** The value is found in this column, or in this table. */
+function fits(name: Mention, value: Mention): boolean {
+  const places = valuesOf(value).map(({ column }) => column);
+  return (
+    tablesOf(name).some(({ table }) => places.some((column) => column.table === table)) ||
+    columnsOf(name).some(({ column }) => places.includes(column))
+  );
 }
 
 /** A value here that is not better read as the name of a table or column. */
@@ -112,6 +134,7 @@ function takeValue(cursor: Cursor, attribute: Mention | null): Mention | null {
   if (value === null) return null;
   const name = cursor.mention('table', 'column');
   if (name !== null && attribute === null && name.to >= value.to && !isProper(cursor, value, name)) return null;
+  if (attribute !== null && !fits(attribute, value)) return null;
   cursor.take(value);
   return value;
 }
@@ -123,96 +146,30 @@ function isProper(cursor: Cursor, value: Mention, name: Mention): boolean {
   return exactName < 0.9 && name.to === value.to && valuesOf(value).some(({ quality }) => quality === 1);
 }
 
+/** With these alone a noun is not tied to what stands before it. */
+const BARE = new Set(['the', 'their', 'its', 'his', 'her', 'all', 'a', 'an', 'any', 'some', 'also']);
+
 /** Another thing of the schema: "by singers above 40", "without any concert". */
 function parseRelated(cursor: Cursor, glue: Glue, joined: boolean): Modifier | null {
-  if (joined && glue.words.length === 0) return null;
-  if (
-    joined &&
-    glue.words.every((word) => word === 'the' || word === 'their' || word === 'its' || word === 'all' || word === 'a')
-  )
-    return null;
+  if (glue.words.every((word) => BARE.has(word))) return null;
+  void joined;
   const noun = parseNoun(cursor, { modifiers: true });
   if (noun === null) return null;
   const quantifier: Quantifier = { kind: glue.negated ? 'none' : 'some' };
   return { kind: 'related', noun, quantifier, hints: glue.hints };
 }
 
-const TRAILING = new Set([
-  'do',
-  'does',
-  'did',
-  'have',
-  'has',
-  'had',
-  'is',
-  'are',
-  'was',
-  'were',
-  'there',
-  'we',
-  'they',
-  'it',
-  'in',
-  'to',
-  'from',
-  'at',
-  'of',
-  'for',
-  'on',
-  'them',
-  'belong',
-  'exist',
-  'located',
-  'listed',
-  'available',
-  'all',
-  'ever',
-  'yet',
-  'currently',
-  'total',
-  'altogether',
-  'overall',
-  'each',
-  'us',
-  'you',
-  'know',
-  'please',
-  'respectively',
-  'together',
-  'come',
-  'live',
-  'records',
-  'database',
-  'the',
-  'our',
-  'be',
-  'been',
-  'that',
-  'also',
-  'with',
-  'by',
-  'used',
-  'use',
-  'play',
-  'on',
-  'record',
-  'table',
-  'appear',
-  'offered',
-  'offer',
-  'occurred',
-  'happened',
-  'mentioned',
-  'given',
-  'corresponding',
-]);
-
-/** Words at the end of a clause that add nothing: "do we have", "are there in total", "belong to". */
+/** What adds nothing at the end of a clause: "do we have", "are there in total", "they are arranged to teach". */
 function skipTrailing(cursor: Cursor): void {
   const start = cursor.at;
-  while (cursor.peek()?.kind === 'word' && TRAILING.has(cursor.peek()?.lower ?? '')) cursor.advance();
+  const glue = parseGlue(cursor);
+  cursor.eat('total', 'each', 'all', 'place');
   const next = cursor.peek();
-  const atEnd =
-    next === undefined || (next.kind === 'mark' && next.lower !== '(') || next.lower === 'and' || next.lower === 'as';
-  if (!atEnd) cursor.at = start;
+  const ended =
+    next === undefined ||
+    (next.kind === 'mark' && next.lower !== '(') ||
+    next.lower === 'and' ||
+    next.lower === 'as' ||
+    next.lower === 'or';
+  if (!ended || glue.negated) cursor.at = start;
 }

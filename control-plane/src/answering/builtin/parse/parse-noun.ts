@@ -43,6 +43,7 @@ function parsePremodifiers(cursor: Cursor): Mention[] {
     if (name !== null && name.to >= value.to && bestName(name) >= 0.8 && !followedByNoun(cursor, value)) return values;
     values.push(value);
     cursor.take(value);
+    cursor.eat("'s");
   }
 }
 

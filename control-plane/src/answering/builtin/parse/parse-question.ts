@@ -18,7 +18,7 @@ export function parseQuestion(cursor: Cursor): ParseResult {
   while (!cursor.done) {
     const start = cursor.at;
     modifiers.push(...parseModifiers(cursor));
-    if (cursor.at === start && !nextSentence(cursor, outputs)) return { kind: 'stuck', at: cursor.farthest };
+    if (cursor.at === start && !nextSentence(cursor, outputs, modifiers)) return { kind: 'stuck', at: cursor.farthest };
   }
   if (outputs.length === 0) return { kind: 'stuck', at: cursor.farthest };
   return { kind: 'tree', tree: { outputs, modifiers, distinct: lead.distinct } };
@@ -38,9 +38,9 @@ function parseFronted(cursor: Cursor): Modifier[] {
 }
 
 /** A second sentence or clause that asks for more columns: "… List the name and the age." */
-function nextSentence(cursor: Cursor, outputs: OutputNode[]): boolean {
+function nextSentence(cursor: Cursor, outputs: OutputNode[], modifiers: Modifier[]): boolean {
   const start = cursor.at;
-  const full = cursor.eat('.', ';');
+  const full = cursor.eat('.', ';', '?', '!');
   cursor.eat(',');
   cursor.eat('and also', 'and', 'as well as', 'along with', 'together with');
   const lead = parseLead(cursor);
@@ -49,10 +49,19 @@ function nextSentence(cursor: Cursor, outputs: OutputNode[]): boolean {
     cursor.at = start;
     return full && cursor.done;
   }
-  const repeated = full && outputs.every((output) => output.kind === 'noun' && output.aggregates.length === 0);
-  if (full && !repeated) {
-    // "Find the maximum weight for each type. List the maximum weight and type.": says the same again.
-    outputs.push(...more.filter((output) => output.kind === 'noun' && output.aggregates.length === 0));
-  } else outputs.push(...more);
+  if (!full) outputs.push(...more);
+  else if (outputs.every(isPlain) && more.every(isPlain)) replaceOutputs(outputs, more, modifiers);
+  // "Find the maximum weight for each type. List the maximum weight and type.": says the same again.
+  else outputs.push(...more.filter((output) => isPlain(output) && !outputs.some((known) => isPlain(known))));
   return true;
+}
+
+const isPlain = (output: OutputNode): boolean => output.kind === 'noun' && output.aggregates.length === 0;
+
+/** "Which department offers the most degrees? List its name and id.": the first sentence says which, the second what to show. */
+function replaceOutputs(outputs: OutputNode[], more: readonly OutputNode[], modifiers: Modifier[]): void {
+  for (const { noun } of outputs.splice(0)) {
+    modifiers.unshift({ kind: 'related', noun, quantifier: { kind: 'some' }, hints: { words: ['of'], mentions: [] } });
+  }
+  outputs.push(...more);
 }

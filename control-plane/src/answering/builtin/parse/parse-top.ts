@@ -56,7 +56,7 @@ function measured(cursor: Cursor, top: TopNode): TopNode | null {
     return { ...top, concept: null, attribute: attribute.mention, aggregate };
   }
   if (aggregate !== null) return null;
-  const noun = cursor.attempt(() => parseNoun(cursor, { modifiers: true }));
-  if (noun !== null) return { ...top, concept: null, count: noun };
-  return top.concept === null ? null : top;
+  if (top.concept !== null) return cursor.mention('table', 'column') === null ? top : null;
+  const noun = parseNoun(cursor, { modifiers: true });
+  return noun === null ? null : { ...top, count: noun };
 }

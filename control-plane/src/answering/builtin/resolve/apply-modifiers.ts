@@ -1,9 +1,9 @@
 import type { Condition } from '../logical-form.ts';
-import type { Modifier } from '../parse/question-tree.ts';
+import { type Modifier, NO_HINTS } from '../parse/question-tree.ts';
 import { applyCompare } from './apply-compare.ts';
 import { applyDate } from './apply-date.ts';
 import { applyGroup, applyGroupDate, applyOrder, applyTop } from './apply-order.ts';
-import { applyRelated } from './apply-related.ts';
+import { applyRelated, asksForNumbers } from './apply-related.ts';
 import { applyValue } from './apply-value.ts';
 import { CannotRead } from './cannot-read.ts';
 import type { Scope } from './scope.ts';
@@ -36,7 +36,7 @@ export function apply(scope: Scope, modifier: Modifier): void {
     case 'top':
       return applyTop(scope, modifier.top);
     case 'group':
-      return applyGroup(scope, modifier.mention);
+      return applyGroupNoun(scope, modifier);
     case 'group-date':
       return applyGroupDate(scope, modifier.unit);
     case 'order':
@@ -48,6 +48,15 @@ export function apply(scope: Scope, modifier: Modifier): void {
     default:
       return modifier satisfies never;
   }
+}
+
+/** "of every course" groups when a number is asked for each; otherwise it only says which. */
+function applyGroupNoun(scope: Scope, { noun }: Extract<Modifier, { kind: 'group' }>): void {
+  if (!asksForNumbers(scope)) {
+    return applyRelated(scope, { kind: 'related', noun, quantifier: { kind: 'some' }, hints: NO_HINTS });
+  }
+  const instance = applyGroup(scope, noun.mention);
+  applyModifiers({ ...scope, instance, parent: scope }, noun.modifiers);
 }
 
 /** "older than 20 or from France": each option's conditions, any of them. Only for what adds nothing but conditions. */

@@ -1,6 +1,6 @@
 import { distance } from '../join-paths.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
-import { type DateUnit, type Expression, instancesOf, type OrderKey } from '../logical-form.ts';
+import { type DateUnit, type Expression, type Instance, instancesOf, type OrderKey } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
 import type { NounNode, OrderNode, TopNode } from '../parse/question-tree.ts';
 import type { TableEntry } from '../schema-index/entries.ts';
@@ -73,8 +73,11 @@ export function countedTable(scope: Scope, { mention }: NounNode): TableEntry {
 }
 
 /** "for each X": X is a column, or a table whose rows are told apart by key and shown by name. */
-export function applyGroup(scope: Scope, mention: Mention): void {
-  for (const expression of groupExpressions(scope, mention)) addGroup(scope, expression);
+export function applyGroup(scope: Scope, mention: Mention): Instance {
+  const keys = groupExpressions(scope, mention);
+  for (const key of keys) addGroup(scope, key);
+  const [first] = keys;
+  return first?.kind === 'column' ? first.instance : scope.instance;
 }
 
 function addGroup({ select }: Scope, expression: Expression): void {

@@ -6,9 +6,11 @@ import type { OutputNode } from '../parse/question-tree.ts';
 import type { TableEntry } from '../schema-index/entries.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
-import { chooseColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
+import { stems } from '../text/stem.ts';
+import { chooseColumn, describeColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
 import { chooseValues } from './resolve-value.ts';
 import { joinTo, type Scope } from './scope.ts';
+import { type Subject, sharedColumn } from './subjects.ts';
 
 /** What an output adds to the SELECT, and the scope in which what is said about its noun applies. */
 export interface AppliedOutput {
@@ -17,16 +19,22 @@ export interface AppliedOutput {
 }
 
 /** One thing asked for. Its modifiers are applied by the caller, once all outputs are known. */
-export function applyOutput(scope: Scope, output: OutputNode): AppliedOutput {
+export function applyOutput(scope: Scope, output: OutputNode, subject: Subject | null): AppliedOutput {
   switch (output.kind) {
     case 'count':
       return countOutput(scope, output);
     case 'noun':
-      return output.aggregates.length > 0 ? aggregateOutput(scope, output) : plainOutput(scope, output);
+      return output.aggregates.length > 0
+        ? aggregateOutput(of(scope, subject), output)
+        : plainOutput(of(scope, subject), output, subject);
     default:
       return output satisfies never;
   }
 }
+
+/** The scope in which a property is looked for: its subject's, if it has one. */
+const of = (scope: Scope, subject: Subject | null): Scope =>
+  subject === null ? scope : nested(scope, subject.instance);
 
 function countOutput(scope: Scope, output: Extract<OutputNode, { kind: 'count' }>): AppliedOutput {
   const { mention } = output.noun;
@@ -48,12 +56,19 @@ function countOutput(scope: Scope, output: Extract<OutputNode, { kind: 'count' }
   }
   if (column !== null) {
     const of = resolveColumn(scope, mention);
-    if (isMeasure(of.column) && !output.distinct) throw new CannotRead('a count of a measure');
+    if (isMeasure(of.column) && !output.distinct) {
+      if (!of.column.words.some((word) => COUNTING.has(word))) throw new CannotRead('a count of a measure');
+      scope.reading.assumptions.add(`“${mention.text}” is read as the sum of ${describeColumn(of.column)}.`);
+      return { expressions: [{ kind: 'aggregate', name: 'sum', of }], scope: nested(scope, of.instance) };
+    }
     return { expressions: [{ kind: 'count', of: of.instance, distinct: of }], scope: nested(scope, of.instance) };
   }
   if (valuesOf(mention).length > 0) return countValue(scope, output);
   throw new CannotRead(`“${mention.text}” cannot be counted`);
 }
+
+/** Columns that hold a number of things: "how many people" is their sum. */
+const COUNTING = stems('population number count quantity');
 
 /** "how many dogs": a value used as a noun. */
 function countValue(scope: Scope, { noun }: Extract<OutputNode, { kind: 'count' }>): AppliedOutput {
@@ -84,8 +99,16 @@ function aggregateOutput(scope: Scope, { noun, aggregates }: Extract<OutputNode,
   return { expressions, scope: nested(scope, of.instance) };
 }
 
-function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>): AppliedOutput {
+function plainOutput(
+  scope: Scope,
+  output: Extract<OutputNode, { kind: 'noun' }>,
+  subject: Subject | null,
+): AppliedOutput {
   const { mention } = output.noun;
+  const shared = subject === null ? null : sharedColumn(mention, subject.mention);
+  if (shared !== null && shared.table === scope.instance.table && tablesOf(mention).length === 0) {
+    return { expressions: [{ kind: 'column', instance: scope.instance, column: shared }], scope };
+  }
   const table = entityTable(scope, output);
   if (table !== null) {
     const instance = joinTo(scope, table);

@@ -1,5 +1,5 @@
 import { distance, type Step } from '../join-paths.ts';
-import { columnsOf, tablesOf } from '../link/mention.ts';
+import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
 import { type CompareOperator, type Expression, instancesOf, newSelect } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
 import type { Modifier, Quantifier } from '../parse/question-tree.ts';
@@ -22,9 +22,10 @@ export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
     noun.modifiers.length === 0 &&
     asksForNumbers(scope)
   ) {
-    return applyGroup(scope, noun.mention);
+    applyGroup(scope, noun.mention);
+    return;
   }
-  const { table, cost } = relatedTable(scope, modifier);
+  const { table, cost } = relatedTable(scope, modifier.noun.mention);
   scope.reading.cost += cost;
   const instance = instancesOf(scope.select).find((known) => known.table === table);
   if (table === scope.instance.table) return sameTable(scope, modifier);
@@ -47,17 +48,17 @@ export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
   semiJoin(scope, needed, quantifier.kind === 'none', (inner) => applyModifiers(inner, noun.modifiers));
 }
 
-const asksForNumbers = ({ select }: Scope): boolean =>
+export const asksForNumbers = ({ select }: Scope): boolean =>
   select.outputs.some(({ kind }) => kind === 'count' || kind === 'aggregate' || kind === 'ratio');
 
 /** The table that a noun around another noun means: a table of that name, or the table of a column of that name. */
 export function relatedTable(
   scope: Scope,
-  { noun }: RelatedModifier,
+  mention: Mention,
 ): { readonly table: TableEntry; readonly cost: number } {
   const { index } = scope.reading;
-  const tables = tablesOf(noun.mention).map(({ table, quality }) => ({ table, cost: 1 - quality }));
-  const columns = columnsOf(noun.mention)
+  const tables = tablesOf(mention).map(({ table, quality }) => ({ table, cost: 1 - quality }));
+  const columns = columnsOf(mention)
     .filter(({ column }) => !isMeasure(column))
     .map(({ column, quality }) => ({ table: column.table, cost: 1.15 - quality }));
   const choices = [...tables, ...columns]
@@ -69,10 +70,10 @@ export function relatedTable(
     .sort((a, b) => a.cost - b.cost);
   const [best] = choices;
   if (best === undefined || best.cost > 0.8)
-    throw new CannotRead(`“${noun.mention.text}” has nothing to do with ${scope.instance.table.table.name}`);
+    throw new CannotRead(`“${mention.text}” has nothing to do with ${scope.instance.table.table.name}`);
   const rival = choices.find(({ table }) => table !== best.table);
   if (rival !== undefined && rival.cost - best.cost < 0.03) {
-    throw new CannotRead(`“${noun.mention.text}” may mean several things`, [
+    throw new CannotRead(`“${mention.text}” may mean several things`, [
       best.table.table.name,
       rival.table.table.name,
     ]);

@@ -1,5 +1,6 @@
 import { findPath } from '../join-paths.ts';
 import type { Condition, Literal } from '../logical-form.ts';
+import { valuesOf } from '../link/mention.ts';
 import type { Modifier } from '../parse/question-tree.ts';
 import { CannotRead } from './cannot-read.ts';
 import { columnFilter, filterThrough } from './filter-through.ts';
@@ -23,11 +24,17 @@ const textual = (text: string): Literal => ({ kind: 'text', text });
 /** Each value has to be found, on rows of its own where there are many; on one row that could never be, so there it means any. */
 function applyAll(scope: Scope, modifier: ValueModifier): void {
   const hints = pathHints(modifier.hints);
-  const { column } = chooseValues(scope, modifier.values, modifier.attribute, hints);
+  const { column, cost } = chooseValues(scope, modifier.values, modifier.attribute, hints);
   const path = findPath(scope.reading.index, scope.instance.table, column.table, hints);
   if (path.kind !== 'path') throw new CannotRead('no way to the values');
   if (path.steps.every(({ forward }) => forward)) return applyValue(scope, { ...modifier, join: 'any' });
-  for (const value of modifier.values) applyValue(scope, { ...modifier, values: [value], join: 'any' });
+  scope.reading.cost += cost;
+  for (const mention of modifier.values) {
+    const values = valuesOf(mention).filter((candidate) => candidate.column === column);
+    const best = values.filter(({ quality }) => quality === values[0]?.quality);
+    const condition = columnFilter(column, best.map(({ value }) => textual(value)), modifier.negated);
+    filterThrough(scope, column.table, hints, modifier.negated, condition);
+  }
 }
 
 export type { Condition };

@@ -1,38 +1,15 @@
 import { hintScore } from '../join-paths.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
-import { root, stem } from '../text/stem.ts';
+import { root, stem, stems } from '../text/stem.ts';
 import { CannotRead } from './cannot-read.ts';
 
 export type DateColumn = { readonly column: ColumnEntry; readonly form: 'date' | 'year' };
 
-const DATE_WORDS = new Set(['dat', 'date', 'datetim', 'tim', 'time', 'timestamp', 'at', 'on', 'day']);
+const DATE_WORDS = stems('date datetime time timestamp at on day');
 /** Dates that say something about a row other than when it happened. */
-const SIDE_DATES = new Set([
-  'updat',
-  'update',
-  'modifi',
-  'modified',
-  'chang',
-  'last',
-  'due',
-  'requir',
-  'end',
-  'birth',
-  'born',
-  'delet',
-  'expir',
-  'ship',
-  'deliver',
-  'return',
-  'valid',
-  'to',
-  'left',
-  'until',
-  'sync',
-  'load',
-  'clos',
-  'cancel',
-]);
+const SIDE_DATES = stems(
+  'update modified changed last due required end birth born deleted expires expiry shipped delivered returned valid to left until synced loaded closed cancelled canceled',
+);
 
 /** How a column says when: a date, a year, or not at all. */
 export function dateForm({ column, words }: ColumnEntry): 'date' | 'year' | null {

@@ -42,10 +42,10 @@ function groupOutputs(select: Select): void {
 
 /** The key of an entity is grouped by, but what is shown is its name. */
 function isHiddenKey(select: Select, key: Expression, plain: readonly Expression[]): boolean {
-  void plain;
   if (key.kind !== 'column' || !key.column.isKey) return false;
   const shown = displayColumns(key.column.table);
-  return select.groupBy.some(
+  const named = [...select.groupBy, ...plain];
+  return named.some(
     (other) =>
       other.kind === 'column' && other.instance === key.instance && other !== key && shown.includes(other.column),
   );

@@ -8,6 +8,7 @@ import { applyOutput } from './apply-outputs.ts';
 import { CannotRead } from './cannot-read.ts';
 import { finishSelect } from './finish-select.ts';
 import type { Reading, Scope } from './scope.ts';
+import { findSubjects } from './subjects.ts';
 
 /** A complete reading of a question. */
 export interface ReadQuestion {
@@ -21,6 +22,8 @@ export type ReadResult =
   | { readonly kind: 'failed'; readonly reason: string; readonly choices: readonly string[] };
 
 const MOST_ROOTS = 12;
+/** Questions are rarely about what only connects two things. */
+const JUNCTION_COST = 0.1;
 
 /** All readings of a question, the least doubtful first: one attempt for each table it may be about. */
 export function readQuestion(tree: QuestionTree, index: SchemaIndex): ReadResult {
@@ -31,7 +34,7 @@ export function readQuestion(tree: QuestionTree, index: SchemaIndex): ReadResult
       readings.push(readAbout(root, tree, index));
     } catch (error) {
       if (!(error instanceof CannotRead)) throw error;
-      if (failure === null || (failure.choices.length === 0 && error.choices.length > 0)) failure = error;
+      failure ??= error;
     }
   }
   if (readings.length > 0) return { kind: 'read', readings: readings.sort((a, b) => a.cost - b.cost) };
@@ -39,11 +42,12 @@ export function readQuestion(tree: QuestionTree, index: SchemaIndex): ReadResult
 }
 
 function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): ReadQuestion {
-  const reading: Reading = { index, cost: 0, assumptions: new Set() };
+  const reading: Reading = { index, cost: root.junction ? JUNCTION_COST : 0, assumptions: new Set() };
   const select = newSelect(root);
   const scope: Scope = { reading, select, instance: select.root, parent: null };
-  const applied = tree.outputs.map((output) => {
-    const result = applyOutput(scope, output);
+  const subjects = findSubjects(scope, tree);
+  const applied = tree.outputs.map((output, at) => {
+    const result = applyOutput(scope, output, subjects[at] ?? null);
     select.outputs.push(...result.expressions);
     return { output, result };
   });

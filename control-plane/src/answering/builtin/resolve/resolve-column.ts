@@ -12,7 +12,9 @@ export interface ColumnChoice {
 }
 
 /** What one more key between a noun and a column costs; and what makes two readings too close to call. */
-export const STEP_COST = 0.12;
+export const STEP_COST = 0.15;
+/** A foreign key is rarely what is asked for: its table is. */
+const FOREIGN_KEY_COST = 0.15;
 const TOO_CLOSE = 0.04;
 const DEAREST = 0.75;
 
@@ -28,7 +30,7 @@ export function chooseColumn(
     .filter(({ column }) => accept(column))
     .map(({ column, quality, namesTable }) => {
       const steps = distance(reading.index, table, column.table);
-      const named = namesTable ? 0.1 : 0;
+      const named = (namesTable ? 0.1 : 0) - (column.isForeignKey ? FOREIGN_KEY_COST : 0);
       return { column, cost: 1 - quality + STEP_COST * steps - named - 0.3 * hintScore(column, hints) };
     })
     .filter(({ cost }) => Number.isFinite(cost))

@@ -57,6 +57,7 @@ function inferredEdges(tables: readonly TableEntry[], covered: ReadonlySet<Colum
 function keyNames(table: TableEntry, key: ColumnEntry): Set<string> {
   const own = key.words.join(' ');
   const names = new Set([...table.words, 'id'].length > 1 ? [[...table.words, 'id'].join(' ')] : []);
-  if (key.words.length > 1 && /(^| )(id|code|key|number)$/.test(own)) names.add(own);
+  if (key.column.kind === 'integer' || key.column.kind === 'uuid') names.add(table.words.join(' '));
+  if (key.words.length > 1 && /(^| )(id|cod|key|number)$/.test(own)) names.add(own);
   return names;
 }

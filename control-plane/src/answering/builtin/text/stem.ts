@@ -40,3 +40,6 @@ export function root(stemmed: string): string {
   const bare = stemmed.replace(DERIVED, '').replace(/([lpt])\1$/, '$1');
   return bare.length >= 4 ? bare : stemmed;
 }
+
+/** A word list as stems, for looking words of names up in it. */
+export const stems = (words: string): ReadonlySet<string> => new Set(words.trim().split(/\s+/).map(stem));

@@ -53,7 +53,7 @@ export function tokenize(question: string): Token[] {
     else if (number !== undefined) tokens.push(numeral(match[0], number, multiple, place));
     else if (word !== undefined) tokens.push(...wordTokens(word, place));
     else if (possessive !== undefined) tokens.push(token('word', "'s", place));
-    else if (mark !== undefined && mark !== '?' && mark !== '!') tokens.push(token('mark', mark, place));
+    else if (mark !== undefined) tokens.push(token('mark', mark, place));
   }
   while (tokens.at(-1)?.kind === 'mark') tokens.pop();
   return tokens;
