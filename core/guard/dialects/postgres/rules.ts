@@ -63,12 +63,12 @@ export function postgresRules(): Rules {
 /** Pseudo-types have no casts of their own. */
 const PSEUDO_TYPES = 'record anyarray anyelement';
 
-/** Where extensions are installed by custom; pg_catalog comes before them where no schema is named. */
+/** Where extensions are installed by custom. A built-in name in front of which they stand is somebody's own overload. */
 const EXTENSION_SCHEMAS: ReadonlySet<string | null> = new Set([null, 'public', 'extensions']);
 
 function knows(catalogue: ReadonlySet<string>, extensions: ReadonlySet<string>): (use: Use) => boolean {
   return ({ schema, name }) =>
-    (isCatalogue(schema) && catalogue.has(name)) || (EXTENSION_SCHEMAS.has(schema) && extensions.has(name));
+    catalogue.has(name) ? isCatalogue(schema) : EXTENSION_SCHEMAS.has(schema) && extensions.has(name);
 }
 
 function isCatalogue(schema: string | null): boolean {
