@@ -41,4 +41,4 @@ export function createWriter(format: Format, options: WriterOptions): ResultWrit
   return WRITERS[format](options);
 }
 
-const shownFor = (sink: Sink, raw: boolean) => (raw || !sink.isTerminal ? (text: string) => text : safe);
+const shownFor = (sink: Sink, raw: boolean) => (raw || !sink.isTerminal ? null : safe);

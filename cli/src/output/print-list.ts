@@ -38,7 +38,7 @@ export async function printList<T>(options: ListOptions<T>): Promise<readonly st
     await sink.write(text);
     return [];
   }
-  const shown = sink.isTerminal ? safe : (text: string) => text;
+  const shown = sink.isTerminal ? safe : null;
   const renderers: Readonly<Record<typeof format, () => Renderer>> = {
     table: () => tableRenderer({ columns: sink.columns, style }),
     vertical: () => verticalRenderer(style),

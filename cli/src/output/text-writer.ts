@@ -31,6 +31,7 @@ export function textWriter({ renderer, sink, sampleRows, prose }: TextWriterOpti
       if (sampleRows === 0) await begin();
     },
     async rows(lines) {
+      if (hasBegun && renderer.lines !== undefined) return sink.write(renderer.lines(lines));
       const rows = parseRows(lines);
       if (hasBegun) return sink.write(renderer.rows(rows));
       for (const row of rows) sample.push(row);

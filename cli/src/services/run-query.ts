@@ -4,6 +4,7 @@ import type { ApiClient } from '../api/api-client.ts';
 import type { NamedEvent } from '../api/query-stream.ts';
 import { type Narrator, seconds } from '../output/narrator.ts';
 import type { QueryOutcome, ResultWriter } from '../output/result-writer.ts';
+import { youngGarbageCollector } from './young-garbage.ts';
 
 interface RunQueryOptions {
   readonly api: ApiClient;
@@ -20,9 +21,11 @@ export async function runQuery({ api, request, writer, narrator }: RunQueryOptio
     columns: [],
     answer: null,
   };
+  const collectGarbage = youngGarbageCollector();
   for await (const part of api.query(request)) {
     if (part.kind === 'rows') {
       await writer.rows(part.bytes);
+      collectGarbage(part.bytes.length);
     } else {
       narrate(part.event, narrator);
       outcome = { ...outcome, ...collected(part.event) };
