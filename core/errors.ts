@@ -25,6 +25,7 @@ export const ERRORS = {
   UNAUTHENTICATED: kind(401, 4),
   FORBIDDEN: kind(403, 5),
   NOT_FOUND: kind(404, 6),
+  METHOD_NOT_ALLOWED: kind(405, 2),
   CONFLICT: kind(409, 2),
   RATE_LIMITED: kind(429, 3, true),
   // The guard

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { DIALECT_OF } from '#core/dialects.ts';
+import { CustardError, type ErrorCode, isCustardError } from '#core/errors.ts';
+import type { QueryRequest } from '#core/protocol/api.ts';
+import type { QueryLimits } from '#core/protocol/messages.ts';
+import type { RejectedDraft, SqlWriter } from '../answering/sql-writer.ts';
+import type { Connection, ConnectionRepository } from '../db/connection-repository.ts';
+import type { Gateway, ResultStream } from '../gateway/gateway.ts';
+import type { AuditLog } from '../history/audit-log.ts';
+import type { AcceptedQuery, QueryHistory } from '../history/query-history.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { SchemaStore } from '../schemas/schema-store.ts';
+import { answerSentence } from './answer-sentence.ts';
+import type { StatementGuard } from './guard-statement.ts';
+import type { QueryPart } from './query-part.ts';
+import { QueryRecord } from './query-record.ts';
+import { RowSample } from './row-sample.ts';
+import { StepClock } from './step-clock.ts';
+import { type CheckedStatement, checkStatement, isLastDraft, writeStatement } from './write-statement.ts';
+
+export interface QueryServices {
+  readonly connections: ConnectionRepository;
+  readonly schemas: SchemaStore;
+  readonly guard: StatementGuard;
+  readonly gateway: Gateway;
+  readonly history: QueryHistory;
+  readonly audit: AuditLog;
+  readonly logger: Logger;
+  /** Loads the writer when first asked for. */
+  readonly writer: () => Promise<SqlWriter>;
+}
+
+export interface Asked {
+  readonly request: QueryRequest;
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly limits: Omit<QueryLimits, 'timeoutMs'>;
+  /** On the clock of performance.now(). */
+  readonly deadline: number;
+  /** Aborted with the CustardError that says why. */
+  readonly signal: AbortSignal;
+}
+
+/** What another draft may put right. */
+const REPAIRABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...(['RELATION_NOT_FOUND', 'COLUMN_NOT_FOUND', 'QUERY_FAILED', 'PERMISSION_DENIED', 'STATEMENT_INVALID'] as const),
+  ...(['NOT_READ_ONLY', 'MULTIPLE_STATEMENTS', 'FUNCTION_NOT_ALLOWED', 'CONSTRUCT_NOT_ALLOWED'] as const),
+]);
+
+/**
+ * The way of one question or statement, from the connection's name to the last row. Ends with `done`
+ * or throws; leaving the loop early cancels the statement in the database.
+ */
+export async function* runQuery(services: QueryServices, asked: Asked): AsyncGenerator<QueryPart> {
+  const connection = await findConnection(services, asked);
+  const query = new RunningQuery(services, asked, connection);
+  try {
+    yield* query.run();
+  } catch (error) {
+    // What an abort breaks on its way throws all sorts of things; the reason is what happened.
+    const cause: unknown = asked.signal.aborted ? asked.signal.reason : error;
+    query.record.failed(cause);
+    throw cause;
+  } finally {
+    query.record.abandoned();
+  }
+}
+
+async function findConnection({ connections }: QueryServices, { request, principal }: Asked): Promise<Connection> {
+  const connection = await connections.get(principal.organizationId, request.connection_id);
+  if (request.agent_id === undefined || request.agent_id === connection.agentId) return connection;
+  throw new CustardError('NOT_FOUND', `The connection "${connection.name}" has no agent "${request.agent_id}".`, {
+    hint: 'Leave agent_id out: the connection knows its agent.',
+  });
+}
+
+interface StartedResult {
+  readonly result: ResultStream;
+  readonly chunks: AsyncIterator<Buffer>;
+  readonly first: IteratorResult<Buffer>;
+}
+
+class RunningQuery {
+  readonly record: QueryRecord;
+  readonly #services: QueryServices;
+  readonly #asked: Asked;
+  readonly #connection: Connection;
+  readonly #id = randomUUID();
+  readonly #steps = new StepClock();
+  readonly #rejected: RejectedDraft[] = [];
+
+  constructor(services: QueryServices, asked: Asked, connection: Connection) {
+    this.#services = services;
+    this.#asked = asked;
+    this.#connection = connection;
+    this.record = new QueryRecord(services);
+  }
+
+  async *run(): AsyncGenerator<QueryPart> {
+    const { request, requestId } = this.#asked;
+    const { name } = this.#connection;
+    yield { type: 'start', schema: 'custard.event/1', id: this.#id, connection: name, request_id: requestId };
+    for (;;) {
+      const statement = yield* this.#statement();
+      const { sql, maker, model, tables, assumptions } = statement;
+      yield { type: 'sql', sql, maker, model, tables: [...tables], assumptions: [...assumptions] };
+      if (request.dry_run === true) return yield this.#done({ rows: 0, bytes: 0, crc32: 0, truncated: false });
+      yield this.#steps.start('run');
+      const started = await this.#start(statement);
+      if (started !== null) return yield* this.#relay(started);
+    }
+  }
+
+  /** The next statement to try, checked. */
+  async *#statement(): AsyncGenerator<QueryPart, CheckedStatement> {
+    const { question, sql } = this.#asked.request;
+    const { guard } = this.#services;
+    const checker = {
+      ...{ guard, dialect: DIALECT_OF[this.#connection.dbType] },
+      onDenied: (draft: Omit<CheckedStatement, 'tables'>, error: CustardError) =>
+        this.record.denied(this.#recorded(draft), error.code),
+    };
+    if (question === undefined) {
+      yield this.#steps.start('guard');
+      const statement = await checkStatement(sql ?? '', checker);
+      yield this.#steps.end('guard');
+      return statement;
+    }
+    yield this.#steps.start('schema');
+    const { schema } = await this.#services.schemas.get(this.#connection, this.#asked.signal);
+    yield this.#steps.end('schema');
+    yield this.#steps.start('write');
+    const task = { question, schema, today: this.#asked.request.today ?? today(), signal: this.#asked.signal };
+    const findValues = (texts: readonly string[]) =>
+      this.#services.gateway.findValues({ connectionId: this.#connection.id, texts, signal: task.signal });
+    const writer = await this.#services.writer();
+    const statement = await writeStatement(writer, { ...task, findValues }, this.#rejected, checker);
+    yield this.#steps.end('write');
+    return statement;
+  }
+
+  /** Up to the first rows; null when the statement failed and the writer may try another one. */
+  async #start(statement: CheckedStatement): Promise<StartedResult | null> {
+    const { signal, limits, deadline, request } = this.#asked;
+    await this.record.accept(this.#recorded(statement));
+    const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));
+    try {
+      const result = await this.#services.gateway.run({
+        ...{ connectionId: this.#connection.id, statement: statement.sql, limits: { ...limits, timeoutMs }, signal },
+      });
+      const chunks = result.chunks[Symbol.asyncIterator]();
+      return { result, chunks, first: await chunks.next() };
+    } catch (error) {
+      const repairable = request.question !== undefined && isCustardError(error) && REPAIRABLE.has(error.code);
+      if (!repairable || signal.aborted || isLastDraft(statement.sql, this.#rejected)) throw withSql(error, statement);
+      this.record.statementFailed(error);
+      this.#rejected.push({ sql: statement.sql, reason: error.message });
+      return null;
+    }
+  }
+
+  async *#relay({ result, chunks, first }: StartedResult): AsyncGenerator<QueryPart> {
+    const sample = new RowSample();
+    try {
+      yield { type: 'columns', columns: [...result.columns] };
+      for (let next = first; next.done !== true; next = await chunks.next()) {
+        if (this.#asked.request.question !== undefined) sample.add(next.value);
+        yield { type: 'rows', bytes: next.value };
+      }
+    } finally {
+      await chunks.return?.();
+    }
+    const end = result.end();
+    yield this.#steps.end('run');
+    if (this.#asked.request.question !== undefined) {
+      const { columns } = result;
+      const { rows: rowCount, truncated } = end;
+      yield { type: 'answer', text: answerSentence({ columns, sample: sample.rows(), rowCount, truncated }) };
+    }
+    this.record.succeeded({ rowCount: end.rows, bytes: end.bytes });
+    yield this.#done(end);
+  }
+
+  #done(end: Pick<ReturnType<ResultStream['end']>, 'rows' | 'bytes' | 'crc32' | 'truncated'>): QueryPart {
+    const { rows: row_count, bytes, crc32, truncated } = end;
+    const warnings = truncated ? [`The result was cut after ${row_count} rows; there are more.`] : [];
+    return { type: 'done', row_count, bytes, crc32, truncated, warnings, elapsed_ms: this.record.elapsedMs };
+  }
+
+  #recorded({ sql, maker, model }: Pick<CheckedStatement, 'sql' | 'maker' | 'model'>): AcceptedQuery {
+    const { principal, request } = this.#asked;
+    const asked = { ...principal, id: this.#id, connectionId: this.#connection.id, question: request.question ?? null };
+    return { ...asked, statement: sql, maker, model };
+  }
+}
+
+/** The statement was written by a machine: whoever reads the error has to see it. */
+function withSql(error: unknown, { sql, maker }: CheckedStatement): unknown {
+  if (maker === 'user' || !isCustardError(error)) return error;
+  const { code, message, hint, cause, details } = error;
+  return new CustardError(code, message, {
+    ...{ cause, details: { ...details, sql } },
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** The server's day, in its own time zone; a client that knows better sends its own. */
+function today(): string {
+  const now = new Date();
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}

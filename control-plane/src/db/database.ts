@@ -1,0 +1,113 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import knex, { type Knex } from 'knex';
+import { CustardError } from '#core/errors.ts';
+import { type PreparedConnection, PreparedPostgres, PreparedSqlite } from './prepared-connection.ts';
+import { NodeSqliteClient } from './sqlite-client.ts';
+
+/** The metadata database: SQLite or PostgreSQL, the same tables on both. */
+export interface Database {
+  readonly engine: 'sqlite' | 'postgres';
+  readonly knex: Knex;
+  /** Begins, runs the work on one connection, commits; rolls back when the work throws. */
+  transaction<T>(work: (connection: PreparedConnection) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** CONFIG_INVALID when the URL is neither sqlite:PATH nor postgres://…; connects when first used. */
+export async function openDatabase(url: string): Promise<Database> {
+  if (url.startsWith('sqlite:')) return openSqlite(sqlitePath(url));
+  if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres(url);
+  throw new CustardError('CONFIG_INVALID', 'DATABASE_URL is not the URL of a database Custard can keep its data in.', {
+    hint: 'Use sqlite:/path/to/custard.db or postgres://user:password@host/database.',
+  });
+}
+
+/** sqlite:PATH, sqlite:///ABSOLUTE/PATH and sqlite::memory: */
+function sqlitePath(url: string): string {
+  return url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
+}
+
+function openSqlite(filename: string): Database {
+  if (filename !== ':memory:') makePrivate(filename);
+  const pool = knex({
+    client: NodeSqliteClient,
+    connection: { filename },
+    useNullAsDefault: true,
+    // The one connection lives as long as the database: with :memory: it is the database.
+    pool: { min: 1, max: 1, idleTimeoutMillis: 2 ** 31 - 1 },
+  });
+  return database('sqlite', pool, 'BEGIN IMMEDIATE', (connection) => {
+    if (!(connection instanceof DatabaseSync)) throw new Error('not a connection of node:sqlite');
+    return new PreparedSqlite(connection);
+  });
+}
+
+/** Hashes of keys and the questions people asked are nobody else's business. */
+function makePrivate(filename: string): void {
+  mkdirSync(dirname(filename), { recursive: true, mode: 0o700 });
+  if (existsSync(filename)) return;
+  new DatabaseSync(filename).close();
+  chmodSync(filename, 0o600);
+}
+
+async function openPostgres(connectionString: string): Promise<Database> {
+  const [{ default: PostgresClient }, { default: pg }] = await Promise.all([
+    import('knex/lib/dialects/postgres/index.js'),
+    import('pg'),
+  ]);
+  const pool = knex({
+    client: PostgresClient,
+    connection: { connectionString, application_name: 'custard', connectionTimeoutMillis: 10_000 },
+    pool: { min: 0, max: 8 },
+    acquireConnectionTimeout: 10_000,
+  });
+  return database('postgres', pool, 'BEGIN', (connection) => {
+    if (!(connection instanceof pg.Client)) throw new Error('not a connection of pg');
+    return new PreparedPostgres(connection);
+  });
+}
+
+function database(
+  engine: Database['engine'],
+  pool: Knex,
+  begin: string,
+  prepare: (connection: object) => PreparedConnection,
+): Database {
+  const prepared = new WeakMap<object, PreparedConnection>();
+  const preparedOf = (connection: object): PreparedConnection => {
+    const known = prepared.get(connection) ?? prepare(connection);
+    prepared.set(connection, known);
+    return known;
+  };
+  return {
+    engine,
+    knex: pool,
+    async transaction(work) {
+      const connection: object = await pool.client.acquireConnection();
+      try {
+        return await within(preparedOf(connection), begin, work);
+      } finally {
+        pool.client.releaseConnection(connection);
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+async function within<T>(
+  connection: PreparedConnection,
+  begin: string,
+  work: (connection: PreparedConnection) => Promise<T>,
+): Promise<T> {
+  await connection.execute(begin);
+  try {
+    const result = await work(connection);
+    await connection.execute('COMMIT');
+    return result;
+  } catch (error) {
+    await connection.execute('ROLLBACK').catch(() => undefined); // the first error is the one that tells
+    throw error;
+  }
+}

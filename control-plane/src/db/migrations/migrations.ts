@@ -1,0 +1,5 @@
+import { foundation } from './0001-foundation.ts';
+import type { Migration } from './migration.ts';
+
+/** In the order they run. A list, not a folder scan, so that a bundle holds them. */
+export const MIGRATIONS: readonly Migration[] = [foundation];

@@ -1,0 +1,45 @@
+import type { ConnectionView, SchemaView } from '#core/protocol/api.ts';
+import type { Connection } from '../../db/connection-repository.ts';
+import type { SchemaSummary, StoredSchema } from '../../db/schema-repository.ts';
+
+interface LiveState {
+  readonly online: boolean;
+  readonly schemaLoading: boolean;
+  readonly summary: SchemaSummary | undefined;
+  readonly now: string;
+}
+
+export function connectionView(connection: Connection, live: LiveState): ConnectionView {
+  const { id, name, dbType, agentId, createdAt, lastSeenAt, lastError } = connection;
+  return {
+    id,
+    name,
+    db_type: dbType,
+    status: status(connection, live.online),
+    agent_id: agentId,
+    created_at: createdAt,
+    last_seen_at: live.online ? live.now : lastSeenAt,
+    last_error: lastError,
+    schema: {
+      state: schemaState(connection, live),
+      table_count: live.summary?.tableCount ?? null,
+      fingerprint: live.summary?.fingerprint ?? null,
+      refreshed_at: live.summary?.refreshedAt ?? null,
+    },
+  };
+}
+
+function status({ lastError, lastSeenAt }: Connection, online: boolean): ConnectionView['status'] {
+  if (online) return lastError === null ? 'CONNECTED' : 'ERROR';
+  return lastSeenAt === null ? 'PENDING' : 'DISCONNECTED';
+}
+
+function schemaState({ lastError }: Connection, live: LiveState): ConnectionView['schema']['state'] {
+  if (live.summary !== undefined) return 'READY';
+  if (live.schemaLoading) return 'LOADING';
+  return lastError === null ? 'NONE' : 'FAILED';
+}
+
+export function schemaView({ id }: Connection, { schema, fingerprint, refreshedAt }: StoredSchema): SchemaView {
+  return { connection_id: id, fingerprint, refreshed_at: refreshedAt, schema };
+}

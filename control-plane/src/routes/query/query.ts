@@ -1,0 +1,65 @@
+import type Router from '@koa/router';
+import type { Middleware } from 'koa';
+import { CustardError } from '#core/errors.ts';
+import { QueryRequest } from '#core/protocol/api.ts';
+import { DEFAULT_TIMEOUT_MS } from '#core/protocol/limits.ts';
+import { type Asked, type QueryServices, runQuery } from '../../actions/run-query.ts';
+import type { AuthenticatedState } from '../../http-context.ts';
+import { readJson } from '../../middlewares/read-json.ts';
+import { abortOnClose } from '../abort-on-close.ts';
+import type { InFlight } from '../in-flight.ts';
+import { jsonAnswer } from './json-answer.ts';
+import { RENDERED_TYPES, renderingOf, resultLimits } from './schema.ts';
+import { sendStream } from './send-stream.ts';
+
+export interface QueryDependencies {
+  readonly services: QueryServices;
+  readonly inFlight: InFlight;
+  readonly holdMs: number;
+  readonly stallMs: number;
+}
+
+/** After its deadline a query gets this long to say so by itself, which tells more than being cut off. */
+const GRACE_MS = 2_000;
+
+/** POST /api/v1/query */
+export function mountQuery(
+  router: Router<AuthenticatedState>,
+  authenticate: Middleware<AuthenticatedState>,
+  { services, inFlight, holdMs, stallMs }: QueryDependencies,
+): void {
+  router.post('/api/v1/query', authenticate, async (ctx) => {
+    const rendering = renderingOf(ctx.accepts([...RENDERED_TYPES]));
+    const request = await readJson(ctx.req, QueryRequest);
+    const { principal, requestId, log } = ctx.state;
+    const abort = abortOnClose(ctx.res);
+    const timeoutMs = request.timeout_ms ?? DEFAULT_TIMEOUT_MS;
+    const late = setTimeout(() => abort.abort(tooLate(timeoutMs)), timeoutMs + GRACE_MS);
+    const asked: Asked = {
+      ...{ request, principal, requestId, limits: resultLimits(rendering, request.max_rows) },
+      ...{ deadline: performance.now() + timeoutMs, signal: abort.signal },
+    };
+    const leave = inFlight.enter(abort);
+    try {
+      const parts = runQuery(services, asked);
+      if (rendering.kind === 'json') {
+        ctx.type = 'application/json';
+        ctx.body = await jsonAnswer(parts, requestId);
+      } else {
+        const onBug = (error: unknown): void => log.error({ error, requestId }, 'a bug');
+        const { encoding } = rendering;
+        await sendStream({ parts, response: ctx.res, encoding, requestId, abort, holdMs, stallMs, onBug });
+        ctx.respond = false;
+      }
+    } finally {
+      clearTimeout(late);
+      leave();
+    }
+  });
+}
+
+function tooLate(timeoutMs: number): CustardError {
+  return new CustardError('QUERY_TIMEOUT', `It was not done within ${timeoutMs / 1000} s, and was stopped.`, {
+    hint: 'Ask for less, or allow more time: --timeout 2m (timeout_ms).',
+  });
+}

@@ -1,0 +1,105 @@
+import type { Logger } from 'pino';
+import { CustardError, isCustardError, toWireError } from '#core/errors.ts';
+import { fingerprint } from '#core/schema.ts';
+import type { Connection, ConnectionRepository } from '../db/connection-repository.ts';
+import type { SchemaRepository, StoredSchema } from '../db/schema-repository.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+
+interface SchemaStoreOptions {
+  readonly connections: ConnectionRepository;
+  readonly schemas: SchemaRepository;
+  readonly gateway: Gateway;
+  readonly logger: Logger;
+  /** How long a question waits for a schema that is being loaded. */
+  readonly waitMs: number;
+}
+
+/** For an agent to look at everything its role may see. */
+const LOAD_MS = 60_000;
+/** An agent that connects brings its schema along unless the stored one is younger. */
+const FRESH_MS = 10 * 60_000;
+
+type Owned = Pick<Connection, 'organizationId' | 'id'>;
+
+/** The schemas of the connections' databases: asked of the agents, kept in the metadata database. */
+export class SchemaStore {
+  readonly #options: SchemaStoreOptions;
+  readonly #loading = new Map<string, Promise<StoredSchema>>();
+
+  constructor(options: SchemaStoreOptions) {
+    this.#options = options;
+  }
+
+  isLoading(connectionId: string): boolean {
+    return this.#loading.has(connectionId);
+  }
+
+  /** The stored schema, or else the agent's. SCHEMA_NOT_READY when that takes too long; AGENT_OFFLINE. */
+  async get(connection: Owned, signal: AbortSignal): Promise<StoredSchema> {
+    const stored = await this.#options.schemas.find(connection.organizationId, connection.id);
+    return stored ?? (await this.#inTime(this.#load(connection), signal));
+  }
+
+  /** Asks the agent anew. */
+  refresh(connection: Owned, signal: AbortSignal): Promise<StoredSchema> {
+    return this.#inTime(this.#load(connection), signal);
+  }
+
+  /** Loads in the background what is missing or old. */
+  async agentConnected({ organizationId, id }: Owned): Promise<void> {
+    const summary = (await this.#options.schemas.summaries(organizationId)).get(id);
+    if (summary !== undefined && Date.now() - Date.parse(summary.refreshedAt) < FRESH_MS) return;
+    await this.#load({ organizationId, id });
+  }
+
+  /** Waits for loads under way, so that none of them meets a closed database. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#loading.values());
+  }
+
+  #load(connection: Owned): Promise<StoredSchema> {
+    const underWay = this.#loading.get(connection.id);
+    if (underWay !== undefined) return underWay;
+    const load = this.#fetch(connection).finally(() => this.#loading.delete(connection.id));
+    this.#loading.set(connection.id, load);
+    load.catch(() => undefined); // those who wait for it hear of it; with nobody waiting, lastError tells
+    return load;
+  }
+
+  async #fetch({ organizationId, id }: Owned): Promise<StoredSchema> {
+    const { gateway, schemas, connections, logger } = this.#options;
+    try {
+      const schema = await gateway.describe({ connectionId: id, signal: AbortSignal.timeout(LOAD_MS) });
+      const stored = { schema, fingerprint: fingerprint(schema), refreshedAt: new Date().toISOString() };
+      await schemas.store(organizationId, id, stored);
+      await connections.recordError(organizationId, id, null);
+      logger.info({ connectionId: id, tables: schema.tables.length }, 'schema loaded');
+      return stored;
+    } catch (error) {
+      const { code, message } = toWireError(error);
+      logger.warn({ connectionId: id, code, ...(isCustardError(error) ? {} : { error }) }, 'schema not loaded');
+      if (code !== 'AGENT_OFFLINE') await connections.recordError(organizationId, id, `${code}: ${message}`);
+      throw error;
+    }
+  }
+
+  #inTime(load: Promise<StoredSchema>, signal: AbortSignal): Promise<StoredSchema> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(notReady()), this.#options.waitMs);
+      const aborted = (): void => reject(signal.reason);
+      signal.addEventListener('abort', aborted, { once: true });
+      const settled = (): void => {
+        clearTimeout(late);
+        signal.removeEventListener('abort', aborted);
+      };
+      load.then(resolve, reject).finally(settled);
+      if (signal.aborted) aborted();
+    });
+  }
+}
+
+function notReady(): CustardError {
+  return new CustardError('SCHEMA_NOT_READY', "The database's schema is still being read.", {
+    hint: 'Ask again in a moment; a large database takes longer the first time.',
+  });
+}

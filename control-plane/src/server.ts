@@ -1,0 +1,144 @@
+import { createServer, type Server } from 'node:http';
+import type { Logger } from 'pino';
+import type { DbType } from '#core/dialects.ts';
+import { CustardError } from '#core/errors.ts';
+import { DRAIN_MS } from '#core/protocol/limits.ts';
+import { createAgentGateway, type GatewayDependencies, type RunningGateway } from './agent-gateway.ts';
+import { createApp } from './app.ts';
+import { type Database, openDatabase } from './db/database.ts';
+import { migrate } from './db/migrate.ts';
+import type { Config } from './env.ts';
+import { markLostQueries } from './history/lost-queries.ts';
+import { bootstrap } from './identity/bootstrap.ts';
+import { admitLocalAgent, type LocalAgent } from './local-agent.ts';
+import { createServices, type Services } from './services.ts';
+
+export interface StartServerOptions {
+  readonly config: Config;
+  /** Custard's version, as told by /health and to agents. */
+  readonly version: string;
+  readonly logger: Logger;
+  /** A token (see identity/secret-key.ts) for the process that embeds the server; no bootstrap token is made then. */
+  readonly ownToken?: string;
+  /** Tests put a gateway without agents here. */
+  readonly createGateway?: (dependencies: GatewayDependencies) => RunningGateway;
+  readonly limits?: Partial<ServerLimits>;
+}
+
+/** Milliseconds. */
+export interface ServerLimits {
+  /** How long a stream's first events wait for one that tells how the query goes (see send-stream.ts). */
+  readonly holdMs: number;
+  /** How long a client may stop reading. */
+  readonly stallMs: number;
+  /** How long a question waits for a schema that is being loaded. */
+  readonly schemaWaitMs: number;
+  /** How long queries under way get when the server closes. */
+  readonly drainMs: number;
+}
+
+const LIMITS: ServerLimits = { holdMs: 300, stallMs: 60_000, schemaWaitMs: 20_000, drainMs: DRAIN_MS };
+
+export interface RunningServer {
+  readonly url: string;
+  /** Of the first start, this once; null ever after. */
+  readonly bootstrapToken: string | null;
+  /** Makes or finds a connection and lets an agent of this process in. */
+  admitLocalAgent(wanted: { readonly name: string; readonly dbType: DbType }): Promise<LocalAgent>;
+  /** Takes no more requests, lets those under way finish (bounded), then ends. */
+  close(): Promise<void>;
+}
+
+/** Throws CONFIG_INVALID when the address is taken or the database is not one of Custard. */
+export async function startServer(options: StartServerOptions): Promise<RunningServer> {
+  const { config, logger, ownToken } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const database = await openDatabase(config.databaseUrl);
+  const http = createServer();
+  try {
+    const { owner, token } = await prepare(database, logger, ownToken === undefined);
+    const services = createServices({
+      ...{ database, config, logger, limits },
+      ownToken: ownToken === undefined ? null : { token: ownToken, principal: owner },
+      createGateway: (hooks) =>
+        (options.createGateway ?? createAgentGateway)({ server: http, serverVersion: options.version, ...hooks }),
+    });
+    let ready = true;
+    const app = createApp({ database, ...services, logger, version: options.version, ...limits, isReady: () => ready });
+    http.on('request', app.callback());
+    const url = await listen(http, config);
+    logger.info({ url, database: database.engine }, 'listening');
+    const close = async (): Promise<void> => {
+      ready = false;
+      await shutDown(http, services, limits.drainMs);
+      await database.close();
+    };
+    return {
+      ...{ url, bootstrapToken: token, close: once(close) },
+      admitLocalAgent: (wanted) => admitLocalAgent(wanted, owner.organizationId, services),
+    };
+  } catch (error) {
+    http.close();
+    await database.close();
+    throw error;
+  }
+}
+
+async function prepare(database: Database, logger: Logger, withToken: boolean): ReturnType<typeof bootstrap> {
+  await reach(database);
+  await migrate(database);
+  const lost = await markLostQueries(database);
+  if (lost > 0) logger.warn({ lost }, 'queries of a process that died are marked lost');
+  return await bootstrap(database, { withToken });
+}
+
+async function reach({ knex }: Database): Promise<void> {
+  try {
+    await knex.raw('SELECT 1');
+  } catch (error) {
+    throw new CustardError('CONFIG_INVALID', 'The database DATABASE_URL names cannot be opened.', {
+      hint: 'Check that it is there, that it runs, and that user and password are right.',
+      cause: error,
+    });
+  }
+}
+
+function listen(http: Server, { host, port }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http.once('error', (error) => {
+      reject(
+        new CustardError('CONFIG_INVALID', `Cannot listen on ${host}:${port}.`, {
+          hint: 'Another program may be using it: set PORT to a free one, or to 0 for any.',
+          cause: error,
+        }),
+      );
+    });
+    http.listen(port, host, () => {
+      const address = http.address();
+      const bound = typeof address === 'object' && address !== null ? address.port : port;
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
+    });
+  });
+}
+
+/** The order matters: what is under way still needs agents, and its end still needs the database. */
+async function shutDown(http: Server, services: Services, drainMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  http.closeIdleConnections();
+  await services.inFlight.drain(drainMs, restarting());
+  await services.gateway.drain();
+  http.closeAllConnections();
+  await closed;
+  await services.settled();
+}
+
+function restarting(): CustardError {
+  return new CustardError('SERVER_RESTARTING', 'The control plane is going down, and the query was stopped.', {
+    hint: 'Ask again in a moment.',
+  });
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= work());
+}
