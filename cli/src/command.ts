@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core/command';
 import { globalFlags } from './flags/global-flags.ts';
-import { processContext, type RunContext } from './run-context.ts';
+import { processSurroundings, type RunContext } from './run-context.ts';
 
 /** What all commands are: global flags, and a context instead of the process's globals. */
 export abstract class CustardCommand extends Command {
@@ -9,6 +9,6 @@ export abstract class CustardCommand extends Command {
   abstract execute(context: RunContext): Promise<void>;
 
   override run(): Promise<void> {
-    return this.execute(processContext());
+    return this.execute({ ...processSurroundings(), version: this.config.version });
   }
 }

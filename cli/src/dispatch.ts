@@ -3,11 +3,11 @@ import { getHelpFlagAdditions, Help, normalizeArgv } from '@oclif/core/help';
 import { CustardError } from '#core/errors.ts';
 import { closest } from './closest.ts';
 import { CustardCommand } from './command.ts';
-import type { RunContext } from './run-context.ts';
+import type { Surroundings } from './run-context.ts';
 
 interface DispatchOptions {
   readonly argv: readonly string[];
-  readonly context: RunContext;
+  readonly surroundings: Surroundings;
   readonly config: Config;
 }
 
@@ -15,7 +15,7 @@ interface DispatchOptions {
  * Finds the command and runs it, or shows help. What oclif's own `run` does, but for the error
  * output, the exit statuses and the closed pipe, which have rules of their own here.
  */
-export async function dispatch({ argv, context, config }: DispatchOptions): Promise<void> {
+export async function dispatch({ argv, surroundings, config }: DispatchOptions): Promise<void> {
   if (asksForHelp(argv, config)) return showHelp(withoutHelpWord(argv), config);
   const [id = '', ...rest] = normalizeArgv(config, [...argv]);
   const command = config.findCommand(id);
@@ -25,7 +25,7 @@ export async function dispatch({ argv, context, config }: DispatchOptions): Prom
   }
   const instance: unknown = Reflect.construct(await command.load(), [rest, config]);
   if (!(instance instanceof CustardCommand)) throw new Error(`${id} is not one of Custard's commands`);
-  await instance.execute(context);
+  await instance.execute({ ...surroundings, version: config.version });
 }
 
 function asksForHelp(argv: readonly string[], config: Config): boolean {

@@ -8,21 +8,20 @@ import { Exit } from './exit.ts';
 import { errorEnvelope, errorEvent, requestIdOf } from './output/envelope.ts';
 import { safeLines } from './output/safe.ts';
 import { styleFor } from './output/style.ts';
-import type { RunContext } from './run-context.ts';
+import type { Surroundings } from './run-context.ts';
 import { usageErrorOf } from './usage-error.ts';
 
 interface FailureOptions {
-  readonly context: RunContext;
+  readonly surroundings: Surroundings;
   readonly argv: readonly string[];
-  readonly root: string;
 }
 
 /** Tells an error in the form that was asked for; resolves to the exit status. */
-export async function reportFailure(thrown: unknown, { context, argv }: FailureOptions): Promise<number> {
-  const { interruption, stdout, stderr } = context;
+export async function reportFailure(thrown: unknown, { surroundings, argv }: FailureOptions): Promise<number> {
+  const { interruption, stdout, stderr } = surroundings;
   if (interruption.cause === 'SIGPIPE') return ERRORS.QUERY_CANCELED.exit;
   if (thrown instanceof Exit) return thrown.status;
-  const error = await known(thrown, argv, context);
+  const error = await known(thrown, argv, surroundings);
   const requestId = requestIdOf(error);
   const form = errorForm(argv);
   if (form === 'json') stdout.write(errorEnvelope(error, requestId));
@@ -44,11 +43,11 @@ export async function reportFailure(thrown: unknown, { context, argv }: FailureO
   return ERRORS[error.code].exit;
 }
 
-async function known(thrown: unknown, argv: readonly string[], context: RunContext): Promise<CustardError> {
+async function known(thrown: unknown, argv: readonly string[], surroundings: Surroundings): Promise<CustardError> {
   if (isCustardError(thrown)) return thrown;
   const usage = usageErrorOf(thrown, argv);
   if (usage !== null) return usage;
-  const path = await writeReport(thrown, context);
+  const path = await writeReport(thrown, surroundings);
   return new CustardError('INTERNAL', 'Something went wrong inside Custard: this is a bug.', {
     hint: `What is known of it is in ${path}; it holds no data and no password. Please report it.`,
     cause: thrown,
@@ -67,7 +66,7 @@ function errorForm(argv: readonly string[]): 'text' | 'json' | 'ndjson' {
   return formats.includes('ndjson') ? 'ndjson' : 'text';
 }
 
-async function writeReport(thrown: unknown, { env }: RunContext): Promise<string> {
+async function writeReport(thrown: unknown, { env }: Surroundings): Promise<string> {
   const name = `report-${new Date().toISOString().replaceAll(':', '-')}-${randomBytes(3).toString('hex')}.txt`;
   const text = [
     `time: ${new Date().toISOString()}`,

@@ -1,7 +1,7 @@
 import { Config } from '@oclif/core/config';
 import { dispatch } from './dispatch.ts';
 import { reportFailure } from './failure.ts';
-import { processContext } from './run-context.ts';
+import { processSurroundings } from './run-context.ts';
 
 interface MainOptions {
   /** The package's own folder. */
@@ -13,15 +13,15 @@ interface MainOptions {
 
 /** The only place that ends the process. */
 export async function main({ root, argv = process.argv.slice(2), commands }: MainOptions): Promise<void> {
-  const context = processContext();
-  const { interruption } = context;
+  const surroundings = processSurroundings();
+  const { interruption } = surroundings;
   interruption.watch(process);
-  const fail = (error: unknown): Promise<number> => reportFailure(error, { context, argv, root });
+  const fail = (error: unknown): Promise<number> => reportFailure(error, { surroundings, argv });
   process.once('uncaughtException', async (error) => process.exit(await fail(error)));
 
   let status = 0;
   try {
-    await dispatch({ argv, context, config: await loadConfig(root, commands) });
+    await dispatch({ argv, surroundings, config: await loadConfig(root, commands) });
   } catch (error) {
     status = await fail(error);
   }

@@ -2,8 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 import type { Environment } from './config/directories.ts';
 import { Interruption } from './interruption.ts';
 
-/** What a command has of the world around it. */
-export interface RunContext {
+/** The world around the program, instead of the process's globals. */
+export interface Surroundings {
   readonly env: Environment;
   readonly directory: string;
   readonly stdin: Readable & { readonly isTTY?: boolean };
@@ -12,9 +12,15 @@ export interface RunContext {
   readonly interruption: Interruption;
 }
 
+/** What a command runs in. */
+export interface RunContext extends Surroundings {
+  /** Custard's own. */
+  readonly version: string;
+}
+
 export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
-export function processContext(): RunContext {
+export function processSurroundings(): Surroundings {
   return {
     env: process.env,
     directory: process.cwd(),

@@ -1,20 +1,130 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { parseDatabaseUrl } from '#agent/connectors/database-url.ts';
+import { openConnector } from '#agent/connectors/registry.ts';
+import type { DatabaseSettings } from '#agent/connectors/settings.ts';
+import { type RunningAgent, startAgent } from '#agent/main.ts';
+import { parseEnvironment } from '#control-plane/env.ts';
+import { createSecretKey } from '#control-plane/identity/secret-key.ts';
+import { type RunningServer, startServer } from '#control-plane/server.ts';
 import { CustardError } from '#core/errors.ts';
+import { HANDSHAKE_MS, HARD_MAX_RESULT_BYTES, HARD_MAX_ROWS, MAX_TIMEOUT_MS } from '#core/protocol/limits.ts';
 import type { Environment } from '../config/directories.ts';
+import { agentUrl } from '../services/agent-command.ts';
+import { localConnection } from './local-connection.ts';
 
 /** A control plane and an agent inside this process, for one database. */
 export interface LocalStack {
   readonly url: URL;
+  /** Known to this process only. */
   readonly token: string;
   readonly connectionId: string;
   /** Cancels what is under way, then ends both. */
   close(): Promise<void>;
 }
 
-export async function openLocalStack(_options: {
+export interface LocalStackOptions {
   readonly databaseUrl: string;
+  /** Holds schema cache and history; other processes may use it at the same time. */
   readonly dataDirectory: string;
   readonly env: Environment;
+  readonly version: string;
   readonly signal: AbortSignal;
-}): Promise<LocalStack> {
-  throw new CustardError('INTERNAL', 'local mode is being built');
+}
+
+/** For a query that is being cancelled while this process wants to end. */
+const DRAIN_MS = 2_000;
+
+/** The three programs in one process: the same code as hosted, over loopback. Errors are the database's own. */
+export async function openLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const { databaseUrl, signal } = options;
+  const settings = withEnvironmentPassword(parseDatabaseUrl(databaseUrl), options.env);
+  const token = createSecretKey();
+  const server = await startLocalServer(options, token);
+  try {
+    const { connectionId, agent } = await startLocalAgent({ ...options, server, settings });
+    signal.throwIfAborted();
+    return {
+      url: new URL(server.url),
+      token,
+      connectionId,
+      async close() {
+        await server.close();
+        await agent.stop();
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function startLocalServer(
+  { dataDirectory, env, version }: LocalStackOptions,
+  token: string,
+): Promise<RunningServer> {
+  await makePrivate(dataDirectory);
+  const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, LOG_LEVEL = 'silent' } = env;
+  const config = parseEnvironment({
+    ...{ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, LOG_LEVEL },
+    ...{ DATABASE_URL: `sqlite:${join(dataDirectory, 'local.db')}`, HOST: '127.0.0.1', PORT: '0' },
+  });
+  const logger = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } }, process.stderr);
+  return startServer({ config, version, logger, ownToken: token, limits: { drainMs: DRAIN_MS } });
+}
+
+async function startLocalAgent(options: {
+  readonly server: RunningServer;
+  readonly settings: DatabaseSettings;
+  readonly version: string;
+}): Promise<{ readonly connectionId: string; readonly agent: RunningAgent }> {
+  const { server, settings, version } = options;
+  const [admitted, connector] = await Promise.all([
+    server.admitLocalAgent(localConnection(settings)),
+    openConnector(settings),
+  ]);
+  const { connectionId, agentId, apiKey } = admitted;
+  const agent = await startAgent({
+    url: agentUrl(new URL(server.url), agentId),
+    ...{ apiKey, connectionId, connector, agentVersion: version },
+    caps: { rows: HARD_MAX_ROWS, bytes: HARD_MAX_RESULT_BYTES, timeoutMs: MAX_TIMEOUT_MS },
+    onEvent: () => undefined,
+  });
+  await withinHandshake(agent);
+  return { connectionId, agent };
+}
+
+/** Both ends are here: what takes longer than this will not come any more. */
+async function withinHandshake(agent: RunningAgent): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new CustardError('TIMEOUT', 'The agent inside this process did not come up.', { hint: 'Try again.' }));
+  }, HANDSHAKE_MS);
+  try {
+    await Promise.race([agent.ready, late.promise]);
+  } catch (error) {
+    await agent.stop();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** As psql takes it: a password in a URL is seen by every process of the machine. */
+function withEnvironmentPassword(settings: DatabaseSettings, env: Environment): DatabaseSettings {
+  const password = env['PGPASSWORD'];
+  const isMissing = settings.dialect === 'postgres' && settings.password === undefined && password !== undefined;
+  return isMissing ? { ...settings, password } : settings;
+}
+
+async function makePrivate(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new CustardError('CONFIG_INVALID', `Cannot make the data folder ${directory}.`, {
+      hint: 'Set XDG_DATA_HOME to a folder you may write to.',
+      cause,
+    });
+  }
 }

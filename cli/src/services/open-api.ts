@@ -28,6 +28,7 @@ export async function openApi({ settings, context, narrator }: Session): Promise
     databaseUrl: target.databaseUrl,
     dataDirectory: directories(context.env).data,
     env: context.env,
+    version: context.version,
     signal,
   });
   return {

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
+import type { DatabaseSettings } from '#agent/connectors/settings.ts';
+import type { DbType } from '#core/dialects.ts';
+
+/** How a database is known in the local metadata. */
+export interface LocalConnection {
+  readonly name: string;
+  readonly dbType: DbType;
+}
+
+/**
+ * The same for the same database and user, whatever the password and however the URL is written:
+ * its schema is cached under this name. Nothing secret goes into it.
+ */
+export function localConnection(settings: DatabaseSettings): LocalConnection {
+  switch (settings.dialect) {
+    case 'postgres': {
+      const { host, port, user, database } = settings;
+      return { name: nameOf(database, ['postgres', host, port, user, database]), dbType: 'POSTGRESQL' };
+    }
+    case 'sqlite': {
+      const path = realPath(settings.path);
+      return { name: nameOf(basename(path, extname(path)), ['sqlite', path]), dbType: 'SQLITE' };
+    }
+    default:
+      return settings satisfies never;
+  }
+}
+
+const MAX_LABEL = 40;
+
+function nameOf(label: string, identity: readonly (string | number)[]): string {
+  const readable = label
+    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, MAX_LABEL);
+  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
+  return readable === '' ? `db-${hash}` : `${readable}-${hash}`;
+}
+
+/** A file that is not there yet gets its error from the connector, which says it better. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
