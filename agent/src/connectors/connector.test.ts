@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHUNK_BYTES, MAX_ROW_BYTES, MIB } from '#core/protocol/limits.ts';
 import { DatabaseSchema } from '#core/schema.ts';
@@ -101,6 +103,14 @@ for (const engine of ENGINES) {
       await outcome;
       await until(async () => (await fixture.running()) === 0, 1_000 - (performance.now() - since));
       expect((await run('SELECT 1')).rows).toBe(1);
+    });
+
+    it('leaves nothing running when its own process is killed', async () => {
+      const program = fileURLToPath(new URL('./testing/run-forever.ts', import.meta.url));
+      const child = spawn(process.execPath, [program, fixture.url, fixture.endless], { stdio: 'inherit' });
+      await until(async () => (await fixture.running()) > 0, 10_000);
+      child.kill('SIGKILL');
+      await until(async () => (await fixture.running()) === 0, 1_000);
     });
 
     it('refuses to begin for a signal that is aborted already', async () => {

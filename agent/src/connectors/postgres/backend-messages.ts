@@ -3,6 +3,7 @@
  * https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 export const BACKEND = {
+  parseComplete: 0x31, // 1
   commandComplete: 0x43, // C
   dataRow: 0x44, // D
   errorResponse: 0x45, // E

@@ -1,3 +1,4 @@
+import { isCustardError } from '#core/errors.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { Connector, RowSink, RunEnd, RunOptions } from '../connector.ts';
 import { Pool } from '../pool.ts';
@@ -16,6 +17,8 @@ const LIFETIME_MS = 30 * 60_000;
 const WAIT_MS = 10_000;
 const PING_TIMEOUT_MS = 10_000;
 const DESCRIBE_TIMEOUT_MS = 60_000;
+/** What a server or firewall answers to a write on a connection that it has forgotten comes within a round trip. */
+const STALE_WITHIN_MS = 500;
 const TYPE_LOOK_UP_TIMEOUT_MS = 2_000;
 
 type FindOptions = Parameters<Connector['findValues']>[0];
@@ -73,12 +76,23 @@ class PostgresConnector implements Connector {
     this.#pool.close();
   }
 
+  /**
+   * A session that was open before may have been ended meanwhile (a restart, a firewall) without our
+   * having seen it: when it is lost at once, before anything was answered, the next one is tried.
+   */
   async #withSession<T>(signal: AbortSignal, use: (session: Session) => Promise<T>): Promise<T> {
-    const { resource } = await this.#pool.acquire(signal);
-    try {
-      return await use(resource);
-    } finally {
-      this.#pool.release(resource);
+    for (;;) {
+      const { resource: session, reused } = await this.#pool.acquire(signal);
+      const since = performance.now();
+      try {
+        return await use(session);
+      } catch (error) {
+        const atOnce = performance.now() - since < STALE_WITHIN_MS;
+        const stale = reused && atOnce && !session.usable && !session.answered;
+        if (!stale || !isCustardError(error) || error.code !== 'DATABASE_UNREACHABLE') throw error;
+      } finally {
+        this.#pool.release(session);
+      }
     }
   }
 }

@@ -40,6 +40,7 @@ export class Session implements Poolable {
   readonly #splitter: MessageSplitter;
   #receiver: SessionReceiver | undefined;
   #usable = true;
+  #answered = false;
 
   constructor({ stream, reading, parameters, cancelTarget }: SessionOptions) {
     this.parameters = parameters;
@@ -47,7 +48,10 @@ export class Session implements Poolable {
     this.#cancelTarget = cancelTarget;
     this.#splitter = new MessageSplitter(
       // Between statements a server sends notices and parameters only; its FATAL errors end the socket.
-      (type, buffer, start, end) => this.#receiver?.onMessage(type, buffer, start, end) ?? true,
+      (type, buffer, start, end) => {
+        this.#answered ||= type === BACKEND.parseComplete;
+        return this.#receiver?.onMessage(type, buffer, start, end) ?? true;
+      },
       (type, bytes) => this.#checkLength(type, bytes),
     );
     // pg's own parser has read everything up to ReadyForQuery; from here on the bytes are ours.
@@ -60,9 +64,15 @@ export class Session implements Poolable {
     return this.#usable;
   }
 
+  /** Whether anything has come back of what was sent last. */
+  get answered(): boolean {
+    return this.#answered;
+  }
+
   /** Writes a batch and gives its answer to the receiver until `finish`. */
   send(batch: Buffer, receiver: SessionReceiver): void {
     this.#receiver = receiver;
+    this.#answered = false;
     if (this.#usable) this.#stream.write(batch);
     else process.nextTick(() => receiver.onLost(undefined));
   }

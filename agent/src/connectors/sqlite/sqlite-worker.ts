@@ -2,7 +2,7 @@
  * The process that has the SQLite file open. SQLite runs a statement to its end inside one call,
  * which nothing in the same process can interrupt; a process of its own can be killed.
  *
- * Started with the file's path; answers requests (worker-protocol.ts) one after the other until the
+ * Started with the file's path and its parent's process id; answers requests (worker-protocol.ts) one after the other until the
  * pipe is closed. Everything is synchronous. Keep its imports few: each question waits for them.
  */
 import { readSync } from 'node:fs';
@@ -17,14 +17,14 @@ import { PIPE_FD, type WorkerFailure, type WorkerRequest } from './worker-protoc
 
 const WATCH_PARENT_EVERY_MS = 250;
 
-function serve(path: string): void {
+function serve(path: string, parentId: number): void {
   let database: DatabaseSync | undefined;
   let watched = false;
   for (const request of requests()) {
     try {
       // Opened at the first request, so that what is wrong with the file is that request's answer.
       database ??= openFile(path);
-      if (!watched && request.type !== 'ping') watchParent();
+      if (!watched && request.type !== 'ping') watchParent(parentId);
       watched ||= request.type !== 'ping';
       database.setAuthorizer(null);
       answer(database, request);
@@ -80,11 +80,11 @@ function* requests(): Generator<WorkerRequest> {
 }
 
 /** When the parent is killed this process is orphaned, perhaps in the middle of an endless statement. */
-function watchParent(): void {
-  const code = `const parent = ${process.ppid};
-    setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), ${WATCH_PARENT_EVERY_MS});`;
+function watchParent(parentId: number): void {
+  const code = `setInterval(() => process.ppid === ${parentId} || process.kill(process.pid, 'SIGKILL'), ${WATCH_PARENT_EVERY_MS});`;
   new Worker(code, { eval: true }).unref();
 }
 
-serve(process.argv[2] ?? '');
+const [, , path = '', parentId] = process.argv;
+serve(path, Number(parentId));
 process.exit();

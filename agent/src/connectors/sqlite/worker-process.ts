@@ -33,12 +33,16 @@ export class WorkerProcess implements Poolable {
     const env = Object.fromEntries(
       ENVIRONMENT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     );
-    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', workerEntry(), path], {
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-      // Ctrl-C is ours to handle: it must not end the worker before the query is seen as canceled.
-      detached: true,
-      env,
-    });
+    this.#child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', workerEntry(), path, String(process.pid)],
+      {
+        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+        // Ctrl-C is ours to handle: it must not end the worker before the query is seen as canceled.
+        detached: true,
+        env,
+      },
+    );
     this.#splitter = new MessageSplitter(
       (type, buffer, start, end) => this.#message(type, buffer.subarray(start, end)),
       (_type, bytes) => {

@@ -11,6 +11,8 @@ export interface Engine {
 
 export interface Fixture {
   readonly connector: Connector;
+  /** Of the same database, for connectors of a test's own. */
+  readonly url: string;
   /** Each expression selected alone gives exactly this. */
   readonly values: readonly ValueSample[];
   /** A statement with the columns n (1 to `rows`) and filler (100 characters). */

@@ -105,6 +105,7 @@ export const postgresEngine: Engine = {
     const connector = await openConnector(parseDatabaseUrl(url));
     return {
       connector,
+      url,
       values: VALUES,
       writes: WRITES,
       failures: FAILURES,

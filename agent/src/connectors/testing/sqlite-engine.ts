@@ -84,6 +84,7 @@ export const sqliteEngine: Engine = {
     const connector = await openConnector({ dialect: 'sqlite', path });
     return {
       connector,
+      url: `sqlite:${path}`,
       values: VALUES,
       writes: WRITES,
       failures: FAILURES,
