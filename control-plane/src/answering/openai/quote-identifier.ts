@@ -1,0 +1,12 @@
+/** Reserved in PostgreSQL or SQLite, and yet what tables and columns are called. */
+const RESERVED = new Set(
+  `all and any array as asc by case cast check column constraint create default desc distinct do else end except
+   false for foreign from grant group having in index into is join key left like limit natural not null offset on
+   only or order primary references right select set table then to transaction true union unique user using values
+   when where window with`.split(/\s+/),
+);
+
+/** As both dialects want it; bare where that means the same. */
+export function quoteIdentifier(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}

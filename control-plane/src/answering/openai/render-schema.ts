@@ -1,0 +1,52 @@
+import type { DatabaseSchema, ForeignKey, SchemaColumn, SchemaTable } from '#core/schema.ts';
+import { quoteIdentifier } from './quote-identifier.ts';
+
+const COMMENT_LENGTH = 160;
+
+/** A table as a model reads it best: close to the CREATE TABLE that made it. */
+export function renderTable(table: SchemaTable, schema: DatabaseSchema): string {
+  const lines = [
+    ...table.columns.map((column) => columnLine(column, table)),
+    ...(table.primaryKey.length > 1 ? [{ text: `PRIMARY KEY (${names(table.primaryKey)})` }] : []),
+    ...table.uniqueKeys.map((columns) => ({ text: `UNIQUE (${names(columns)})` })),
+    ...table.foreignKeys.map((key) => ({ text: `FOREIGN KEY (${names(key.columns)}) ${target(key, schema)}` })),
+  ];
+  const body = lines.map(({ text, comment }, index) => {
+    return `  ${text}${index < lines.length - 1 ? ',' : ''}${trailing(comment)}`;
+  });
+  const kind = table.kind === 'table' ? 'TABLE' : 'VIEW';
+  const rows = table.rowEstimate === null ? undefined : `about ${Math.round(table.rowEstimate)} rows`;
+  const notes = [rows, table.comment].filter((note) => note !== undefined && note !== null).join('; ');
+  return [`CREATE ${kind} ${tableName(table, schema)} (${trailing(notes)}`, ...body, ');'].join('\n');
+}
+
+/** Qualified where a statement has to be. */
+export function tableName(table: Pick<SchemaTable, 'schema' | 'name'>, { defaultSchemas }: DatabaseSchema): string {
+  const { schema, name } = table;
+  if (schema === null || defaultSchemas.includes(schema)) return quoteIdentifier(name);
+  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+
+interface Line {
+  readonly text: string;
+  readonly comment?: string | null;
+}
+
+function columnLine({ name, type, nullable, comment }: SchemaColumn, { primaryKey }: SchemaTable): Line {
+  const isKey = primaryKey.length === 1 && primaryKey[0] === name;
+  const constraint = isKey ? ' PRIMARY KEY' : nullable ? '' : ' NOT NULL';
+  return { text: `${quoteIdentifier(name)} ${type}${constraint}`, comment };
+}
+
+function target({ references }: ForeignKey, schema: DatabaseSchema): string {
+  const { table: name, schema: of, columns } = references;
+  return `REFERENCES ${tableName({ schema: of, name }, schema)} (${names(columns)})`;
+}
+
+const names = (columns: readonly string[]): string => columns.map(quoteIdentifier).join(', ');
+
+/** One line and not a long one: a comment is data of somebody else's. */
+function trailing(comment: string | null | undefined): string {
+  const text = (comment ?? '').replace(/\s+/g, ' ').trim();
+  return text === '' ? '' : ` -- ${text.length > COMMENT_LENGTH ? `${text.slice(0, COMMENT_LENGTH)}…` : text}`;
+}
