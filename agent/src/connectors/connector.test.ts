@@ -222,7 +222,7 @@ for (const engine of ENGINES) {
           ['陳大文 🦆', 'name', '陳大文 🦆'],
         ]),
       );
-      expect(hits.filter(([text]) => text === 'nobody' || text === '%')).toEqual([]);
+      expect(hits).toHaveLength(4);
       expect(await fixture.connector.findValues({ texts: [], signal: never })).toEqual([]);
     });
   });

@@ -54,7 +54,9 @@ interface FindOptions {
 
 /** Looks the texts up in the data, whatever their case and outer spaces, as the role may read it. */
 export async function findValues(session: Session, { texts, signal }: FindOptions): Promise<FoundValue[]> {
-  if (texts.length === 0) return [];
+  // PostgreSQL has no NUL in a text.
+  const wanted = texts.filter((text) => text.trim() !== '' && !text.includes('\0'));
+  if (wanted.length === 0) return [];
   const deadline = performance.now() + BUDGET_MS;
   const query = (statement: string, parameters: readonly string[]) => {
     const timeoutMs = Math.ceil(deadline - performance.now());
@@ -69,12 +71,12 @@ export async function findValues(session: Session, { texts, signal }: FindOption
       column: row.text('column'),
       rows: row.number('rows'),
     }));
-    const parameters = [JSON.stringify(texts.map((text) => text.replaceAll('\0', '')))];
+    const parameters = [JSON.stringify(wanted)];
     for (const batch of batches(candidates)) {
       if (batch.some(({ rows }) => rows > LARGE_ROWS) && found.size > 0) break;
       for (const row of await ignoringFailures(query(lookUp(batch), parameters))) {
         const candidate = batch[row.number('candidate')];
-        const text = texts[row.number('ordinal') - 1];
+        const text = wanted[row.number('ordinal') - 1];
         if (candidate === undefined || text === undefined) continue;
         const { schema, table, column } = candidate;
         found.add({ text, schema, table, column, value: row.text('value') });

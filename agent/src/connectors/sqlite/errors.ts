@@ -14,6 +14,7 @@ const BY_CODE: Readonly<Record<number, Translation>> = {
   6: { code: 'DATABASE_UNREACHABLE', hint: 'Another program is writing to the file. Try again in a moment.' },
   7: { code: 'QUERY_FAILED', hint: 'The statement needs more memory than Custard allows it. Ask for less.' },
   8: { code: 'NOT_READ_ONLY', hint: 'Custard only reads. Run a writing statement with another tool.' },
+  10: { code: 'DATABASE_UNREACHABLE', hint: 'The file could not be read. Check the disk it is on.' },
   14: { code: 'DATABASE_NOT_FOUND', hint: 'Check the path, and that this user may read the file and its folder.' },
   18: { code: 'RESULT_TOO_LARGE', hint: 'A single value is too large. Select a part of it.' },
   23: { code: 'NOT_READ_ONLY', hint: 'Custard only reads tables and views, and calls functions without side effects.' },
@@ -29,8 +30,16 @@ const BY_MESSAGE: readonly (readonly [RegExp, Translation])[] = [
   [/syntax error$|^incomplete input$|^unrecognized token/, { code: 'STATEMENT_INVALID' }],
 ];
 
-export function fromFailure(failure: WorkerFailure, maxBytes: number): CustardError {
+interface FailureContext {
+  readonly path: string;
+  /** The limit a result was held to. */
+  readonly maxBytes: number;
+}
+
+export function fromFailure(failure: WorkerFailure, { path, maxBytes }: FailureContext): CustardError {
   switch (failure.kind) {
+    case 'no such file':
+      return new CustardError('DATABASE_NOT_FOUND', `There is no file ${path}.`, { hint: 'Check the path.' });
     case 'several statements':
       return new CustardError('MULTIPLE_STATEMENTS', 'There is more than one statement.', {
         hint: 'Send them one by one.',

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { quoteIdentifier } from './quote-identifier.ts';
 
@@ -7,8 +8,11 @@ const HEAP_BYTES = 512 * 1024 * 1024;
 /** One value at most; a larger one could not be sent as a row anyway. */
 const VALUE_BYTES = 64 * 1024 * 1024;
 
-/** Opens an existing file for reading. Throws node:sqlite's errors. */
+export class NoSuchFile extends Error {}
+
+/** Opens an existing file for reading. Throws NoSuchFile and node:sqlite's errors. */
 export function openFile(path: string): DatabaseSync {
+  if (!isFile(path)) throw new NoSuchFile();
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS, allowExtension: false });
   database.limits.length = VALUE_BYTES;
   database.exec(`PRAGMA hard_heap_limit = ${HEAP_BYTES}; PRAGMA query_only = ON`);
@@ -25,5 +29,14 @@ function connectVirtualTables(database: DatabaseSync): void {
     } catch {
       // Its module is not built in: a statement that uses it will say so.
     }
+  }
+}
+
+/** SQLite calls a folder a disk error. Where we may not even look, SQLite says so. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return true; // no right to look: SQLite's own error tells
   }
 }

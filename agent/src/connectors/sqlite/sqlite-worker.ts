@@ -10,7 +10,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { describeFile, versionOf } from './describe-file.ts';
 import { findInFile } from './find-values.ts';
-import { openFile } from './open-file.ts';
+import { NoSuchFile, openFile } from './open-file.ts';
 import { ResultTooLarge, RowTooLarge, runStatement, SeveralStatements } from './run-statement.ts';
 import { writeAnswer } from './worker-output.ts';
 import { PIPE_FD, type WorkerFailure, type WorkerRequest } from './worker-protocol.ts';
@@ -55,6 +55,7 @@ function answer(database: DatabaseSync, request: WorkerRequest): void {
 }
 
 function toFailure(error: unknown): WorkerFailure {
+  if (error instanceof NoSuchFile) return { kind: 'no such file' };
   if (error instanceof SeveralStatements) return { kind: 'several statements' };
   if (error instanceof ResultTooLarge) return { kind: 'result too large' };
   if (error instanceof RowTooLarge) return { kind: 'row too large' };

@@ -31,9 +31,11 @@ export async function openSqlite(settings: SqliteSettings): Promise<Connector> {
 
 class SqliteConnector implements Connector {
   readonly dialect = 'sqlite';
+  readonly #path: string;
   readonly #pool: Pool<WorkerProcess>;
 
   constructor({ path }: SqliteSettings) {
+    this.#path = path;
     this.#pool = new Pool({
       open: async () => new WorkerProcess(path),
       max: MAX_WORKERS,
@@ -50,30 +52,31 @@ class SqliteConnector implements Connector {
 
   async ping({ signal }: WithSignal): Promise<{ readonly version: string }> {
     const answer = await this.#ask({ type: 'ping' }, { timeoutMs: PING_TIMEOUT_MS, signal });
-    if (answer.type !== 'ping') throw unexpected(answer);
+    if (answer.type !== 'ping') throw this.#unexpected(answer);
     return { version: answer.version };
   }
 
   async describe({ signal }: WithSignal): Promise<DatabaseSchema> {
     const answer = await this.#ask({ type: 'describe' }, { timeoutMs: DESCRIBE_TIMEOUT_MS, signal });
-    if (answer.type !== 'describe') throw unexpected(answer);
+    if (answer.type !== 'describe') throw this.#unexpected(answer);
     return answer.schema;
   }
 
   async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {
-    return await this.#withWorker(options.signal, (worker) => runInto(worker, options, sink));
+    return await this.#withWorker(options.signal, (worker) => this.#runOn(worker, options, sink));
   }
 
   async findValues({ texts, signal }: FindOptions): Promise<FoundValue[]> {
-    if (texts.length === 0) return [];
+    const wanted = texts.filter((text) => text.trim() !== '');
+    if (wanted.length === 0) return [];
     const found: FoundValue[] = [];
     const onInterim = (answer: InterimAnswer) => {
       if (answer.type === 'hits') found.push(...answer.found);
     };
     try {
-      const request = { type: 'find', texts, budgetMs: FIND_BUDGET_MS } as const;
+      const request = { type: 'find', texts: wanted, budgetMs: FIND_BUDGET_MS } as const;
       const answer = await this.#ask(request, { timeoutMs: FIND_TIMEOUT_MS, signal, onInterim });
-      if (answer.type !== 'find') throw unexpected(answer);
+      if (answer.type !== 'find') throw this.#unexpected(answer);
     } catch (error) {
       // Best effort: what was found in time is the answer.
       if (!isCustardError(error) || error.code !== 'QUERY_TIMEOUT') throw error;
@@ -97,36 +100,32 @@ class SqliteConnector implements Connector {
       this.#pool.release(resource);
     }
   }
-}
 
-async function runInto(
-  worker: WorkerProcess,
-  { statement, limits, signal }: RunOptions,
-  sink: RowSink,
-): Promise<RunEnd> {
-  const outlet = new RowOutlet(sink, { onFree: () => call.resume(), onRefused: (error) => call.fail(error) });
-  const call = new WorkerCall(worker, {
-    timeoutMs: limits.timeoutMs,
-    signal,
-    onInterim: (answer) => {
-      if (answer.type === 'columns') sink.columns(answer.columns);
-    },
-    onRows: (chunk) => {
-      outlet.push(chunk);
-      return !outlet.blocked;
-    },
-  });
-  try {
-    const answer = await call.run({ type: 'run', statement, rows: limits.rows, bytes: limits.bytes });
-    if (answer.type !== 'run') throw unexpected(answer, limits.bytes);
-    return { rows: answer.rows, truncated: answer.truncated };
-  } finally {
-    outlet.close();
+  async #runOn(worker: WorkerProcess, { statement, limits, signal }: RunOptions, sink: RowSink): Promise<RunEnd> {
+    const outlet = new RowOutlet(sink, { onFree: () => call.resume(), onRefused: (error) => call.fail(error) });
+    const call = new WorkerCall(worker, {
+      timeoutMs: limits.timeoutMs,
+      signal,
+      onInterim: (answer) => {
+        if (answer.type === 'columns') sink.columns(answer.columns);
+      },
+      onRows: (chunk) => {
+        outlet.push(chunk);
+        return !outlet.blocked;
+      },
+    });
+    try {
+      const answer = await call.run({ type: 'run', statement, rows: limits.rows, bytes: limits.bytes });
+      if (answer.type !== 'run') throw this.#unexpected(answer, limits.bytes);
+      return { rows: answer.rows, truncated: answer.truncated };
+    } finally {
+      outlet.close();
+    }
   }
-}
 
-/** The failure an answer stands for; any other type than the request's own cannot come. */
-function unexpected(answer: FinalAnswer, maxBytes = 0): Error {
-  if (answer.type === 'failed') return fromFailure(answer.failure, maxBytes);
-  return new Error(`The worker answered with ${answer.type}.`);
+  /** The failure an answer stands for; any other type than the request's own cannot come. */
+  #unexpected(answer: FinalAnswer, maxBytes = 0): Error {
+    if (answer.type === 'failed') return fromFailure(answer.failure, { path: this.#path, maxBytes });
+    return new Error(`The worker answered with ${answer.type}.`);
+  }
 }

@@ -34,6 +34,7 @@ export type WorkerAnswer = InterimAnswer | FinalAnswer;
 /** SQLite's own words, or a limit of ours. */
 export type WorkerFailure =
   | { readonly kind: 'engine'; readonly code: number; readonly message: string }
+  | { readonly kind: 'no such file' }
   | { readonly kind: 'several statements' }
   | { readonly kind: 'result too large' }
   | { readonly kind: 'row too large' };
