@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { z } from 'zod';
 import type { Figure } from './figures.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { Stack } from './stack.ts';
@@ -6,6 +7,7 @@ import { median, percentile } from './statistics.ts';
 
 const STATEMENT = 'SELECT 1';
 const SECTION = `${STATEMENT} through REST, control plane and agent`;
+const Answer = z.object({ data: z.unknown() });
 const WARM_UP = 500;
 const BLOCKS = 10;
 const PER_BLOCK = 300;
@@ -14,6 +16,7 @@ const THROUGHPUT_ROUNDS = 3;
 const THROUGHPUT_MS = 4_000;
 
 export async function measureSelectOne(postgresUrl: string, stack: Stack): Promise<Figure[]> {
+  await checkAnswer(stack);
   const { ours, direct } = await measureLatency(postgresUrl, stack);
   const throughputs: number[] = [];
   for (let round = 0; round < THROUGHPUT_ROUNDS; round++) throughputs.push(await measureThroughput(stack));
@@ -83,6 +86,17 @@ async function measureThroughput(stack: Stack): Promise<number> {
   } finally {
     for (const connection of connections) connection.close();
   }
+}
+
+/** A fast wrong answer is none. */
+async function checkAnswer({ apiUrl, token, connectionId }: Stack): Promise<void> {
+  const response = await fetch(new URL('/api/v1/query', apiUrl), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ connection_id: connectionId, sql: STATEMENT }),
+  });
+  const { data } = Answer.parse(await response.json());
+  if (JSON.stringify(data) !== '[[1]]') throw new Error(`${STATEMENT} gave ${JSON.stringify(data)}`);
 }
 
 function open({ apiUrl, token, connectionId }: Stack): Promise<HttpConnection> {
