@@ -20,7 +20,7 @@ interface Prepared {
 }
 
 const TOO_DOUBTFUL = 0.75;
-const TOO_CLOSE = 0.05;
+const TOO_CLOSE = 0.02;
 
 /** The planner that needs no model: what it can read for certain it answers, of all else it says UNSURE. */
 export function builtinWriter(): SqlWriter {
@@ -61,7 +61,7 @@ async function write(task: WriteTask, { index, vocabulary }: Prepared): Promise<
   const rival = others.find(
     (other) => other.cost - best.cost < TOO_CLOSE && writeSelect(other.select, context) !== sql,
   );
-  void rival;
+  if (rival !== undefined) return unsure('This question can be read in several ways, and nothing says which is meant.');
   return { kind: 'statement', sql, model: null, assumptions: best.assumptions };
 }
 

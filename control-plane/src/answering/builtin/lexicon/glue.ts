@@ -10,7 +10,7 @@ export const DETERMINERS: ReadonlySet<string> = new Set(
 );
 
 export const PRONOUNS: ReadonlySet<string> = new Set(
-  words(`that which who whom whose where when there it they we you i us me he she them what`),
+  words(`that which who whom whose where when there it they we you i us me he she them`),
 );
 
 export const PREPOSITIONS: ReadonlySet<string> = new Set(
@@ -35,7 +35,7 @@ export const LINKING_VERBS: ReadonlySet<string> = new Set(
     use affiliat connect link consist compris belong becam becom involv consider
     assign arrang produc creat publish releas writ direct operat manag lead head locat situat found star featur
     speak spoken talk visit spend rais stay driv fly depart arriv land leav air broadcast shar hir employ
-    host stor support need requir carry carri contribut submit post record report mention own'd do don find
+    host stor support need requir carry carri contribut submit post record report mention find
     stand rank sing danc cook design build construct open earn mak pay charg rent borrow return lend supply suppli ship deliver send
     issu bill invoic reserv book handl treat prescrib bas call name nam known know titl`),
 );

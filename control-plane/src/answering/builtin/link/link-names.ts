@@ -77,7 +77,8 @@ function runsOf(entry: Entry, start: number, tokens: readonly Token[], pieces: P
     if (piece === undefined) {
       if (taken.length === 0 || !isConnector(tokens, at) || taken.length >= entry.words.length) break;
       at = skipConnectors(tokens, at);
-      if (pieces.at(at, entry).length === 0) break;
+      // "codes of the countries": the countries are a table; what follows is said of them.
+      if (pieces.at(at, entry).length === 0 || namesTable(at, pieces)) break;
       continue;
     }
     taken.push(piece);
@@ -90,10 +91,19 @@ function runsOf(entry: Entry, start: number, tokens: readonly Token[], pieces: P
 /** "cartoons directed by": the verb begins what is said of the cartoons. */
 function isParticiple(tokens: readonly Token[], at: number): boolean {
   const word = tokens[at]?.lower ?? '';
+  if (['named', 'called', 'titled'].includes(word)) return true;
   return /(ed|en|ing)$/.test(word) && FOLLOWS_VERB.has(tokens[at + 1]?.lower ?? '');
 }
 
 const FOLLOWS_VERB = new Set(['by', 'in', 'on', 'at', 'from', 'to', 'after', 'before', 'between', 'since', 'with', 'for']);
+
+/** A word that is all of a table's name. */
+function namesTable(at: number, pieces: Pieces): boolean {
+  for (const entry of pieces.entriesAt(at)) {
+    if (entry.kind === 'table' && entry.words.length === 1 && pieces.at(at, entry).some(({ quality }) => quality === 1)) return true;
+  }
+  return false;
+}
 
 const isConnector = (tokens: readonly Token[], at: number): boolean =>
   tokens[at]?.lower === 'of' || tokens[at]?.lower === "'s";

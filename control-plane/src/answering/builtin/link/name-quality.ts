@@ -27,7 +27,9 @@ export function columnQuality(column: ColumnEntry, pieces: readonly Piece[], tab
   if (own.length > 0 && !own.some((word) => said.has(word))) return 0;
   const required = own.length > 0 ? own : column.words;
   const complete = column.words.every((word) => said.has(word)) ? 1 : 0.99;
-  return share(required, pieces) * mean([...pieces, ...tablePieces]) * complete;
+  // "singer" alone is the singer, not the number that refers to one.
+  const unsaidId = column.words.includes('id') && !said.has('id') ? 0.7 : 1;
+  return share(required, pieces) * mean([...pieces, ...tablePieces]) * complete * unsaidId;
 }
 
 function commentQuality(column: ColumnEntry, said: ReadonlySet<string>): number {

@@ -1,5 +1,5 @@
 import { AGGREGATES } from '../lexicon/aggregates.ts';
-import { columnsOf } from '../link/mention.ts';
+import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
 import { parseCompared } from './parse-comparison.ts';
 import { type Glue, parseGlue } from './parse-glue.ts';
@@ -30,6 +30,12 @@ const CONTAINS: ReadonlyMap<string, Comparison> = new Map([
   ['ending with', 'ends'],
 ]);
 
+/** "singers", where a column holds the singer's number: what follows is said of the singers. */
+function isRatherTable(mention: Mention): boolean {
+  const table = Math.max(0, ...tablesOf(mention).map(({ quality }) => quality));
+  return table >= Math.max(...columnsOf(mention).map(({ quality }) => quality));
+}
+
 const SAYING = new Set(['is', 'are', 'was', 'were', 'be', 'equal', 'equals', 'as', 'of']);
 
 /** A column, then what it is: "whose capacity is above 500", "with age 3", "whose name contains 'x'". */
@@ -45,7 +51,7 @@ export function parseAttributeClause(cursor: Cursor, glue: Glue): Modifier | nul
   const linking = parseGlue(cursor);
   const said = glue.relative || linking.words.some((word) => SAYING.has(word)) || cursor.at === attribute.to;
   const negated = glue.negated !== linking.negated;
-  const compared = cursor.attempt(() => parseCompared(cursor));
+  const compared = isRatherTable(attribute) ? null : cursor.attempt(() => parseCompared(cursor));
   if (compared !== null) {
     if (!said && compared.comparison === '=') return null;
     // "the name of 3": a bare number says nothing of a text column.

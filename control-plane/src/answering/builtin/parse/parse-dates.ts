@@ -7,6 +7,8 @@ import type { Modifier } from './question-tree.ts';
 
 /** "last month", "since May", "before 2024-03-01", "between May and July 2025". */
 export function parseDateModifier(cursor: Cursor, glue: Glue): Modifier | null {
+  // "the last year" of a party with a column of that name.
+  if (cursor.mention('column')?.candidates.some(({ quality }) => quality === 1) && cursor.is('last', 'first', 'this')) return null;
   const ranges = parseRange(cursor);
   if (ranges === null) return null;
   return { kind: 'date', ranges: [ranges], negated: glue.negated, hints: glue.hints };

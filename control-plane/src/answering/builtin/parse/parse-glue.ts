@@ -65,6 +65,7 @@ export function parseGlue(cursor: Cursor): Glue {
     if (startsComparison(cursor)) break;
     const word = token.lower;
     if (NEGATIVE.has(word)) negations++;
+    else if ((word === 'one' || word === 'ones') && words.at(-1) === 'the') words.push('the');
     else if (word === 'both') both = true;
     else if (isVerb(cursor, words)) mentions.push(...hintsAt(cursor));
     else if (!isSmall(word)) break;
@@ -84,7 +85,7 @@ const isSmall = (word: string): boolean =>
 /** A verb that links. Right after an article the same letters are a noun: "the show". */
 function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   const token = cursor.peek();
-  if (token === undefined || !LINKING_VERBS.has(token.stem)) return false;
+  if (token === undefined || !LINKING_VERBS.has(token.stem) || token.lower === 'including') return false;
   if (/^\p{Lu}/u.test(token.text) && cursor.mention('value') !== null) return false;
   const previous = before.at(-1);
   if (previous !== undefined && (previous === 'the' || previous === 'a' || previous === 'an' || previous === 'each'))

@@ -38,7 +38,13 @@ function parseNext(cursor: Cursor, last: Modifier | undefined): Next | null {
   const joined = cursor.eat('and', 'but', 'and also', '&') ? 'and' : cursor.eat('or') ? 'or' : null;
   if (joined === 'or' && last === undefined) return null;
   const modifier = parseModifier(cursor, joined !== null || comma);
-  return modifier === null ? null : { modifier, joined };
+  return modifier === null ? null : { modifier: joined === 'and' ? markApart(modifier) : modifier, joined };
+}
+
+/** After "and" the same kind of thing is meant again, but another one. */
+function markApart(modifier: Modifier): Modifier {
+  if (!('hints' in modifier)) return modifier;
+  return { ...modifier, hints: { ...modifier.hints, words: ['and', ...modifier.hints.words] } };
 }
 
 /** `joined`: after "and" or a comma, where a bare noun is another thing asked for rather than a condition. */

@@ -124,7 +124,7 @@ function parseInOrder(cursor: Cursor): OrderNode[] | null {
   skipDeterminers(cursor);
   const direction = cursor.eatLongest(DIRECTIONS);
   if (direction === undefined) return null;
-  cursor.eat('order', 'orders');
+  if (!cursor.eat('order', 'orders')) return null;
   if (!cursor.eat('of', 'by', 'according to', 'based on', 'on')) return [{ ...OWN_NAME, direction }];
   const key = parseKey(cursor, direction);
   return key === null ? null : moreKeys(cursor, [key]);

@@ -21,7 +21,7 @@ export function parseQuestion(cursor: Cursor): ParseResult {
     if (cursor.at === start && !nextSentence(cursor, outputs, modifiers)) return { kind: 'stuck', at: cursor.farthest };
   }
   if (outputs.length === 0) return { kind: 'stuck', at: cursor.farthest };
-  return { kind: 'tree', tree: { outputs, modifiers, distinct: lead.distinct } };
+  return { kind: 'tree', tree: { outputs, modifiers, distinct: lead.distinct, asks: lead.mode === 'when' || lead.mode === 'where' ? lead.mode : null } };
 }
 
 /** "For each stadium, how many concerts play there?", "In 2014, which …" */
@@ -43,14 +43,15 @@ function nextSentence(cursor: Cursor, outputs: OutputNode[], modifiers: Modifier
   const full = cursor.eat('.', ';', '?', '!');
   cursor.eat(',');
   cursor.eat('and also', 'and', 'as well as', 'along with', 'together with');
+  const separated = cursor.at > start;
   const lead = parseLead(cursor);
-  const more = parseOutputs(cursor, lead);
+  const more = separated ? parseOutputs(cursor, lead) : [];
   if (more.length === 0) {
     cursor.at = start;
     return full && cursor.done;
   }
   if (!full) outputs.push(...more);
-  else if (outputs.every(isPlain) && more.every(isPlain)) replaceOutputs(outputs, more, modifiers);
+  else if (outputs.every(isPlain)) replaceOutputs(outputs, more, modifiers);
   // "Find the maximum weight for each type. List the maximum weight and type.": says the same again.
   else outputs.push(...more.filter((output) => isPlain(output) && !outputs.some((known) => isPlain(known))));
   return true;

@@ -8,6 +8,8 @@ export interface QuestionTree {
   readonly modifiers: readonly Modifier[];
   /** "which", "who" and the like: a list of things; "how many": a number. */
   readonly distinct: boolean;
+  /** "when", "where": what of the things named is asked for; null: what the outputs say. */
+  readonly asks: 'when' | 'where' | null;
 }
 
 export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max';

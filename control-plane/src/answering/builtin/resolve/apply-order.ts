@@ -1,6 +1,6 @@
 import { distance } from '../join-paths.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
-import { type DateUnit, type Expression, type Instance, instancesOf, type OrderKey } from '../logical-form.ts';
+import { type DateUnit, type Expression, type Instance, instancesOf, isAggregate, type OrderKey } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
 import type { NounNode, OrderNode, TopNode } from '../parse/question-tree.ts';
 import type { TableEntry } from '../schema-index/entries.ts';
@@ -18,6 +18,7 @@ const opposite = { asc: 'desc', desc: 'asc' } as const;
 export function applyTop(scope: Scope, top: TopNode): void {
   if (scope.select.limit !== null) throw new CannotRead('two superlatives');
   const key = topKey(scope, top);
+  if (!isAggregate(key.by) && key.by.kind === 'column') refuseMultiplied(scope, key.by.instance);
   scope.select.orderBy.push(key);
   scope.select.limit = top.limit;
 }
@@ -43,9 +44,37 @@ function measured(scope: Scope, attribute: Mention, aggregate: TopNode['aggregat
   return { kind: 'aggregate', name: aggregate, of };
 }
 
+/** Order and groups belong to the question as a whole, wherever in it they are said. */
+function outermost(scope: Scope): Scope {
+  let at: Scope | null = scope;
+  while (at !== null && at.select !== scope.reading.select) at = at.parent;
+  if (at === null) throw new CannotRead('an order or group inside a comparison');
+  return at;
+}
+
+/** "the stores in the largest district" are many: the largest has to be picked before they are joined. */
+function refuseMultiplied({ select }: Scope, instance: Instance): void {
+  const reached = new Set<Instance>([instance]);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const { from, to, forward } of select.joins) {
+      const next = forward ? (reached.has(from) ? to : null) : reached.has(to) ? from : null;
+      if (next !== null && !reached.has(next)) {
+        reached.add(next);
+        grown = true;
+      }
+    }
+  }
+  const shown = select.outputs.every((output) => output.kind !== 'column' || reached.has(output.instance));
+  if (!shown) throw new CannotRead('a superlative of what belongs to several');
+}
+
 /** How many rows of the noun there are for each row of the scope. */
 export function countOf(scope: Scope, noun: NounNode): Expression {
   const table = countedTable(scope, noun);
+  if (table === scope.instance.table && scope.reading.named.has(scope.instance)) {
+    throw new CannotRead(`“${noun.mention.text}” cannot be counted`);
+  }
   const instance = table === scope.instance.table ? scope.instance : joinTo(scope, table);
   applyModifiers({ ...scope, instance, parent: scope }, noun.modifiers);
   return { kind: 'count', of: instance, distinct: null };
@@ -73,7 +102,8 @@ export function countedTable(scope: Scope, { mention }: NounNode): TableEntry {
 }
 
 /** "for each X": X is a column, or a table whose rows are told apart by key and shown by name. */
-export function applyGroup(scope: Scope, mention: Mention): Instance {
+export function applyGroup(inner: Scope, mention: Mention): Instance {
+  const scope = outermost(inner);
   const keys = groupExpressions(scope, mention);
   for (const key of keys) addGroup(scope, key);
   const [first] = keys;
@@ -123,7 +153,8 @@ function tryColumn(scope: Scope, mention: Mention): ReturnType<typeof chooseColu
 }
 
 /** "per month": of the date that says when the counted thing happened. */
-export function applyGroupDate(scope: Scope, unit: DateUnit): void {
+export function applyGroupDate(inner: Scope, unit: DateUnit): void {
+  const scope = outermost(inner);
   const { column, form } = dateColumn(scope, { hints: { words: [], mentions: [] }, ranges: [] });
   if (form !== 'date') throw new CannotRead('no date to group by');
   scope.reading.assumptions.add(`Each ${unit} is one of ${describeColumn(column)}.`);
@@ -134,7 +165,8 @@ export function applyGroupDate(scope: Scope, unit: DateUnit): void {
 }
 
 /** "in descending order of age", "sorted by name". Without a key: by the first thing asked for. */
-export function applyOrder(scope: Scope, keys: readonly OrderNode[]): void {
+export function applyOrder(inner: Scope, keys: readonly OrderNode[]): void {
+  const scope = outermost(inner);
   for (const key of keys) scope.select.orderBy.push({ by: orderExpression(scope, key), direction: key.direction });
 }
 

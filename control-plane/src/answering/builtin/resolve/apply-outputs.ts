@@ -7,6 +7,7 @@ import type { TableEntry } from '../schema-index/entries.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
 import { stems } from '../text/stem.ts';
+import { columnFilter } from './filter-through.ts';
 import { chooseColumn, describeColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
 import { chooseValues } from './resolve-value.ts';
 import { joinTo, type Scope } from './scope.ts';
@@ -50,8 +51,10 @@ function countOutput(scope: Scope, output: Extract<OutputNode, { kind: 'count' }
     table.cost <= 0.6 &&
     (column === null || column.column.isKey || table.cost <= column.cost + 0.02)
   ) {
+    if (output.distinct && table.cost > 0.1) throw new CannotRead(`“different ${mention.text}” may mean several things`);
     scope.reading.cost += table.cost;
     const instance = joinTo(scope, table.table);
+    scope.reading.named.add(instance);
     return { expressions: [{ kind: 'count', of: instance, distinct: null }], scope: nested(scope, instance) };
   }
   if (column !== null) {
@@ -72,9 +75,10 @@ const COUNTING = stems('population number count quantity');
 
 /** "how many dogs": a value used as a noun. */
 function countValue(scope: Scope, { noun }: Extract<OutputNode, { kind: 'count' }>): AppliedOutput {
-  const { column, cost } = chooseValues(scope, [noun.mention], null, { words: [], columns: [] });
+  const { column, values, cost } = chooseValues(scope, [noun.mention], null, { words: [], columns: [] });
   if (column.table !== scope.instance.table) throw new CannotRead('a value of another table');
   scope.reading.cost += cost + 0.1;
+  scope.select.where.push(columnFilter(column, values.map((text) => ({ kind: 'text', text })))(scope.instance, false));
   return { expressions: [{ kind: 'count', of: scope.instance, distinct: null }], scope };
 }
 
@@ -112,6 +116,7 @@ function plainOutput(
   const table = entityTable(scope, output);
   if (table !== null) {
     const instance = joinTo(scope, table);
+    scope.reading.named.add(instance);
     const columns = displayColumns(table);
     if (columns.length === 0) throw new CannotRead(`${table.table.name} has no name to show`);
     return {

@@ -7,7 +7,7 @@ import type { TableEntry } from '../schema-index/entries.ts';
 import { applyModifiers } from './apply-modifiers.ts';
 import { applyGroup } from './apply-order.ts';
 import { CannotRead } from './cannot-read.ts';
-import { semiJoin } from './filter-through.ts';
+import { amongProperty, semiJoin } from './filter-through.ts';
 import { STEP_COST } from './resolve-column.ts';
 import { followSteps, pathHints, pathTo, type Scope } from './scope.ts';
 
@@ -45,7 +45,23 @@ export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
   if (noun.modifiers.some(({ kind }) => kind === 'top')) throw new CannotRead('a superlative that cannot be read');
   const last = steps.at(-1);
   const needed = noun.modifiers.length === 0 && last?.forward === true ? steps.slice(0, -1) : steps;
-  semiJoin(scope, needed, quantifier.kind === 'none', (inner) => applyModifiers(inner, noun.modifiers));
+  for (const modifiers of separately(noun.modifiers)) {
+    const apart = hints.words.includes('and') || modifiers !== noun.modifiers;
+    semiJoin(scope, needed, { negated: quantifier.kind === 'none', apart }, (inner) => applyModifiers(inner, modifiers));
+  }
+}
+
+/** "had concerts in both 2014 and 2015": one concert cannot, so each year is asked of concerts of its own. */
+function separately(modifiers: readonly Modifier[]): readonly (readonly Modifier[])[] {
+  const at = modifiers.findIndex(
+    (modifier) =>
+      (modifier.kind === 'value' && modifier.join === 'all' && modifier.values.length > 1) ||
+      (modifier.kind === 'date' && modifier.ranges.length > 1 && modifier.hints.words.includes('both')),
+  );
+  const both = modifiers[at];
+  if (both?.kind === 'date') return both.ranges.map((range) => modifiers.with(at, { ...both, ranges: [range] }));
+  if (both?.kind === 'value') return both.values.map((value) => modifiers.with(at, { ...both, values: [value] }));
+  return [modifiers];
 }
 
 export const asksForNumbers = ({ select }: Scope): boolean =>
@@ -59,7 +75,7 @@ export function relatedTable(
   const { index } = scope.reading;
   const tables = tablesOf(mention).map(({ table, quality }) => ({ table, cost: 1 - quality }));
   const columns = columnsOf(mention)
-    .filter(({ column }) => !isMeasure(column))
+    .filter(({ column }) => !isMeasure(column) && !column.isForeignKey)
     .map(({ column, quality }) => ({ table: column.table, cost: 1.15 - quality }));
   const choices = [...tables, ...columns]
     .map((choice) => ({
@@ -85,8 +101,13 @@ export function relatedTable(
 function sameTable(scope: Scope, { noun, quantifier }: RelatedModifier): void {
   switch (quantifier.kind) {
     case 'some':
+      if (scope.reading.named.has(scope.instance)) throw new CannotRead(`“${noun.mention.text}” says nothing new`);
+      scope.reading.named.add(scope.instance);
       return applyModifiers(scope, noun.modifiers);
     case 'none': {
+      if (scope.reading.ownerless) {
+        return amongProperty(scope, (inner) => applyModifiers(inner, noun.modifiers), true);
+      }
       const key = scope.instance.table.key;
       if (key === null || noun.modifiers.length === 0) throw new CannotRead('a negation that cannot be read');
       const select = newSelect(scope.instance.table);
@@ -123,7 +144,9 @@ function counted(left: Expression, { comparison, numbers }: Count): import('../l
 function countRelated(scope: Scope, steps: readonly Step[], { noun }: RelatedModifier, quantifier: Count): void {
   const last = steps.at(-1);
   const needed = noun.modifiers.length === 0 && last?.forward === true ? steps.slice(0, -1) : steps;
-  const select = semiJoin(scope, needed, false, (inner) => applyModifiers(inner, noun.modifiers));
+  const select = semiJoin(scope, needed, { negated: false, apart: true }, (inner) =>
+    applyModifiers(inner, noun.modifiers),
+  );
   if (select === null) throw new CannotRead('a number of what there is one of');
   const [key] = select.outputs;
   if (key === undefined) throw new CannotRead('no key');

@@ -1,9 +1,9 @@
 import { findPath } from '../join-paths.ts';
-import type { Condition, Literal } from '../logical-form.ts';
+import type { Literal } from '../logical-form.ts';
 import { valuesOf } from '../link/mention.ts';
 import type { Modifier } from '../parse/question-tree.ts';
 import { CannotRead } from './cannot-read.ts';
-import { columnFilter, filterThrough } from './filter-through.ts';
+import { amongProperty, columnFilter, filterThrough } from './filter-through.ts';
 import { chooseValues } from './resolve-value.ts';
 import { pathHints, type Scope } from './scope.ts';
 
@@ -15,26 +15,34 @@ export function applyValue(scope: Scope, modifier: ValueModifier): void {
   if (modifier.join === 'all' && modifier.values.length > 1) return applyAll(scope, modifier);
   const { column, values, cost } = chooseValues(scope, modifier.values, modifier.attribute, hints);
   scope.reading.cost += cost;
-  const condition = columnFilter(column, values.map(textual), modifier.negated);
+  const condition = columnFilter(column, values.map(textual));
   filterThrough(scope, column.table, hints, modifier.negated, condition);
 }
 
 const textual = (text: string): Literal => ({ kind: 'text', text });
 
-/** Each value has to be found, on rows of its own where there are many; on one row that could never be, so there it means any. */
+/**
+ * "both cats and dogs": each value has to be found, on rows of its own. Where a row has one value
+ * only, what is asked for decides: "products by Sony and Creative" are those of either, "countries
+ * with both" are found among the rows of each.
+ */
 function applyAll(scope: Scope, modifier: ValueModifier): void {
   const hints = pathHints(modifier.hints);
   const { column, cost } = chooseValues(scope, modifier.values, modifier.attribute, hints);
   const path = findPath(scope.reading.index, scope.instance.table, column.table, hints);
   if (path.kind !== 'path') throw new CannotRead('no way to the values');
-  if (path.steps.every(({ forward }) => forward)) return applyValue(scope, { ...modifier, join: 'any' });
+  const single = path.steps.every(({ forward }) => forward);
+  if (single && !scope.reading.ownerless) {
+    if (modifier.hints.words.includes('both')) throw new CannotRead('“both” of what there is one of');
+    return applyValue(scope, { ...modifier, join: 'any' });
+  }
   scope.reading.cost += cost;
   for (const mention of modifier.values) {
     const values = valuesOf(mention).filter((candidate) => candidate.column === column);
-    const best = values.filter(({ quality }) => quality === values[0]?.quality);
-    const condition = columnFilter(column, best.map(({ value }) => textual(value)), modifier.negated);
-    filterThrough(scope, column.table, hints, modifier.negated, condition);
+    const spelled = values.filter(({ quality }) => quality === values[0]?.quality).map(({ value }) => textual(value));
+    const condition = columnFilter(column, spelled);
+    const apart = { ...hints, words: [...hints.words, 'and'] };
+    if (!single) filterThrough(scope, column.table, apart, modifier.negated, condition);
+    else amongProperty(scope, (inner) => filterThrough(inner, column.table, apart, modifier.negated, condition), false);
   }
 }
-
-export type { Condition };

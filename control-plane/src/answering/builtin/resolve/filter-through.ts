@@ -1,4 +1,5 @@
 import type { PathHints, Step } from '../join-paths.ts';
+import { directionOf } from '../lexicon/directions.ts';
 import {
   type Condition,
   type Expression,
@@ -9,13 +10,14 @@ import {
   type Select,
 } from '../logical-form.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
+import { CannotRead } from './cannot-read.ts';
+import { refuseContradictions } from './finish-select.ts';
 import { followSteps, pathTo, type Scope } from './scope.ts';
 
 /** A condition on one column, made once it is known of which instance. */
 export type ConditionOn = (instance: Instance, negated: boolean) => Condition;
 
-export function columnFilter(column: ColumnEntry, values: readonly Literal[], negated: boolean): ConditionOn {
-  void negated;
+export function columnFilter(column: ColumnEntry, values: readonly Literal[]): ConditionOn {
   return (instance, not) => {
     const left: Expression = { kind: 'column', instance, column };
     const [only, ...more] = values;
@@ -37,7 +39,7 @@ export function filterThrough(
   condition: ConditionOn,
 ): void {
   const known = instancesOf(scope.select).find((instance) => instance.table === to);
-  if (known !== undefined && (scope.instance.table === to || (hints.words.length === 0 && !negated))) {
+  if (known !== undefined && (scope.instance.table === to || (hints.words.every((word) => directionOf(word) === null) && !negated))) {
     scope.select.where.push(condition(scope.instance.table === to ? scope.instance : known, negated));
     return;
   }
@@ -46,7 +48,7 @@ export function filterThrough(
     scope.select.where.push(condition(followSteps(scope, steps), negated));
     return;
   }
-  semiJoin(scope, steps, negated, (inner) => inner.select.where.push(condition(inner.instance, false)));
+  semiJoin(scope, steps, { negated, apart: hints.words.includes('and') }, (inner) => inner.select.where.push(condition(inner.instance, false)));
 }
 
 /** The path is joined in already, for what is asked or counted. */
@@ -61,11 +63,15 @@ function isJoined(scope: Scope, steps: readonly Step[]): boolean {
   return true;
 }
 
-/** `key IN (SELECT foreign key FROM … WHERE …)`; `fill` adds what is said of the rows inside. */
+/**
+ * `key IN (SELECT foreign key FROM … WHERE …)`; `fill` adds what is said of the rows inside. What
+ * is said one after the other is said of the same rows ("who bought X in May"); with `apart` of
+ * rows of their own ("who bought X and bought Y").
+ */
 export function semiJoin(
   scope: Scope,
   steps: readonly Step[],
-  negated: boolean,
+  { negated, apart }: { readonly negated: boolean; readonly apart: boolean },
   fill: (inner: Scope) => void,
 ): Select | null {
   const at = steps.findIndex(({ forward }) => !forward);
@@ -74,23 +80,42 @@ export function semiJoin(
   const [toColumn] = step?.edge.toColumns ?? [];
   if (step === undefined || fromColumn === undefined || toColumn === undefined) return null;
   const outer = followSteps(scope, steps.slice(0, at));
-  const select = newSelect(step.edge.from);
-  const inside = { ...scope, select, instance: select.root, parent: scope };
-  select.outputs.push({ kind: 'column', instance: select.root, column: fromColumn });
   const rest = steps.slice(at + 1);
-  fill({ ...inside, instance: followSteps(inside, rest) });
-  if (negated && fromColumn.column.nullable && !fromColumn.isKey) {
-    select.where.push({
-      kind: 'null',
-      left: { kind: 'column', instance: select.root, column: fromColumn },
-      negated: true,
-    });
+  const known = scope.reading.semiJoins.findLast(
+    (other) => other.outside === scope.select && other.outer === outer && other.edge === step.edge,
+  );
+  if (known !== undefined && !apart && !negated) {
+    fill({ ...known.inside, instance: followSteps(known.inside, rest) });
+    refuseContradictions(known.inside.select.where);
+    return known.inside.select;
   }
-  scope.select.where.push({
-    kind: 'in-select',
-    left: { kind: 'column', instance: outer, column: toColumn },
-    select,
-    negated,
-  });
+  const select = newSelect(step.edge.from);
+  const inside: Scope = { ...scope, select, instance: select.root, parent: scope };
+  select.outputs.push({ kind: 'column', instance: select.root, column: fromColumn });
+  if (!negated) scope.reading.semiJoins.push({ outside: scope.select, outer, edge: step.edge, inside });
+  fill({ ...inside, instance: followSteps(inside, rest) });
+  refuseContradictions(select.where);
+  if (negated && fromColumn.column.nullable && !fromColumn.isKey) select.where.push(notNull(select.root, fromColumn));
+  const left = { kind: 'column', instance: outer, column: toColumn } as const;
+  scope.select.where.push({ kind: 'in-select', left, select, negated });
   return select;
+}
+
+const notNull = (instance: Instance, column: ColumnEntry): Condition => ({
+  kind: 'null',
+  left: { kind: 'column', instance, column },
+  negated: true,
+});
+
+/** Said of the property that is asked for, not of single rows: "countries that have …", among the countries of such rows. */
+export function amongProperty(scope: Scope, fill: (inner: Scope) => void, negated: boolean): void {
+  const [output] = scope.reading.select.outputs;
+  if (output?.kind !== 'column') throw new CannotRead('no property to compare by');
+  const select = newSelect(output.instance.table);
+  const column = { kind: 'column', instance: select.root, column: output.column } as const;
+  select.outputs.push(column);
+  fill({ ...scope, select, instance: select.root, parent: null });
+  refuseContradictions(select.where);
+  if (negated && output.column.column.nullable) select.where.push(notNull(select.root, output.column));
+  scope.reading.select.where.push({ kind: 'in-select', left: output, select, negated });
 }

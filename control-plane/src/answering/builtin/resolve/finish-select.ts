@@ -1,4 +1,4 @@
-import { type Expression, instancesOf, isAggregate, type Select } from '../logical-form.ts';
+import { type Condition, type Expression, instancesOf, isAggregate, type Select } from '../logical-form.ts';
 import { entityColumns, sameExpression } from './apply-order.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
@@ -8,11 +8,34 @@ import { displayColumns } from './display-columns.ts';
  * grouped by, and leaves out joins that nothing needs.
  */
 export function finishSelect(select: Select): void {
+  refuseContradictions(select.where);
   const aggregated =
     select.outputs.some(isAggregate) || select.orderBy.some(({ by }) => isAggregate(by)) || select.having.length > 0;
   if (aggregated) groupOutputs(select);
   else if (select.groupBy.length > 0) throw new CannotRead('“each” without a number to give for each');
   pruneJoins(select);
+}
+
+/** One value cannot be two, nor below 1945 and above 1955: then "and" meant something this cannot say. */
+export function refuseContradictions(conditions: readonly Condition[]): void {
+  const compared = conditions.filter((condition) => condition.kind === 'compare');
+  for (const one of compared) {
+    for (const other of compared) {
+      if (one !== other && sameExpression(one.left, other.left) && contradict(one, other)) {
+        throw new CannotRead('two conditions that nothing can meet at once');
+      }
+    }
+  }
+}
+
+type Comparison = Extract<Condition, { kind: 'compare' }>;
+
+function contradict(one: Comparison, other: Comparison): boolean {
+  if (one.operator === '=' && other.operator === '=') return one.right.text !== other.right.text;
+  if (one.right.kind !== 'number' || other.right.kind !== 'number') return false;
+  const upper = one.operator === '<' || one.operator === '<=';
+  const lower = other.operator === '>' || other.operator === '>=';
+  return upper && lower && one.right.number <= other.right.number;
 }
 
 function groupOutputs(select: Select): void {
@@ -71,7 +94,7 @@ function withEntityKey(select: Select, key: Expression): Expression[] {
   );
   const entity =
     multiplied && displayColumns(table).includes(key.column) && table.key !== null && table.key !== key.column;
-  return entity && table.key !== null ? [{ kind: 'column', instance: key.instance, column: table.key }, key] : [key];
+  return entity && table.key !== null ? [key, { kind: 'column', instance: key.instance, column: table.key }] : [key];
 }
 
 /** A joined table that is on the "one" side and that nothing reads changes no row: it goes. */

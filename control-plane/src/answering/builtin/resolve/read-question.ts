@@ -1,14 +1,16 @@
 import { columnsOf, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
 import { newSelect, type Select } from '../logical-form.ts';
 import type { Modifier, QuestionTree } from '../parse/question-tree.ts';
-import type { TableEntry } from '../schema-index/entries.ts';
+import { isMeasure } from '../parse/parse-attribute.ts';
+import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { applyModifiers } from './apply-modifiers.ts';
 import { applyOutput } from './apply-outputs.ts';
 import { CannotRead } from './cannot-read.ts';
+import { displayColumns } from './display-columns.ts';
 import { finishSelect } from './finish-select.ts';
 import type { Reading, Scope } from './scope.ts';
-import { findSubjects } from './subjects.ts';
+import { findSubjects, isPlain } from './subjects.ts';
 
 /** A complete reading of a question. */
 export interface ReadQuestion {
@@ -42,8 +44,16 @@ export function readQuestion(tree: QuestionTree, index: SchemaIndex): ReadResult
 }
 
 function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): ReadQuestion {
-  const reading: Reading = { index, cost: root.junction ? JUNCTION_COST : 0, assumptions: new Set() };
   const select = newSelect(root);
+  const reading: Reading = {
+    index,
+    cost: root.junction ? JUNCTION_COST : 0,
+    assumptions: new Set(),
+    select,
+    named: new Set(),
+    ownerless: false,
+    semiJoins: [],
+  };
   const scope: Scope = { reading, select, instance: select.root, parent: null };
   const subjects = findSubjects(scope, tree);
   const applied = tree.outputs.map((output, at) => {
@@ -51,13 +61,26 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
     select.outputs.push(...result.expressions);
     return { output, result };
   });
+  reading.ownerless = isOwnerless(select, tree, subjects);
   for (const { output, result } of applied) applyModifiers(result.scope, output.noun.modifiers);
   applyModifiers(scope, tree.modifiers);
-  select.distinct = tree.distinct || wantsDistinct(tree);
+  select.distinct = reading.ownerless || wantsDistinct(tree);
   finishSelect(select);
   if (select.groupBy.length > 0) select.distinct = false;
   return { select, cost: reading.cost, assumptions: [...reading.assumptions] };
 }
+
+/** Each of the things asked for is wanted once: a property is asked for, of nothing that is named before it. */
+function isOwnerless(select: Select, tree: QuestionTree, subjects: readonly unknown[]): boolean {
+  const [output, ...more] = select.outputs;
+  if (output?.kind !== 'column' || more.length > 0 || !tree.outputs.every(isPlain)) return false;
+  if (output.column.isKey || subjects[0] !== null || output.instance !== select.root) return false;
+  const named = tree.outputs.some(({ noun }) => namesOwner(noun.mention, output.column));
+  return !named && !displayColumns(output.column.table).includes(output.column) && !isMeasure(output.column);
+}
+
+const namesOwner = (mention: Mention, column: ColumnEntry): boolean =>
+  columnsOf(mention).some((candidate) => candidate.column === column && candidate.namesTable);
 
 const wantsDistinct = ({ outputs }: QuestionTree): boolean =>
   outputs.every((output) => output.kind === 'noun' && output.aggregates.length === 0) &&

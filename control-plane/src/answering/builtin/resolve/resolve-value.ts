@@ -55,10 +55,11 @@ function completed(choice: ValueChoice, rest: readonly Mention[]): ValueChoice[]
 function rate(scope: Scope, candidate: ValueCandidate, attribute: Mention | null, hints: PathHints): ValueChoice {
   const { column, value, quality } = candidate;
   const steps = distance(scope.reading.index, scope.instance.table, column.table);
-  let cost = 1 - quality + STEP_COST * steps - 0.3 * Math.max(-0.5, Math.min(1, hintScore(column, hints)));
+  let cost = 1 - quality - 0.3 * Math.max(-0.5, Math.min(1, hintScore(column, hints)));
   if (displayColumns(column.table).includes(column)) cost -= 0.05;
   if (attribute !== null) cost += attributeCost(column, attribute);
-  return { column, values: [value], cost };
+  // However well it fits, farther is dearer.
+  return { column, values: [value], cost: Math.max(0, cost) + STEP_COST * steps };
 }
 
 /** "city Aberdeen", "airport 'AHD'", "the type dog": the column, or the table, that is named beside the value. */

@@ -2,7 +2,7 @@ import { findPath, NO_PATH_HINTS, type PathHints, type Step } from '../join-path
 import { columnsOf } from '../link/mention.ts';
 import { type Instance, instancesOf, type Select } from '../logical-form.ts';
 import type { Hints } from '../parse/question-tree.ts';
-import type { TableEntry } from '../schema-index/entries.ts';
+import type { Edge, TableEntry } from '../schema-index/entries.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { CannotRead } from './cannot-read.ts';
 
@@ -12,6 +12,21 @@ export interface Reading {
   /** Sum of doubts; the reading with the least is taken. */
   cost: number;
   readonly assumptions: Set<string>;
+  /** The SELECT of the question itself; order and grouping are always its own. */
+  readonly select: Select;
+  /** Things the question has named as a whole; naming one again would say nothing, so it must mean something else. */
+  readonly named: Set<Instance>;
+  /** What is asked for are properties without an owner: "which countries have …", not "the countries of singers". */
+  ownerless: boolean;
+  readonly semiJoins: SemiJoin[];
+}
+
+/** "among those that have one …": what more is said of the same rows belongs inside. */
+export interface SemiJoin {
+  readonly outside: Select;
+  readonly outer: Instance;
+  readonly edge: Edge;
+  readonly inside: Scope;
 }
 
 /** A noun's place in a SELECT: what is said about the noun applies to rows of `instance`. */

@@ -33,7 +33,7 @@ function dropSilentE(word: string): string {
   return word.length > 3 && word.endsWith('y') ? `${word.slice(0, -1)}i` : word;
 }
 
-const DERIVED = /(?:ement|ment|ation|ition|tion|sion|ion|ship|ance|ence|ure|al|er|or|ar|ee)$/;
+const DERIVED = /(?:ement|ment|ation|ition|tion|sion|ion|ship|ance|ence|ure|al|er|or)$/;
 
 /** What remains of a stem without the ending that made a noun of a verb: enrolment, enrolled → enrol. */
 export function root(stemmed: string): string {

@@ -33,7 +33,7 @@ const MULTIPLES: ReadonlyMap<string, number> = new Map([
 const PIECE = new RegExp(
   [
     /(?<![\p{L}\p{N}])(?:``\s*|""|["“‘'`])\s*(?<quoted>[^"“”]+?)\s*(?:''|""|["”’'`])(?![\p{L}\p{N}])/u.source,
-    /(?<![\p{L}\p{N}])[$€£]?(?<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?<multiple>k|m|bn|thousand|million|billion)(?![\p{L}\p{N}]))?(?!\p{L}|\p{N}|-\d|:\d|-\p{L}|\/\d)/iu
+    /(?<![\p{L}\p{N}])[$€£]?(?<number>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?:\s?(?<multiple>k|m|bn|thousand|million|billion)(?![\p{L}\p{N}]))?(?!\p{L}|\p{N}|-\d|:\d|-\p{L}|\/\d)/iu
       .source,
     /(?<word>(?:do|does|did|is|are|was|were|have|has|had)n['’]t|[\p{L}\p{N}][\p{L}\p{N}_.:/@&+-]*[\p{L}\p{N}+]|[\p{L}\p{N}])/u
       .source,
