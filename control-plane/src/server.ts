@@ -129,7 +129,7 @@ async function shutDown(http: Server, services: Services, drainMs: number): Prom
   await services.gateway.drain();
   http.closeAllConnections();
   await closed;
-  await services.settled();
+  await services.close();
 }
 
 function restarting(): CustardError {

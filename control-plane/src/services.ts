@@ -36,8 +36,8 @@ export interface Services {
   readonly services: QueryServices;
   readonly gateway: RunningGateway;
   readonly inFlight: InFlight;
-  /** Resolves once nothing is left to be written. */
-  settled(): Promise<void>;
+  /** Resolves once nothing is left to be written; nothing may be asked of it after that. */
+  close(): Promise<void>;
 }
 
 export function createServices({
@@ -69,8 +69,9 @@ export function createServices({
       ...{ connections, schemas: schemaStore, guard: new StatementGuard(), gateway, history, audit, logger },
       writer: writerLoader(config.openai),
     },
-    async settled() {
-      await presence.settled();
+    async close() {
+      await schemaStore.settled();
+      await presence.close();
       await history.drain();
       await audit.drain();
     },

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import knex, { type Knex } from 'knex';
 import { CustardError } from '#core/errors.ts';
-import { type PreparedConnection, PreparedPostgres, PreparedSqlite } from './prepared-connection.ts';
+import type { BulkStatement } from './bulk-statement.ts';
+import { type PreparedConnection, PreparedPostgres, PreparedSqlite, type ValueRow } from './prepared-connection.ts';
 import { NodeSqliteClient } from './sqlite-client.ts';
 
 /** The metadata database: SQLite or PostgreSQL, the same tables on both. */
@@ -12,6 +13,8 @@ export interface Database {
   readonly knex: Knex;
   /** Begins, runs the work on one connection, commits; rolls back when the work throws. */
   transaction<T>(work: (connection: PreparedConnection) => Promise<T>): Promise<T>;
+  /** All rows or none. */
+  bulk(statement: BulkStatement, rows: readonly ValueRow[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,17 +84,22 @@ function database(
     prepared.set(connection, known);
     return known;
   };
+  const onConnection = async <T>(work: (connection: PreparedConnection) => Promise<T>): Promise<T> => {
+    const connection: object = await pool.client.acquireConnection();
+    try {
+      return await work(preparedOf(connection));
+    } finally {
+      pool.client.releaseConnection(connection);
+    }
+  };
+  const transaction: Database['transaction'] = (work) => onConnection((connection) => within(connection, begin, work));
   return {
-    engine,
-    knex: pool,
-    async transaction(work) {
-      const connection: object = await pool.client.acquireConnection();
-      try {
-        return await within(preparedOf(connection), begin, work);
-      } finally {
-        pool.client.releaseConnection(connection);
-      }
-    },
+    ...{ engine, knex: pool, transaction },
+    // PostgreSQL takes all rows in one statement, which is a transaction by itself and one way there and back.
+    bulk: (statement, rows) =>
+      engine === 'postgres'
+        ? onConnection((connection) => connection.bulk(statement, rows))
+        : transaction((connection) => connection.bulk(statement, rows)),
     close: () => pool.destroy(),
   };
 }

@@ -53,7 +53,7 @@ export class AuditLog {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#commits = new GroupCommit({ write: (events) => this.#write(events), delayMs: 5, maxPending: 100_000 });
+    this.#commits = new GroupCommit({ write: (events) => this.#write(events), delayMs: 20, maxPending: 100_000 });
   }
 
   /** Resolves once it is written. */

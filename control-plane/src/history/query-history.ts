@@ -55,10 +55,9 @@ export class QueryHistory {
   constructor({ database, replica, logger }: { database: Database; replica: string; logger: Logger }) {
     this.#replica = replica;
     this.#logger = logger;
-    const write = (statement: typeof ACCEPT) => (rows: readonly ValueRow[]) =>
-      database.transaction((connection) => connection.bulk(statement, rows));
+    const write = (statement: typeof ACCEPT) => (rows: readonly ValueRow[]) => database.bulk(statement, rows);
     this.#accepts = new GroupCommit({ write: write(ACCEPT), delayMs: 0, maxPending: 10_000 });
-    this.#finishes = new GroupCommit({ write: write(FINISH), delayMs: 5, maxPending: 100_000 });
+    this.#finishes = new GroupCommit({ write: write(FINISH), delayMs: 20, maxPending: 100_000 });
   }
 
   /** Resolves once it is stored: nothing is sent to a database that no record would tell of. */
@@ -79,7 +78,7 @@ export class QueryHistory {
     });
   }
 
-  /** Written a few milliseconds later; what a crash keeps from being written counts as lost. */
+  /** Written some milliseconds later, with others; what a crash keeps from being written counts as lost. */
   finish(query: FinishedQuery): void {
     const row: ValueRow = {
       id: query.id,

@@ -14,26 +14,36 @@ interface AgentPresenceOptions {
 export class AgentPresence {
   readonly #options: AgentPresenceOptions;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #online = new Map<string, AgentIdentity>();
+  #closing = false;
 
   constructor(options: AgentPresenceOptions) {
     this.#options = options;
   }
 
-  connected({ organizationId, connectionId }: AgentIdentity): void {
-    const { connections, schemas, logger } = this.#options;
-    logger.info({ connectionId }, 'agent connected');
-    this.#run(connections.recordSeen(organizationId, connectionId));
-    this.#run(schemas.agentConnected({ organizationId, id: connectionId }));
+  connected(agent: AgentIdentity): void {
+    const { organizationId, connectionId } = agent;
+    this.#options.logger.info({ connectionId }, 'agent connected');
+    this.#online.set(connectionId, agent);
+    this.#seen(agent);
+    this.#run(this.#options.schemas.agentConnected({ organizationId, id: connectionId }));
   }
 
-  disconnected({ organizationId, connectionId }: AgentIdentity): void {
-    this.#options.logger.info({ connectionId }, 'agent disconnected');
-    this.#run(this.#options.connections.recordSeen(organizationId, connectionId));
+  disconnected(agent: AgentIdentity): void {
+    this.#options.logger.info({ connectionId: agent.connectionId }, 'agent disconnected');
+    this.#online.delete(agent.connectionId);
+    this.#seen(agent);
   }
 
-  /** Resolves once nothing of it uses the database any more. */
-  async settled(): Promise<void> {
+  /** Notes who is still there, and resolves once nothing of it uses the database any more. */
+  async close(): Promise<void> {
+    for (const agent of this.#online.values()) this.#seen(agent);
+    this.#closing = true;
     await Promise.all(this.#underWay);
+  }
+
+  #seen({ organizationId, connectionId }: AgentIdentity): void {
+    if (!this.#closing) this.#run(this.#options.connections.recordSeen(organizationId, connectionId));
   }
 
   #run(work: Promise<void>): void {

@@ -12,13 +12,13 @@ const OPENAI_URL = 'https://api.openai.com/v1';
 const TIMEOUT_MS = 60_000;
 const RETRIES = 2;
 
-type Format = OpenAI.ChatCompletionCreateParamsNonStreaming['response_format'];
+type Format = Pick<OpenAI.ChatCompletionCreateParamsNonStreaming, 'response_format'>;
 
 /** How to ask for JSON, best first: not every compatible endpoint knows the first ones. */
 const FORMATS: readonly Format[] = [
-  { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: ANSWER_SCHEMA } },
-  { type: 'json_object' },
-  undefined,
+  { response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: ANSWER_SCHEMA } } },
+  { response_format: { type: 'json_object' } },
+  {},
 ];
 
 /** Any endpoint that speaks OpenAI's chat completions. Errors are MODEL_FAILED. */
@@ -55,10 +55,7 @@ class OpenAiWriter implements SqlWriter {
     for (let format = this.#format; ; format++) {
       try {
         const completion = await this.#client.chat.completions.create(
-          {
-            ...{ model: this.#config.model, messages: [...messages] },
-            ...(FORMATS[format] === undefined ? {} : { response_format: FORMATS[format] }),
-          },
+          { model: this.#config.model, messages: [...messages], ...FORMATS[format] },
           { signal },
         );
         this.#format = format;
