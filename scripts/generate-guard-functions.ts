@@ -21,9 +21,11 @@ import {
 
 const TARGET = new URL('../core/guard/dialects/postgres/', import.meta.url);
 
+/** What takes or gives types that only the server's own code handles is for the server to call. */
 const FUNCTIONS = `
   select proname::text as name, max(provolatile::text) as volatility,
-         bool_and('internal'::regtype = any (proargtypes) or prorettype::regtype::text like '%\\_handler') as internal
+         bool_and('internal'::regtype = any (proargtypes) or 'cstring'::regtype = any (proargtypes)
+           or prorettype::regtype::text ~ '^(internal|cstring|void|trigger|event_trigger)$|_handler$') as internal
   from pg_proc where pronamespace = 'pg_catalog'::regnamespace group by proname`;
 const TYPES = `
   select typname::text as name from pg_type
@@ -136,9 +138,10 @@ async function write(file: string, { version }: Catalogue, constants: readonly s
 async function main([url, ...lists]: readonly string[]): Promise<void> {
   if (url === undefined) throw new Error('Usage: generate-guard-functions.ts postgres://… [pgNN.csv …]');
   const catalogue = await readCatalogue(url, lists);
-  const callable = [...catalogue.volatility].filter(([name]) => !catalogue.internal.has(name));
+  const isHarmless = ([name, volatility]: readonly [string, string]) =>
+    !catalogue.internal.has(name) && isAllowed(name, volatility);
   const names = (allowed: boolean) =>
-    callable.filter(([name, volatility]) => isAllowed(name, volatility) === allowed).map(([name]) => name);
+    [...catalogue.volatility].filter((entry) => isHarmless(entry) === allowed).map(([name]) => name);
   await write('function-names.ts', catalogue, [
     constant('ALLOWED_FUNCTIONS', 'Functions of pg_catalog that a read may call.', names(true)),
     constant('REFUSED_FUNCTIONS', 'The other functions of pg_catalog; known only to say why.', names(false)),

@@ -1,42 +1,49 @@
 import fc from 'fast-check';
 
-/** Random SELECTs that both grammars accept, over t(a, b, c) and u(d), with a place for any one expression. */
+/** Random SELECTs that both grammars accept, over t(a, id, b, c) and u(d), with a place for any one expression. */
 export interface Sample {
   /** The statement with `expression` somewhere in it: in any clause, at any depth. */
   with(expression: string): string;
 }
 
 const HOLE = '\u0001';
-const COLUMNS = ['a', 'b', 'c', 't.a', 't.b'];
-const LITERALS = ['1', '0', '2.5', "'x'", "'it''s; drop table t'", 'null'];
-const OPERATORS = ['+', '-', '*', '=', '<>', '<=', 'and', 'or', '||', 'like'];
+const NUMBERS = ['a', 'id', 't.a', 't.id', '1', '0', '25', 'null'];
+const TEXTS = ['b', 'c', 't.b', "'x'", "'it''s; drop table t'"];
 
-const { scalar, aggregate } = fc.letrec<{ scalar: string; leaf: string; aggregate: string }>((tie) => {
-  const inner = tie('scalar');
-  const pair = fc.tuple(inner, inner);
+const { number, condition } = fc.letrec<{ number: string; condition: string }>((tie) => {
+  const value = tie('number');
+  const test = tie('condition');
+  const text = fc.constantFrom(...TEXTS);
+  const write = (parts: readonly string[]) => `(${parts.join(' ')})`;
   return {
-    leaf: fc.constantFrom(...COLUMNS, ...LITERALS),
-    scalar: fc.oneof(
-      { maxDepth: 4 },
-      tie('leaf'),
-      fc.tuple(inner, fc.constantFrom(...OPERATORS), inner).map((parts) => `(${parts.join(' ')})`),
-      inner.map((text) => `(not ${text})`),
-      inner.map((text) => `(${text} is not null)`),
-      inner.map((text) => `cast(${text} as integer)`),
-      inner.map((text) => `coalesce(${text}, 0)`),
-      pair.map(([when, then]) => `case when ${when} then ${then} else 0 end`),
-      pair.map(([left, right]) => `(${left} between 0 and ${right})`),
-      pair.map(([left, right]) => `(${left} in (1, ${right}))`),
-      inner.map((text) => `(select max(${text}) from u)`),
-      inner.map((text) => `exists (select 1 from u where ${text})`),
+    number: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom(...NUMBERS),
+      fc.tuple(value, fc.constantFrom('+', '-', '*'), value).map(write),
+      value.map((inner) => `cast(${inner} as integer)`),
+      value.map((inner) => `coalesce(${inner}, 0)`),
+      fc.tuple(test, value).map(([when, then]) => `case when ${when} then ${then} else 0 end`),
+      test.map((inner) => `(select max(d) from u where ${inner})`),
     ),
-    aggregate: fc.oneof(
-      inner.map((text) => `sum(${text}) filter (where ${text} is null)`),
-      inner.map((text) => `count(distinct ${text})`),
-      inner.map((text) => `max(${text})`),
+    condition: fc.oneof(
+      { maxDepth: 3 },
+      fc.tuple(value, fc.constantFrom('=', '<>', '<=', '>'), value).map(write),
+      fc.tuple(text, fc.constantFrom('=', '<>', 'like', 'not like'), text).map(write),
+      fc.tuple(test, fc.constantFrom('and', 'or'), test).map(write),
+      test.map((inner) => `(not ${inner})`),
+      value.map((inner) => `(${inner} is not null)`),
+      fc.tuple(value, value).map(([left, right]) => `(${left} between 0 and ${right})`),
+      fc.tuple(value, value).map(([left, right]) => `(${left} in (1, ${right}))`),
+      test.map((inner) => `exists (select 1 from u where ${inner})`),
     ),
   };
 });
+
+const aggregate = fc.oneof(
+  fc.tuple(number, condition).map(([inner, test]) => `sum(${inner}) filter (where ${test})`),
+  number.map((inner) => `count(distinct ${inner})`),
+  number.map((inner) => `max(${inner})`),
+);
 
 const SHAPES: Readonly<Record<string, (select: string) => string>> = {
   with: (select) => `with q as (${select}) select * from q`,
@@ -49,11 +56,9 @@ const SHAPES: Readonly<Record<string, (select: string) => string>> = {
 };
 
 const selected = fc.oneof(
-  scalar,
+  number,
   aggregate,
-  fc
-    .tuple(aggregate, scalar)
-    .map(([called, by]) => `${called.replace('distinct ', '')} over (partition by ${by} order by a)`),
+  fc.tuple(number, number).map(([inner, by]) => `sum(${inner}) over (partition by ${by} order by a)`),
 );
 
 interface Clauses {
@@ -77,10 +82,10 @@ const clauses: fc.Arbitrary<Clauses> = fc.record({
     't cross join (select d from u) as x',
     't, u',
   ),
-  where: scalar,
-  groupBy: scalar,
+  where: condition,
+  groupBy: number,
   having: aggregate,
-  orderBy: scalar,
+  orderBy: number,
   limit: fc.constantFrom('1', '10', '(select 3)'),
   shape: fc.constantFrom('plain', ...Object.keys(SHAPES)),
   hole: fc.nat({ max: 6 }),
@@ -93,9 +98,9 @@ function write({ hole, shape, ...parts }: Clauses): string {
   const select = [
     `select ${at(0, parts.selected)}`,
     `from ${hole === 1 ? `t join u on ${HOLE} is not null` : parts.from}`,
-    `where ${at(2, parts.where)}`,
-    `group by ${at(3, parts.groupBy)}`,
-    `having ${at(4, parts.having)}`,
+    `where ${hole === 2 ? `${HOLE} is not null and ${parts.where}` : parts.where}`,
+    `group by ${at(3, parts.groupBy)}, a, id, b, c`,
+    `having ${at(4, parts.having)} is null`,
     `order by ${at(5, parts.orderBy)}`,
     `limit ${hole === 6 ? HOLE : parts.limit}`,
   ].join(' ');
