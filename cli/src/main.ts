@@ -1,6 +1,5 @@
 import { Config } from '@oclif/core/config';
 import { dispatch } from './dispatch.ts';
-import { reportFailure } from './failure.ts';
 import { processSurroundings } from './run-context.ts';
 
 interface MainOptions {
@@ -16,7 +15,9 @@ export async function main({ root, argv = process.argv.slice(2), commands }: Mai
   const surroundings = processSurroundings();
   const { interruption } = surroundings;
   interruption.watch(process);
-  const fail = (error: unknown): Promise<number> => reportFailure(error, { surroundings, argv });
+  // Loaded when something fails: most of what it needs, help never does
+  const fail = async (error: unknown): Promise<number> =>
+    (await import('./failure.ts')).reportFailure(error, { surroundings, argv });
   process.once('uncaughtException', async (error) => process.exit(await fail(error)));
 
   let status = 0;

@@ -14,7 +14,10 @@ export function usageErrorOf(thrown: unknown, argv: readonly string[]): CustardE
       cause: thrown,
     });
   }
-  return new CustardError('USAGE', plain(thrown.message), { hint, cause: thrown });
+  // Only for arguments that are too many does oclif give them as text
+  const isSplit = namesIn(thrown, 'args').length > 0;
+  const advice = isSplit ? `If it belongs to the words before it, put them all in quotes. ${hint}` : hint;
+  return new CustardError('USAGE', plain(thrown.message), { hint: advice, cause: thrown });
 }
 
 function plain(message: string): string {

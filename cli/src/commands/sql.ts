@@ -8,7 +8,9 @@ export default class Sql extends CustardCommand {
   static override summary = 'Run one read-only SQL statement of your own.';
   static override description =
     `The same checks and the same way to the data as a question: one statement that only reads, or it is refused with exit status 5.
-csv, tsv and ndjson bring all rows in bounded memory; the result counts as complete only after count and checksum were compared.`;
+csv, tsv and ndjson bring all rows in bounded memory; the result counts as complete only after size and checksum were compared.
+
+Exit status: 0 done (zero rows included), 1 the query failed, 2 usage or configuration, 3 unreachable (try again), 4 login needed, 5 forbidden or not read-only, 6 not found, 8 empty with --fail-on-empty, 70 a bug, 124 timeout, 130 Ctrl-C.`;
   static override examples = [
     '<%= config.bin %> sql -c shop "SELECT count(*) FROM orders"',
     '<%= config.bin %> sql --db sqlite:shop.db -f report.sql -o csv --out report.csv',

@@ -10,6 +10,7 @@ import { createSecretKey } from '#control-plane/identity/secret-key.ts';
 import { type RunningServer, startServer } from '#control-plane/server.ts';
 import { CustardError } from '#core/errors.ts';
 import { HANDSHAKE_MS, HARD_MAX_RESULT_BYTES, HARD_MAX_ROWS, MAX_TIMEOUT_MS } from '#core/protocol/limits.ts';
+import { abortable } from '../abortable.ts';
 import type { Environment } from '../config/directories.ts';
 import { agentUrl } from '../services/agent-command.ts';
 import { localConnection } from './local-connection.ts';
@@ -43,8 +44,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<LocalS
   const token = createSecretKey();
   const server = await startLocalServer(options, token);
   try {
-    const { connectionId, agent } = await startLocalAgent({ ...options, server, settings });
-    signal.throwIfAborted();
+    const { connectionId, agent } = await abortable(startLocalAgent({ ...options, server, settings }), signal);
     return {
       url: new URL(server.url),
       token,

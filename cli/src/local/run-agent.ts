@@ -4,6 +4,7 @@ import { parseEnvironment } from '#agent/env.ts';
 import type { LinkEvent } from '#agent/link/link.ts';
 import { startAgent } from '#agent/main.ts';
 import { DRAIN_MS } from '#core/protocol/limits.ts';
+import { abortable } from '../abortable.ts';
 import type { Environment } from '../config/directories.ts';
 import type { GlobalFlags } from '../flags/global-flags.ts';
 import { safeJson, safeLines } from '../output/safe.ts';
@@ -41,7 +42,7 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
     return;
   }
   interruption.allowCleanUp(DRAIN_MS + CLOSE_MS);
-  const agent = await startAgent({
+  const starting = startAgent({
     url: environment.BACKEND_WEBSOCKET_URI,
     apiKey: environment.CUSTARD_API_KEY,
     connectionId: environment.CONNECTION_ID ?? null,
@@ -54,9 +55,9 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
     },
     onEvent: (event) => tell(event.state, sentence(event)),
   });
+  const agent = await abortable(starting, interruption.signal);
   const stop = () => void agent.stop();
   interruption.signal.addEventListener('abort', stop, { once: true });
-  if (interruption.signal.aborted) stop();
   await agent.ended;
   tell('stopped', 'Stopped.');
 }

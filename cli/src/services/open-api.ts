@@ -11,7 +11,7 @@ export interface OpenedApi extends AsyncDisposable {
   connectionId(): Promise<string>;
 }
 
-export async function openApi({ settings, context, narrator }: Session): Promise<OpenedApi> {
+export async function openApi({ settings, context, flags, narrator }: Session): Promise<OpenedApi> {
   const { signal } = context.interruption;
   const target = requireTarget(settings);
   if (target.kind === 'hosted') {
@@ -21,6 +21,11 @@ export async function openApi({ settings, context, narrator }: Session): Promise
       connectionId: async () => settings.connection ?? onlyConnection(api),
       async [Symbol.asyncDispose]() {},
     };
+  }
+  if (flags.db !== undefined && HAS_PASSWORD.test(flags.db)) {
+    narrator.note(
+      'The password in --db can be seen by other users of this machine; in PGPASSWORD or CUSTARD_DB it cannot.',
+    );
   }
   narrator.started('connect');
   const { openLocalStack } = await import('../local/local-stack.ts');
@@ -37,6 +42,8 @@ export async function openApi({ settings, context, narrator }: Session): Promise
     [Symbol.asyncDispose]: () => stack.close(),
   };
 }
+
+const HAS_PASSWORD = /:\/\/[^/@:]*:[^@]+@/;
 
 async function onlyConnection(api: ApiClient): Promise<string> {
   const connections = await api.connections();
