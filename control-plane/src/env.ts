@@ -26,6 +26,11 @@ const Environment = z.object({
   OPENAI_BASE_URL: httpUrl.optional(),
   OPENAI_MODEL: z.string().default('gpt-4.1-mini'),
   LOG_LEVEL: z.enum(LEVELS, { error: `expects one of ${LEVELS.join(', ')}` }).default('info'),
+  CLIENT_STALL_MS: z.coerce
+    .number({ error: 'expects milliseconds' })
+    .int('expects a whole number')
+    .positive('expects more than 0')
+    .default(60_000),
   CUSTARD_DATA_DIR: z.string().optional(),
   XDG_DATA_HOME: z.string().optional(),
 });
@@ -38,6 +43,8 @@ export interface Config {
   /** Null: questions are answered by the builtin planner. */
   readonly openai: OpenAiConfig | null;
   readonly logLevel: (typeof LEVELS)[number];
+  /** How long a client may stop reading its result before the query is cancelled. */
+  readonly clientStallMs: number;
 }
 
 export interface OpenAiConfig {
@@ -61,6 +68,7 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
     port: values.PORT,
     openai: openai(values),
     logLevel: values.LOG_LEVEL,
+    clientStallMs: values.CLIENT_STALL_MS,
   };
 }
 

@@ -29,15 +29,15 @@ export interface StartServerOptions {
 export interface ServerLimits {
   /** How long a stream's first events wait for one that tells how the query goes (see send-stream.ts). */
   readonly holdMs: number;
-  /** How long a client may stop reading. */
-  readonly stallMs: number;
   /** How long a question waits for a schema that is being loaded. */
   readonly schemaWaitMs: number;
+  /** How long a client may stop reading; CLIENT_STALL_MS unless a test says otherwise. */
+  readonly stallMs: number;
   /** How long queries under way get when the server closes. */
   readonly drainMs: number;
 }
 
-const LIMITS: ServerLimits = { holdMs: 300, stallMs: 60_000, schemaWaitMs: 20_000, drainMs: DRAIN_MS };
+const LIMITS = { holdMs: 300, schemaWaitMs: 20_000, drainMs: DRAIN_MS };
 
 export interface RunningServer {
   readonly url: string;
@@ -52,7 +52,7 @@ export interface RunningServer {
 /** Throws CONFIG_INVALID when the address is taken or the database is not one of Custard. */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
   const { config, logger, ownToken } = options;
-  const limits = { ...LIMITS, ...options.limits };
+  const limits: ServerLimits = { ...LIMITS, stallMs: config.clientStallMs, ...options.limits };
   const database = await openDatabase(config.databaseUrl);
   const http = createServer();
   try {
