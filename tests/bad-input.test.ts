@@ -17,8 +17,8 @@ beforeAll(async () => {
   database = await Database.create([], ['CREATE TABLE big AS SELECT g AS n FROM generate_series(1, 200000) AS g']);
   stack = await Stack.start({
     databaseUrl: database.readerUrl,
-    serverEnv: { CLIENT_STALL_MS: '1000' },
-    agentEnv: { MAX_RESULT_BYTES: String(64 * 1024 * 1024) },
+    serverEnv: { CLIENT_STALL_MS: '2000' },
+    agentEnv: { MAX_RESULT_BYTES: String(4 * 1024 * 1024) },
   });
 });
 
