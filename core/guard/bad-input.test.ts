@@ -42,6 +42,24 @@ describe.each(DIALECTS)('%s', (dialect) => {
     expect(guard.check('select a, count(*) from t group by a')).toMatchObject({ verdict: 'allow' });
   });
 
+  test('a hundred thousand statements leave no memory behind', async () => {
+    const guard = await loadGuard(dialect);
+    const statements = [
+      'select a, b from t where a = 1',
+      'select ( from',
+      'delete from t',
+      `select ${'('.repeat(1_000)}`,
+    ];
+    const checkAll = (rounds: number) => {
+      for (let round = 0; round < rounds; round++) guard.check(statements[round % statements.length] ?? '');
+    };
+    checkAll(1_000);
+    // The parser's heap, which the garbage collector does not see.
+    const before = process.memoryUsage().external;
+    checkAll(100_000);
+    expect(process.memoryUsage().external - before).toBeLessThan(16 * 1024 * 1024);
+  });
+
   test('honest statements may be long', async () => {
     const guard = await loadGuard(dialect);
     const long = [

@@ -92,6 +92,7 @@ test.each<[Dialect, string, { line: number; column: number }]>([
   ['postgres', 'select 1;\n\n  drop table t', { line: 3, column: 3 }],
   ['postgres', "select 'é' frm t where", { line: 1, column: 16 }],
   ['postgres', '  delete from t', { line: 1, column: 3 }],
+  ['postgres', '-- x\n/* y */ delete from t', { line: 2, column: 9 }],
   ['sqlite', "select '😀', bogus(1)", { line: 1, column: 13 }],
   ['sqlite', 'select 1;\n\n  drop table t', { line: 3, column: 3 }],
   ['sqlite', 'select a\nfrom t wher x', { line: 2, column: 13 }],

@@ -201,6 +201,7 @@ export const OWN: Readonly<Record<Dialect, Own>> = {
       'select count(*) over from t',
       'select name from sqlite_schema',
       'select * from generate_series(1700000000, 1700086400, 3600)',
+      "select zeroblob(-5), printf('%d', 1000000000), format('%10.2f', a) from t",
       '\uFEFFselect 1',
     ],
     refused: {
@@ -249,6 +250,7 @@ export const OWN: Readonly<Record<Dialect, Own>> = {
         "select printf('%.*c', 1000000000, 'x')",
         "select format('%999999999d', 1)",
         'select * from generate_series(1, 100000000000)',
+        'select * from generate_series(-1000000000, 1000000000)',
       ],
     },
   },

@@ -86,8 +86,9 @@ function classifyStatement(stmt: unknown, toOffset: (bytes: number) => number, s
   }
 }
 
+/** White space and comments before the first token. */
 function leadingSpace(text: string): number {
-  return text.length - text.trimStart().length;
+  return /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0].length ?? 0;
 }
 
 /** From offsets in bytes of UTF-8 to offsets in UTF-16 units. */

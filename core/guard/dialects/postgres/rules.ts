@@ -1,6 +1,5 @@
 import type { Use } from '../../classify.ts';
-import type { Complaint, Rules } from '../../decide.ts';
-import { qualified } from '../../decide.ts';
+import { type Complaint, qualified, type Rules } from '../../decide.ts';
 import { words } from '../../words.ts';
 import { OPERATORS, RELATIONS, TYPES } from './catalogue-names.ts';
 import { CONTRIB_FUNCTIONS, CONTRIB_OPERATORS, CONTRIB_TYPES } from './contrib-names.ts';
@@ -32,10 +31,6 @@ const FUNCTION_REASONS: readonly { readonly names: RegExp; readonly reason: stri
   { names: /^(dblink|postgres_fdw)/, reason: 'opens connections to other servers' },
   { names: /^(crosstab|connectby|xpath_table)/, reason: 'runs a statement given as text' },
 ];
-
-const ALSO_REFUSED = words(
-  'crosstab crosstabN connectby xpath_table postgres_fdw_get_connections postgres_fdw_disconnect',
-);
 
 /** PostgreSQL's policy: only names of the catalogue's reviewed lists; names of other schemas are the user's own. */
 export function postgresRules(): Rules {
@@ -84,7 +79,7 @@ function refuseFunction(use: Use, isBuiltIn: boolean): Complaint {
       hint: 'Leave the call out.',
     };
   }
-  if (isBuiltIn || ALSO_REFUSED.has(use.name)) {
+  if (isBuiltIn) {
     const reason = `${qualified(use)}() has side effects or shows what a question should not.`;
     return { code: 'FUNCTION_NOT_ALLOWED', reason, hint: 'Leave the call out.' };
   }

@@ -1,5 +1,5 @@
 /** What to say of the statements that are not reads; any other kind is named after its node. */
-export const STATEMENT_REASONS: Readonly<Record<string, string>> = {
+const STATEMENT_REASONS: Readonly<Record<string, string>> = {
   InsertStmt: 'INSERT changes data.',
   UpdateStmt: 'UPDATE changes data.',
   DeleteStmt: 'DELETE changes data.',

@@ -12,7 +12,7 @@ export interface Parsing {
   readonly expression: (scope: Scope) => Magnitude;
 }
 
-/** The greatest number a constant expression can come to, undefined where it is not constant. */
+/** A literal's value, or the greatest that a constant expression can come to; undefined where it is not constant. */
 export type Magnitude = number | undefined;
 
 const PREFIXES: ReadonlySet<string> = new Set(['-', '+', '~', 'NOT']);
@@ -40,11 +40,12 @@ export function parseExpression(parsing: Parsing, scope: Scope): Magnitude {
 
 function combine(left: Magnitude, operator: string, right: Magnitude): Magnitude {
   if (left === undefined || right === undefined) return undefined;
-  if (operator === '*') return left * right;
-  if (operator === '<<') return left * 2 ** right;
+  const [first, second] = [Math.abs(left), Math.abs(right)];
+  if (operator === '*') return first * second;
+  if (operator === '<<') return first * 2 ** second;
   // Concatenation writes digits one after the other.
-  if (operator === '||') return Number(`${Math.ceil(left)}${Math.ceil(right)}`);
-  return left + right;
+  if (operator === '||') return Number(`${Math.ceil(first)}${Math.ceil(second)}`);
+  return first + second;
 }
 
 function acceptPostfix(cursor: Cursor): boolean {
@@ -91,7 +92,14 @@ function acceptIn(parsing: Parsing, scope: Scope): boolean {
 
 function parseOperand(parsing: Parsing, scope: Scope): Magnitude {
   const { cursor } = parsing;
-  while (cursor.atAny(PREFIXES)) cursor.take();
+  let isNegative = false;
+  while (cursor.atAny(PREFIXES)) isNegative = (cursor.take().text === '-') !== isNegative;
+  const size = parseUnsigned(parsing, scope);
+  return isNegative && size !== undefined ? -size : size;
+}
+
+function parseUnsigned(parsing: Parsing, scope: Scope): Magnitude {
+  const { cursor } = parsing;
   const token = cursor.peek();
   switch (token.kind) {
     case 'number':
@@ -117,7 +125,7 @@ function parseOperand(parsing: Parsing, scope: Scope): Magnitude {
 }
 
 function literalSize({ text }: Token): Magnitude {
-  const value = Math.abs(Number(text.replaceAll('_', '')));
+  const value = Number(text.replaceAll('_', ''));
   return Number.isNaN(value) ? undefined : value;
 }
 

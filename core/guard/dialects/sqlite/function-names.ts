@@ -26,8 +26,7 @@ export const ALLOWED_FUNCTIONS = `
 export const ALLOWED_TABLE_FUNCTIONS = 'generate_series json_each json_tree jsonb_each jsonb_tree';
 
 /** Names that are virtual tables in every database, or in the shell's: they read files, pages, SQL texts or settings. */
-export const REFUSED_TABLES =
-  /^(pragma_|sqlite_|fsdir$|zipfile$|bytecode$|tables_used$|dbstat$|csv$|completion$|lsmode$)/;
+export const REFUSED_TABLES = /^(pragma_|sqlite_|fsdir$|zipfile$|bytecode$|tables_used$|dbstat$)/;
 
 /** What SQLite itself keeps in a database and shows to readers. */
 export const ALLOWED_SYSTEM_TABLES = `

@@ -17,7 +17,7 @@ type Size = (call: Call) => number | undefined;
 const formatWidth: Size = ({ literal, sizes: [, ...sizes] }) => {
   const digits = literal?.match(/\d+/g)?.map(Number) ?? [];
   const isStarred = literal?.includes('*') ?? true;
-  return Math.max(0, ...digits, ...(isStarred ? sizes.map((size) => size ?? 0) : []));
+  return Math.max(0, ...digits, ...(isStarred ? sizes.map((size) => Math.abs(size ?? 0)) : []));
 };
 
 const SIZES: ReadonlyMap<string, Size> = new Map<string, Size>([

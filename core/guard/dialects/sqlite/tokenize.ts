@@ -1,7 +1,7 @@
 import { Refused } from '../../classify.ts';
 import { KEYWORDS } from './keywords.ts';
 
-export type TokenKind = 'name' | 'keyword' | 'string' | 'number' | 'blob' | 'variable' | 'symbol' | 'end';
+type TokenKind = 'name' | 'keyword' | 'string' | 'number' | 'blob' | 'variable' | 'symbol' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;
