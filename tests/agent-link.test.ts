@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { RowSink, RunEnd, RunOptions } from '#agent/connectors/connector.ts';
 import type { RunningAgent } from '#agent/main.ts';
+import { CustardError } from '#core/errors.ts';
 import { CHUNK_BYTES, CREDIT_CHUNKS } from '#core/protocol/limits.ts';
 import type { Column } from '#core/values.ts';
 import { CONNECTION, type Hub, KEY, LIMITS, openAgent, openHub, run } from './support/link-bench.ts';
@@ -55,7 +56,7 @@ function endless(seen: Seen) {
     try {
       for (;;) {
         seen.chunks += 1;
-        const wait = sink.chunk(Buffer.alloc(CHUNK_BYTES, 0x20));
+        const wait = sink.chunk(Buffer.alloc(CHUNK_BYTES, '\n'));
         if (wait !== undefined) seen.held.resolve();
         await (wait ?? new Promise(setImmediate));
         signal.throwIfAborted();
@@ -109,6 +110,22 @@ test('the agent sends no more than its credit while nobody reads, and goes on wh
   await seen.ended.promise;
   expect(seen.chunks).toBeLessThanOrEqual(CREDIT_CHUNKS * 4);
   expect(seen.signal?.aborted).toBe(true);
+});
+
+test('a row that was cut off by an error is not passed on', async () => {
+  const hub = await linked(async (_, sink) => {
+    sink.columns(COLUMNS);
+    const line = rowLine(12345);
+    await sink.chunk(Buffer.concat([rowLine(1), line.subarray(0, 8)]));
+    await sink.chunk(Buffer.concat([line.subarray(8), line.subarray(0, 4)]));
+    throw new CustardError('DATABASE_UNREACHABLE', 'gone');
+  });
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const chunk of (await run(hub)).chunks) seen.push(chunk.toString());
+  })();
+  await expect(reading).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' });
+  expect(seen).toEqual([rowLine(1).toString(), rowLine(12345).toString()]);
 });
 
 test('aborting reaches the connector and ends the stream as cancelled', async () => {

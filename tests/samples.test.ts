@@ -103,7 +103,8 @@ describe.runIf(present)('Pagila and Northwind', () => {
       const { code, stdout, stderr } = await stack.custard(['ask', question, '--json']);
       expect(code, stdout + stderr).toBe(0);
       const { rows } = await database.admin.query({ text: sql, rowMode: 'array' });
-      const sorted = (list: unknown[]): string[] => list.map((row) => JSON.stringify(row)).sort();
+      const sorted = (list: unknown[]): string[] =>
+        list.map((row) => JSON.stringify(row)).sort((a, b) => a.localeCompare(b));
       expect(sorted(JSON.parse(stdout).data.rows)).toEqual(sorted(rows));
     }
   });

@@ -36,9 +36,9 @@ export interface AgentSessionInfo {
 export interface ResultStream {
   readonly columns: readonly Column[];
   /**
-   * The row lines as they came, in order. Pulling grants the agent credit for the next ones. Throws what
-   * ended the query early (the agent's error, AGENT_LOST, RESULT_INCOMPLETE when count or CRC are off).
-   * Leaving the loop early cancels the statement in the database.
+   * The row lines as they came, in order; each buffer holds whole lines. Pulling grants the agent credit for
+   * the next ones. Throws what ended the query early (the agent's error, AGENT_LOST, RESULT_INCOMPLETE when
+   * count or CRC are off). Leaving the loop early cancels the statement in the database.
    */
   readonly chunks: AsyncIterable<Buffer>;
   /** Known once chunks is exhausted. */

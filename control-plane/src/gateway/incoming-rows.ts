@@ -5,6 +5,7 @@ import { CREDIT_CHUNKS } from '#core/protocol/limits.ts';
 import type { FromAgent } from '#core/protocol/messages.ts';
 import type { Column } from '#core/values.ts';
 import type { ResultStream, ResultSummary } from './gateway.ts';
+import { WholeLines } from './whole-lines.ts';
 
 interface IncomingRowsOptions {
   readonly grant: (chunks: number) => void;
@@ -90,15 +91,19 @@ export class IncomingRows implements ResultStream {
   }
 
   async *#read(): AsyncGenerator<Buffer, void, undefined> {
+    const lines = new WholeLines();
     try {
       for (;;) {
         const chunk = this.#queue.shift();
         if (chunk !== undefined) {
-          yield chunk;
+          const whole = lines.take(chunk);
+          if (lines.overlong) throw incomplete();
+          if (whole !== null) yield whole;
           this.#grant();
         } else if (this.#error !== null) {
           throw this.#error;
         } else if (this.#summary !== null) {
+          if (lines.pending) throw incomplete();
           return;
         } else {
           await new Promise<void>((resolve) => {
