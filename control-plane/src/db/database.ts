@@ -32,11 +32,15 @@ function sqlitePath(url: string): string {
   return url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
 }
 
+/** knex would print to stdout; what it prints is thrown as well. */
+const QUIET = Object.fromEntries(['debug', 'warn', 'error', 'deprecate'].map((level) => [level, () => undefined]));
+
 function openSqlite(filename: string): Database {
   if (filename !== ':memory:') makePrivate(filename);
   const pool = knex({
     client: NodeSqliteClient,
     connection: { filename },
+    log: QUIET,
     useNullAsDefault: true,
     // The one connection lives as long as the database: with :memory: it is the database.
     pool: { min: 1, max: 1, idleTimeoutMillis: 2 ** 31 - 1 },
@@ -63,6 +67,7 @@ async function openPostgres(connectionString: string): Promise<Database> {
   const pool = knex({
     client: PostgresClient,
     connection: { connectionString, application_name: 'custard', connectionTimeoutMillis: 10_000 },
+    log: QUIET,
     pool: { min: 0, max: 8 },
     acquireConnectionTimeout: 10_000,
   });

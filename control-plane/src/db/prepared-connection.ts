@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Client } from 'pg';
 import type { BulkStatement } from './bulk-statement.ts';
+import { whenFree } from './when-free.ts';
 
 export type Value = string | number | null;
 export type ValueRow = Readonly<Record<string, Value>>;
@@ -15,7 +16,7 @@ export interface PreparedConnection {
   execute(sql: string): Promise<void>;
 }
 
-/** Everything is done once the call returns; promises are there because PostgreSQL needs them. */
+/** Inside a transaction that holds the lock, nothing of this ever waits. */
 export class PreparedSqlite implements PreparedConnection {
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -34,7 +35,7 @@ export class PreparedSqlite implements PreparedConnection {
   }
 
   async execute(sql: string): Promise<void> {
-    this.#connection.exec(sql);
+    await whenFree(() => this.#connection.exec(sql));
   }
 
   #prepare(sql: string): StatementSync {

@@ -39,12 +39,13 @@ export function mountQuery(
       ...{ request, principal, requestId, limits: resultLimits(rendering, request.max_rows) },
       ...{ deadline: performance.now() + timeoutMs, signal: abort.signal },
     };
-    const leave = inFlight.enter(abort);
+    inFlight.enter(abort, ctx.res);
     try {
       const parts = runQuery(services, asked);
       if (rendering.kind === 'json') {
         ctx.type = 'application/json';
         ctx.body = await jsonAnswer(parts, requestId);
+        ctx.res.setTimeout(stallMs, () => ctx.res.destroy());
       } else {
         const onBug = (error: unknown): void => log.error({ error, requestId }, 'a bug');
         const { encoding } = rendering;
@@ -53,7 +54,6 @@ export function mountQuery(
       }
     } finally {
       clearTimeout(late);
-      leave();
     }
   });
 }

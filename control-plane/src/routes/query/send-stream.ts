@@ -12,7 +12,7 @@ interface SendStreamOptions {
   readonly abort: AbortController;
   /** How long nothing is sent while it is open how the query goes, so that an early failure has its own status. */
   readonly holdMs: number;
-  /** How long a client may take to read what fits into the buffers (about 80 KiB). */
+  /** How long a client may take nothing while there is something to take. */
   readonly stallMs: number;
   /** Told of an error that is a bug. */
   readonly onBug: (error: unknown) => void;
@@ -78,20 +78,21 @@ class HeldStream {
   }
 }
 
-/** Waits until the client has read; one that does not is cut off, and its query cancelled. */
+/** Waits until the client has read; one that takes nothing at all is cut off, and its query cancelled. */
 function drained({ response, stallMs, abort }: SendStreamOptions): Promise<void> {
   if (response.destroyed) return Promise.resolve(); // the abort that follows ends the parts
   return new Promise((resolve) => {
     const settle = (): void => {
-      clearTimeout(timer);
-      response.off('drain', settle).off('close', settle);
+      response.off('drain', settle).off('close', settle).off('timeout', stalled);
+      response.setTimeout(0);
       resolve();
     };
-    const timer = setTimeout(() => {
+    const stalled = (): void => {
       abort.abort(new CustardError('QUERY_CANCELED', 'The client stopped reading.'));
       response.destroy();
       settle();
-    }, stallMs);
-    response.on('drain', settle).on('close', settle);
+    };
+    response.on('drain', settle).on('close', settle).on('timeout', stalled);
+    response.setTimeout(stallMs); // the socket's own timer, which starts anew with every byte that is taken
   });
 }

@@ -1,0 +1,65 @@
+import { statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { ENGINES, metadataDatabase } from '../test-support/test-server.ts';
+import { openDatabase } from './database.ts';
+import { migrate } from './migrate.ts';
+import { MIGRATIONS } from './migrations/migrations.ts';
+
+const TABLES = 'organizations users memberships tokens connections agent_keys schema_cache queries audit'.split(' ');
+
+describe.each(ENGINES)('migrations on %s', (engine) => {
+  it('run once, however many start at the same time and however often', async () => {
+    await using metadata = await metadataDatabase(engine);
+    const replicas = await Promise.all(Array.from({ length: 4 }, () => openDatabase(metadata.url)));
+    await Promise.all(replicas.map(migrate));
+    await Promise.all(replicas.map(migrate));
+    const applied = await replicas[0]?.knex('custard_migrations').pluck('name');
+    expect(applied).toEqual(MIGRATIONS.map(({ name }) => name));
+    await Promise.all(replicas.map((replica) => replica.close()));
+  });
+
+  it('are left alone by a version that does not know them', async () => {
+    await using metadata = await metadataDatabase(engine);
+    const database = await openDatabase(metadata.url);
+    await migrate(database);
+    await database.knex('custard_migrations').insert({ name: '9999-later', applied_at: '' });
+    await expect(migrate(database)).rejects.toMatchObject({ code: 'CONFIG_INVALID', hint: /9999-later/ });
+    await database.close();
+  });
+});
+
+it('keep the file to its owner, and wait for another process that writes', async () => {
+  await using metadata = await metadataDatabase('sqlite');
+  const [first, second] = [await openDatabase(metadata.url), await openDatabase(metadata.url)];
+  const begun = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const writing = first.transaction(() => {
+    begun.resolve();
+    return held.promise;
+  });
+  await begun.promise;
+  let migrated = false;
+  const waiting = migrate(second).then(() => (migrated = true));
+  await sleep(100); // nothing tells that something keeps waiting but time
+  expect(migrated).toBe(false);
+  held.resolve();
+  await Promise.all([writing, waiting]);
+  expect(statSync(metadata.url.slice('sqlite:'.length)).mode & 0o077).toBe(0);
+  await Promise.all([first.close(), second.close()]);
+});
+
+it('give the same tables and columns on both engines', async () => {
+  const shapes = await Promise.all(
+    ENGINES.map(async (engine) => {
+      await using metadata = await metadataDatabase(engine);
+      const database = await openDatabase(metadata.url);
+      await migrate(database);
+      const shape = await Promise.all(TABLES.map((table) => database.knex(table).columnInfo()));
+      await database.close();
+      return shape.map((columns) => new Set(Object.keys(columns)));
+    }),
+  );
+  expect(shapes[0]?.every(({ size }) => size >= 4)).toBe(true);
+  expect(shapes[0]).toEqual(shapes[1]);
+});
