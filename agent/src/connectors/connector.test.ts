@@ -122,6 +122,10 @@ for (const engine of ENGINES) {
       const options = { statement: fixture.series(5_000_000), limits: NO_LIMITS, signal: never };
       const stopped = fixture.connector.run(options, { columns: () => undefined, chunk: () => Promise.reject(enough) });
       await expect(stopped).rejects.toBe(enough);
+      const chunk = () => {
+        throw enough;
+      };
+      await expect(fixture.connector.run(options, { columns: () => undefined, chunk })).rejects.toBe(enough);
       await until(async () => (await fixture.running()) === 0, 1_000);
     });
 
@@ -136,26 +140,42 @@ for (const engine of ENGINES) {
       expect((await run('SELECT 1')).rows).toBe(1);
     });
 
-    it('streams 200,000 rows to a slow sink in bounded memory', async () => {
+    it('streams 200,000 rows to a slow sink in bounded memory, one chunk at a time', async () => {
       await run(fixture.series(1_000));
       globalThis.gc?.();
       const before = process.memoryUsage().rss;
       let [bytes, chunks, peak, open] = [0, 0, 0, 0];
-      const sink = {
-        columns: () => undefined,
-        chunk: async (chunk: Buffer) => {
-          open++;
-          expect(open).toBe(1);
-          bytes += chunk.length;
-          if (++chunks % 20 === 0) await delay(1);
-          peak = Math.max(peak, process.memoryUsage().rss);
-          open--;
-        },
+      const chunk = async (buffer: Buffer) => {
+        open++;
+        expect(open).toBe(1);
+        bytes += buffer.length;
+        peak = Math.max(peak, process.memoryUsage().rss);
+        await (++chunks % 20 === 0 ? delay(1) : new Promise(setImmediate));
+        open--;
       };
-      const options = { statement: fixture.series(200_000), limits: NO_LIMITS, signal: never };
-      expect(await fixture.connector.run(options, sink)).toEqual({ rows: 200_000, truncated: false });
-      expect(bytes).toBeGreaterThan(20 * MIB);
-      expect(peak - before).toBeLessThan(96 * MIB);
+      const options = { statement: fixture.series(200_000, 1_000), limits: NO_LIMITS, signal: never };
+      expect(await fixture.connector.run(options, { columns: () => undefined, chunk })).toEqual({
+        rows: 200_000,
+        truncated: false,
+      });
+      expect(bytes).toBeGreaterThan(190 * MIB);
+      expect(peak - before).toBeLessThan(120 * MIB);
+    });
+
+    it('hands a row of many chunks to a slow sink one chunk at a time', async () => {
+      const chunks: Buffer[] = [];
+      let open = 0;
+      const chunk = async (buffer: Buffer) => {
+        open++;
+        expect(open).toBe(1);
+        await new Promise(setImmediate);
+        chunks.push(buffer);
+        open--;
+      };
+      const options = { statement: fixture.wideText(1_000_000), limits: NO_LIMITS, signal: never };
+      await fixture.connector.run(options, { columns: () => undefined, chunk });
+      await until(async () => open === 0, 1_000);
+      expect(Buffer.concat(chunks).toString()).toBe(`{"type":"row","row":["${'ü'.repeat(1_000_000)}"]}\n`);
     });
 
     it('runs statements side by side, each with its own rows', async () => {

@@ -5,7 +5,7 @@ import type { SettingsOf } from './settings.ts';
 type Openers = { readonly [D in Dialect]: (settings: SettingsOf[D]) => Promise<Connector> };
 
 /** One line per engine; its folder, and with it the driver, is loaded when it is first used. */
-export const CONNECTORS: Openers = {
+const CONNECTORS: Openers = {
   postgres: async (settings) => (await import('./postgres/postgres.ts')).openPostgres(settings),
   sqlite: async (settings) => (await import('./sqlite/sqlite.ts')).openSqlite(settings),
 };

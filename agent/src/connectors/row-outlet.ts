@@ -55,7 +55,7 @@ export class RowOutlet {
   }
 
   #hand(chunk: Buffer): void {
-    const taken = this.#sink.chunk(chunk);
+    const taken = this.#give(chunk);
     if (taken === undefined) return;
     this.#blocked = true;
     taken.then(
@@ -66,6 +66,15 @@ export class RowOutlet {
         this.#events.onRefused(error);
       },
     );
+  }
+
+  /** A sink that throws refuses, as one that rejects. */
+  #give(chunk: Buffer): Promise<void> | undefined {
+    try {
+      return this.#sink.chunk(chunk);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   #next(): void {

@@ -25,10 +25,10 @@ export async function sendCancelRequest(target: CancelTarget, timeoutMs: number)
   try {
     await once(socket, 'connect', { signal });
     const stream = target.tls === false ? socket : await upgrade(socket, target.tls, signal);
-    const closed = once(stream, 'close', { signal });
-    stream.end(cancelMessage(target));
-    stream.resume();
-    await closed;
+    const answered = once(stream.resume(), 'end', { signal });
+    // Written, not ended: PgBouncer takes a client that closes first for gone, and drops its request.
+    stream.write(cancelMessage(target));
+    await answered;
   } finally {
     socket.destroy();
   }

@@ -1,3 +1,4 @@
+import { CustardError } from '#core/errors.ts';
 import { canceled, rowTooLarge, timedOut } from '../run-errors.ts';
 import {
   BACKEND,
@@ -68,6 +69,8 @@ export class Exchange {
     signal.addEventListener('abort', abort);
     try {
       if (signal.aborted) throw canceled(signal.reason);
+      // It would end the text within the message, and what follows would be read as something else.
+      if (statement.includes('\0')) throw nulInStatement();
       const setup = transactionSetup(timeoutMs, this.#session.parameters.get('server_version'));
       this.#session.send(readOnlyBatch(setup, statement, parameters), {
         onMessage: (type, buffer, start, end) => this.#message(type, buffer, start, end),
@@ -102,9 +105,8 @@ export class Exchange {
   #stopWith(reason: StopReason): void {
     if (this.#stop !== undefined || this.#finished) return;
     this.#stop = reason;
-    this.#cancelSent = this.#session.cancel(CANCEL_GRACE_MS).catch(() => {
-      // A server that cannot be asked is left by cutting the connection, below.
-    });
+    // A server that cannot be asked is left by cutting the connection, and so is one that does not listen.
+    this.#cancelSent = this.#session.cancel(CANCEL_GRACE_MS).catch(() => this.#session.destroy());
     const cut = setTimeout(() => {
       this.#session.destroy();
       this.#lost(undefined);
@@ -172,3 +174,6 @@ export class Exchange {
     else this.#ended.reject(cause instanceof RangeError ? brokenProtocol(cause) : connectionLost(cause));
   }
 }
+
+const nulInStatement = (): CustardError =>
+  new CustardError('STATEMENT_INVALID', 'A statement cannot hold a NUL character.', { hint: 'Take it out.' });

@@ -91,7 +91,12 @@ export class WorkerProcess implements Poolable {
   }
 
   #message(type: number, body: Buffer): boolean {
-    if (type === MESSAGE.rows) return this.#receiver?.onRows(Buffer.from(body)) ?? true;
+    if (type === MESSAGE.rows) {
+      // Memory of its own, not a piece of Node's pool: it is the receiver's, to do with as it likes.
+      const chunk = Buffer.allocUnsafeSlow(body.length);
+      body.copy(chunk);
+      return this.#receiver?.onRows(chunk) ?? true;
+    }
     // Written by the same program at the other end of a pipe: not parsed a second time.
     this.#receiver?.onAnswer(JSON.parse(body.toString()));
     return true;

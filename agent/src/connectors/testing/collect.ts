@@ -11,7 +11,7 @@ const RowLine = z.strictObject({
 });
 
 /** What `text` holds, each line parsed as the row event it must be. */
-export const parseLines = (text: string): Row[] =>
+const parseLines = (text: string): Row[] =>
   text
     .split('\n')
     .slice(0, -1)

@@ -15,8 +15,8 @@ export interface Fixture {
   readonly url: string;
   /** Each expression selected alone gives exactly this. */
   readonly values: readonly ValueSample[];
-  /** A statement with the columns n (1 to `rows`) and filler (100 characters). */
-  series(rows: number): string;
+  /** A statement with the columns n (1 to `rows`) and filler (100 characters, or as many as given). */
+  series(rows: number, width?: number): string;
   /** Never ends, and gives no row. */
   readonly endless: string;
   /** One row with one text of so many characters. */

@@ -89,6 +89,7 @@ const FAILURES: readonly Failure[] = [
   { sql: 'SELECT 1 / 0', code: 'QUERY_FAILED' },
   { sql: 'SELEC 1', code: 'STATEMENT_INVALID', line: 1, column: 1 },
   { sql: 'SELECT 1; SELECT 2', code: 'STATEMENT_INVALID' },
+  { sql: 'SELECT 1\0; SELECT 2', code: 'STATEMENT_INVALID' },
 ];
 
 export const postgresEngine: Engine = {
@@ -110,7 +111,7 @@ export const postgresEngine: Engine = {
       writes: WRITES,
       failures: FAILURES,
       endless: 'SELECT count(*) FROM generate_series(1, 1000000000000) a WHERE a < 0',
-      series: (rows) => `SELECT n, repeat('x', 100) AS filler FROM generate_series(1, ${rows}) n`,
+      series: (rows, width = 100) => `SELECT n, repeat('x', ${width}) AS filler FROM generate_series(1, ${rows}) n`,
       wideText: (characters) => `SELECT repeat('ü', ${characters}) AS wide`,
       running: async () => {
         const { rows } = await admin.query(
@@ -135,7 +136,7 @@ export async function connectTo(connectionString: string): Promise<Client> {
   return client;
 }
 
-export function withDatabase(url: string, database: string): string {
+function withDatabase(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${database}`;
   return changed.href;

@@ -63,6 +63,7 @@ const FAILURES: readonly Failure[] = [
   { sql: 'SELECT nowhere FROM customer', code: 'COLUMN_NOT_FOUND' },
   { sql: 'SELEC 1', code: 'STATEMENT_INVALID' },
   { sql: 'SELECT 1; SELECT 2', code: 'MULTIPLE_STATEMENTS' },
+  { sql: 'SELECT 1\0; SELECT 2', code: 'MULTIPLE_STATEMENTS' },
   { sql: "SELECT load_extension('x')", code: 'FUNCTION_NOT_ALLOWED' },
   { sql: "SELECT * FROM pragma_table_info('customer')", code: 'PERMISSION_DENIED' },
   { sql: 'SELECT abs(-9223372036854775807 - 1)', code: 'QUERY_FAILED' },
@@ -89,7 +90,7 @@ export const sqliteEngine: Engine = {
       writes: WRITES,
       failures: FAILURES,
       endless: 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c',
-      series: (rows) => `${counted(rows)} SELECT n, printf('%.100c', 'x') AS filler FROM c`,
+      series: (rows, width = 100) => `${counted(rows)} SELECT n, printf('%.${width}c', 'x') AS filler FROM c`,
       wideText: (characters) => `SELECT replace(printf('%.${characters}c', 'u'), 'u', 'ü') AS wide`,
       running: () => busyProcesses(path),
       stop: async () => {
