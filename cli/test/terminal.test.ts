@@ -100,6 +100,21 @@ test('steps are shown while they run; none in CI, with --json or -q', async () =
   }
 });
 
+test('no progress is left before the result', async () => {
+  const step = (state: string) => line({ type: 'step', step: 'run', state, elapsed_ms: 5 });
+  const result = resultText({ columns, rows: [['1', ...Array(8).fill(null)]] });
+  const withSteps = result
+    .replace('{"type":"columns"', `${step('started')}{"type":"columns"`)
+    .replace('{"type":"done"', `${step('done')}{"type":"done"`);
+  const { lines } = await onTerminal(streaming(withSteps), { columns: 200 });
+  expect(lines[0]).toMatch(/^id │/);
+  const dry = withSteps.replace(/.*"type":"(columns|row)".*\n/g, '');
+  expect((await onTerminal(streaming(dry), { args: ['--dry-run'] })).lines.slice(0, 2)).toEqual([
+    'SELECT 1',
+    'checked, not run · reads orders · 0.01s · user',
+  ]);
+});
+
 test('Ctrl-C says "Cancelled." and ends with 130, with the query gone', async () => {
   const hanging: Answer = async (response) => {
     const step = line({ type: 'step', step: 'run', state: 'started', elapsed_ms: 5 });

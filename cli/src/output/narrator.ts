@@ -23,6 +23,7 @@ export class Narrator {
   #done: string[] = [];
   #current: { readonly name: string; readonly since: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #isDrawn = false;
 
   constructor(options: NarratorOptions) {
     this.#options = options;
@@ -53,11 +54,10 @@ export class Narrator {
 
   /** Takes the progress line away; call before anything else is printed. */
   clear(): void {
-    if (this.#timer !== null) {
-      clearInterval(this.#timer);
-      this.#timer = null;
-      this.#options.stream.write(CLEAR_LINE);
-    }
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    if (this.#isDrawn) this.#options.stream.write(CLEAR_LINE);
+    this.#isDrawn = false;
     this.#done = [];
     this.#current = null;
   }
@@ -77,6 +77,7 @@ export class Narrator {
   }
 
   #draw(): void {
+    this.#isDrawn = true;
     const frame = FRAMES[Math.floor(Date.now() / FRAME_MS) % FRAMES.length] ?? '';
     const current =
       this.#current === null ? [] : [`${frame} ${this.#current.name} ${seconds(Date.now() - this.#current.since)}`];

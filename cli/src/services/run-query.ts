@@ -27,7 +27,7 @@ export async function runQuery({ api, request, writer, narrator }: RunQueryOptio
       await writer.rows(part.bytes);
       collectGarbage(part.bytes.length);
     } else {
-      narrate(part.event, narrator);
+      narrate(part.event, { narrator, dryRun: request.dry_run === true });
       outcome = { ...outcome, ...collected(part.event) };
       await writer.event(part.event, part.line);
     }
@@ -35,6 +35,7 @@ export async function runQuery({ api, request, writer, narrator }: RunQueryOptio
   const { done } = outcome;
   if (done === undefined) throw new CustardError('INTERNAL', 'A query ended without its end.');
   const whole = { ...outcome, done };
+  narrator.clear();
   await writer.finish(whole);
   return whole;
 }
@@ -62,13 +63,19 @@ function collected(event: NamedEvent): Partial<QueryOutcome> {
 
 const STEP_NAMES = { schema: 'schema', write: 'SQL', guard: 'check', run: 'query', answer: 'answer' } as const;
 
-function narrate(event: NamedEvent, narrator: Narrator): void {
+interface Narration {
+  readonly narrator: Narrator;
+  /** The statement is the result then, and not told beside it. */
+  readonly dryRun: boolean;
+}
+
+function narrate(event: NamedEvent, { narrator, dryRun }: Narration): void {
   if (event.type === 'step') {
     if (event.state === 'started') narrator.started(STEP_NAMES[event.step]);
     else narrator.finished(STEP_NAMES[event.step], event.elapsed_ms);
   }
   if (event.type === 'sql' && event.maker !== 'user') {
-    narrator.note(event.sql);
+    if (!dryRun) narrator.note(event.sql);
     for (const assumption of event.assumptions) narrator.note(`assumed: ${assumption}`);
   }
   // From here on standard output is written to
@@ -77,16 +84,21 @@ function narrate(event: NamedEvent, narrator: Narrator): void {
 
 /** The last word on standard error: how much, how long, by whom, and what is missing. */
 export function tellOutcome(outcome: QueryOutcome, { narrator, omissions, limit }: TellOptions): void {
-  const { done, statement, columns } = outcome;
+  const { done, statement } = outcome;
   const shownAs = statement === null ? [] : [statement.model ?? statement.maker];
-  const count = columns.length === 0 ? 'not run' : done.row_count === 1 ? '1 row' : `${grouped(done.row_count)} rows`;
-  narrator.note([count, seconds(done.elapsed_ms), ...shownAs].join(' · '));
+  narrator.note([whatCameOut(outcome), seconds(done.elapsed_ms), ...shownAs].join(' · '));
   if (done.truncated) {
     const advice =
       done.row_count >= limit ? ' --max-rows asks for more.' : ' A limit of the server or the agent cut it.';
     narrator.warn(`The result is cut at ${grouped(done.row_count)} rows: there are more.${advice}`);
   }
   for (const text of [...done.warnings, ...omissions]) narrator.warn(text);
+}
+
+function whatCameOut({ done, statement, columns }: QueryOutcome): string {
+  if (columns.length > 0) return done.row_count === 1 ? '1 row' : `${grouped(done.row_count)} rows`;
+  const tables = statement?.tables ?? [];
+  return `checked, not run${tables.length === 0 ? '' : ` · reads ${tables.join(', ')}`}`;
 }
 
 interface TellOptions {
