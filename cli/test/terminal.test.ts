@@ -102,13 +102,13 @@ test('steps are shown while they run; none in CI, with --json or -q', async () =
 
 test('no progress is left before the result', async () => {
   const step = (state: string) => line({ type: 'step', step: 'run', state, elapsed_ms: 5 });
-  const result = resultText({ columns, rows: [['1', ...Array(8).fill(null)]] });
-  const withSteps = result
-    .replace('{"type":"columns"', `${step('started')}{"type":"columns"`)
-    .replace('{"type":"done"', `${step('done')}{"type":"done"`);
-  const { lines } = await onTerminal(streaming(withSteps), { columns: 200 });
-  expect(lines[0]).toMatch(/^id │/);
-  const dry = withSteps.replace(/.*"type":"(columns|row)".*\n/g, '');
+  const withSteps = (text: string) =>
+    text
+      .replace('{"type":"columns"', `${step('started')}{"type":"columns"`)
+      .replace('{"type":"done"', `${step('done')}{"type":"done"`);
+  const run = withSteps(resultText({ columns, rows }));
+  expect((await onTerminal(streaming(run), { columns: 200 })).lines[0]).toMatch(/^id │/);
+  const dry = withSteps(resultText({ columns, rows: [] })).replace(/.*"type":"columns".*\n/, '');
   expect((await onTerminal(streaming(dry), { args: ['--dry-run'] })).lines.slice(0, 2)).toEqual([
     'SELECT 1',
     'checked, not run · reads orders · 0.01s · user',
