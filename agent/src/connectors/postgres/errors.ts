@@ -20,6 +20,10 @@ const READ_ONLY: Translation = {
 /** By SQLSTATE, or by its class (the first two characters). https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   '08': UNREACHABLE,
+  '22021': {
+    code: 'QUERY_FAILED',
+    hint: "The database holds bytes that are not UTF-8. Name their encoding: convert_from(textsend(column), 'LATIN1').",
+  },
   '25001': READ_ONLY,
   '25006': READ_ONLY,
   '25P03': { code: 'QUERY_TIMEOUT' },

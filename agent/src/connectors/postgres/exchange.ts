@@ -135,7 +135,7 @@ export class Exchange {
         return true;
       case BACKEND.copyInResponse:
       case BACKEND.copyBothResponse:
-        // The server now waits for data that will never come.
+        // The server now waits for data that will never come; throwing ends the session.
         throw new Error('The statement began a COPY.');
       default:
         return true;

@@ -142,6 +142,27 @@ describe('a session', () => {
   });
 });
 
+describe('a database that does not know its encoding', () => {
+  it('gives UTF-8, or an error that says why not', async () => {
+    const database = `${settings.database}_ascii`;
+    await admin.query(
+      `CREATE DATABASE ${database} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`,
+    );
+    try {
+      await withConnector({ database }, async (connector) => {
+        expect((await collect(connector, "SELECT 'ü'")).data).toEqual([['ü']]);
+        const latin1 = collect(connector, "SELECT convert_from('\\x47fc22', 'SQL_ASCII')");
+        await expect(latin1).rejects.toMatchObject({
+          code: 'QUERY_FAILED',
+          hint: expect.stringContaining('convert_from'),
+        });
+      });
+    } finally {
+      await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
+    }
+  });
+});
+
 describe('connecting', () => {
   it('tells what is wrong', async () => {
     await expect(pinging({ port: 1 })).rejects.toMatchObject({

@@ -21,17 +21,13 @@ interface EncodeOptions {
   readonly forms: readonly number[];
   /** Bytes that stand in the chunk before. */
   readonly before?: number;
-  readonly repair?: boolean;
 }
 
-function encode(
-  rows: readonly (readonly (Uint8Array | null)[])[],
-  { forms, before = 0, repair = false }: EncodeOptions,
-): string {
+function encode(rows: readonly (readonly (Uint8Array | null)[])[], { forms, before = 0 }: EncodeOptions): string {
   const chunks: Buffer[] = [];
   const out = new ChunkWriter((chunk) => chunks.push(Buffer.from(chunk)));
   out.at = before;
-  const encoder = new RowEncoder(out, Uint8Array.from(forms), { repair });
+  const encoder = new RowEncoder(out, Uint8Array.from(forms));
   for (const row of rows) {
     const body = dataRow(row);
     // Surrounded, as in a read of the socket: nothing outside of the body may be looked at.
@@ -90,14 +86,5 @@ describe('RowEncoder', () => {
 
   it('gives a row without columns', () => {
     expect(encode([[]], { forms: [] })).toBe(`${ROW_PREFIX}${ROW_SUFFIX}`);
-  });
-
-  it('replaces what is no UTF-8 only where the server does not vouch for it', () => {
-    const latin1 = [Buffer.from([0x47, 0xfc, 0x22, 0x52]), null, Buffer.from('ü')];
-    const forms = [FORM.string, FORM.string, FORM.string];
-    expect(JSON.parse(encode([latin1], { forms, repair: true })).row).toEqual(['G\uFFFD"R', null, 'ü']);
-    // A length byte over 127 is no broken text.
-    const long = [Buffer.from('é'.repeat(100))];
-    expect(JSON.parse(encode([long], { forms: [FORM.string], repair: true })).row).toEqual(['é'.repeat(100)]);
   });
 });

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { ROW_PREFIX, ROW_SUFFIX } from '#core/protocol/frames.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
 
@@ -43,32 +42,21 @@ function shortEscapes(): Uint8Array {
 
 /**
  * Turns DataRow messages in text format into row lines (core/protocol/frames.ts), from bytes to
- * bytes: no string is made of a field. Bytes from 0x80 pass as they are, client_encoding being UTF8.
+ * bytes: no string is made of a field. Bytes from 0x80 pass as they are: client_encoding is UTF8, and
+ * a server checks that what it sends is, even from a SQL_ASCII database.
  */
 export class RowEncoder {
   readonly #out: ChunkWriter;
   /** A FORM per column. */
   readonly #forms: Uint8Array;
-  readonly #repair: boolean;
 
-  /** `repair`: replace what is not UTF-8, which only a SQL_ASCII database can send. */
-  constructor(out: ChunkWriter, forms: Uint8Array, { repair }: { readonly repair: boolean }) {
+  constructor(out: ChunkWriter, forms: Uint8Array) {
     this.#out = out;
     this.#forms = forms;
-    this.#repair = repair;
   }
 
   /** A DataRow's body: src[start, end). */
   encode(src: Buffer, start: number, end: number): void {
-    if (this.#repair && !isUtf8(src.subarray(start, end))) {
-      const repaired = repairRow(src, start);
-      this.#encode(repaired, 0, repaired.length);
-    } else {
-      this.#encode(src, start, end);
-    }
-  }
-
-  #encode(src: Buffer, start: number, end: number): void {
     const worst = (end - start) * WORST_GROWTH + FRAME_BYTES;
     if (worst > this.#out.room) this.#encodeAcrossChunks(src, start);
     else this.#encodeWithin(src, start);
@@ -212,19 +200,4 @@ function skipDigits(src: Buffer, start: number, end: number): number {
     at++;
   }
   return at;
-}
-
-/** The same row with U+FFFD for what is not UTF-8. */
-function repairRow(src: Buffer, start: number): Buffer {
-  const parts: Buffer[] = [src.subarray(start, start + 2)];
-  let at = start + 2;
-  for (let left = src.readUInt16BE(start); left > 0; left--) {
-    const length = src.readInt32BE(at);
-    const field = Buffer.from(src.toString('utf8', at + 4, at + 4 + Math.max(length, 0)));
-    const head = Buffer.allocUnsafe(4);
-    head.writeInt32BE(length < 0 ? -1 : field.length);
-    parts.push(head, field);
-    at += 4 + Math.max(length, 0);
-  }
-  return Buffer.concat(parts);
 }

@@ -24,7 +24,6 @@ export class StatementRun implements ResultReceiver {
   readonly #outlet: RowOutlet;
   readonly #chunks: ChunkWriter;
   readonly #resolveColumns: ResolveColumns;
-  readonly #repair: boolean;
   #encoder: RowEncoder | undefined;
   #flushTimer: NodeJS.Timeout | undefined;
   #rows = 0;
@@ -38,7 +37,6 @@ export class StatementRun implements ResultReceiver {
     this.#options = options;
     this.#sink = sink;
     this.#resolveColumns = resolveColumns;
-    this.#repair = session.parameters.get('server_encoding') === 'SQL_ASCII';
     this.#exchange = new Exchange(session, this, { statement, timeoutMs: limits.timeoutMs, signal });
     this.#outlet = new RowOutlet(sink, {
       onFree: () => this.#exchange.resume(),
@@ -69,7 +67,6 @@ export class StatementRun implements ResultReceiver {
     this.#encoder = new RowEncoder(
       this.#chunks,
       Uint8Array.from(fields, ({ typeOid }) => formOf(typeOid)),
-      { repair: this.#repair },
     );
     if (!(columns instanceof Promise)) {
       this.#sink.columns(columns);

@@ -75,6 +75,19 @@ describe('opening a SQLite file', () => {
   });
 });
 
+describe('a SQLite file in WAL mode', () => {
+  it('is read while another program writes', async () => {
+    const connector = await make('PRAGMA journal_mode = WAL; CREATE TABLE t (a); INSERT INTO t VALUES (1)');
+    expect((await collect(connector, 'SELECT * FROM t')).data).toEqual([[1]]);
+    const writer = new DatabaseSync(join(folder, 'made.db'));
+    writer.exec('BEGIN IMMEDIATE; INSERT INTO t VALUES (2)');
+    expect((await collect(connector, 'SELECT * FROM t')).data).toEqual([[1]]);
+    writer.exec('COMMIT');
+    expect((await collect(connector, 'SELECT * FROM t')).data).toEqual([[1], [2]]);
+    writer.close();
+  });
+});
+
 describe('a SQLite statement', () => {
   it('may end in semicolons and comments, and hold them', async () => {
     const connector = await make('');
