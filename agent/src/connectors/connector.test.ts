@@ -122,10 +122,11 @@ for (const engine of ENGINES) {
       const options = { statement: fixture.series(5_000_000), limits: NO_LIMITS, signal: never };
       const stopped = fixture.connector.run(options, { columns: () => undefined, chunk: () => Promise.reject(enough) });
       await expect(stopped).rejects.toBe(enough);
-      const chunk = () => {
+      const throws = () => {
         throw enough;
       };
-      await expect(fixture.connector.run(options, { columns: () => undefined, chunk })).rejects.toBe(enough);
+      await expect(fixture.connector.run(options, { columns: () => undefined, chunk: throws })).rejects.toBe(enough);
+      await expect(fixture.connector.run(options, { columns: throws, chunk: () => undefined })).rejects.toBe(enough);
       await until(async () => (await fixture.running()) === 0, 1_000);
     });
 

@@ -13,7 +13,6 @@ const LARGE_ROWS = 1_000_000;
 /** One statement looks into so many columns or rows at most, so that a timeout loses little. */
 const BATCH_COLUMNS = 40;
 const BATCH_ROWS = 200_000;
-const HITS_PER_COLUMN = 20;
 const HITS_PER_TEXT = 8;
 
 interface Candidate {
@@ -74,7 +73,7 @@ export async function findValues(session: Session, { texts, signal }: FindOption
     const parameters = [JSON.stringify(wanted)];
     for (const batch of batches(candidates)) {
       if (batch.some(({ rows }) => rows > LARGE_ROWS) && found.size > 0) break;
-      for (const row of await ignoringFailures(query(lookUp(batch), parameters))) {
+      for (const row of await ignoringFailures(query(lookUp(batch, wanted.length * HITS_PER_TEXT), parameters))) {
         const candidate = batch[row.number('candidate')];
         const text = wanted[row.number('ordinal') - 1];
         if (candidate === undefined || text === undefined) continue;
@@ -114,12 +113,13 @@ function* batches(candidates: readonly Candidate[]): Generator<Candidate[]> {
   if (batch.length > 0) yield batch;
 }
 
-function lookUp(batch: readonly Candidate[]): string {
+/** `limit` rows of each column at most. */
+function lookUp(batch: readonly Candidate[], limit: number): string {
   const branches = batch.map(({ schema, table, column }, index) => {
     const value = `r.${escapeIdentifier(column)}::pg_catalog.text`;
     return `(SELECT DISTINCT ${index} AS candidate, w.ordinal, ${value} AS value
       FROM ${escapeIdentifier(schema)}.${escapeIdentifier(table)} r
-      JOIN wanted w ON pg_catalog.lower(pg_catalog.btrim(${value})) = w.text LIMIT ${HITS_PER_COLUMN})`;
+      JOIN wanted w ON pg_catalog.lower(pg_catalog.btrim(${value})) = w.text LIMIT ${limit})`;
   });
   return `WITH wanted AS MATERIALIZED (
       SELECT pg_catalog.lower(pg_catalog.btrim(value)) AS text, ordinal

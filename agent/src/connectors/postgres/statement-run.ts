@@ -69,18 +69,26 @@ export class StatementRun implements ResultReceiver {
       Uint8Array.from(fields, ({ typeOid }) => formOf(typeOid)),
     );
     if (!(columns instanceof Promise)) {
-      this.#sink.columns(columns);
+      this.#announce(columns);
       return true;
     }
     columns.then(
       (resolved) => {
         if (this.#outlet.closed) return;
-        this.#sink.columns(resolved);
+        this.#announce(resolved);
         this.#exchange.resume();
       },
       (error: unknown) => this.#exchange.fail(error),
     );
     return false;
+  }
+
+  #announce(columns: readonly Column[]): void {
+    try {
+      this.#sink.columns(columns);
+    } catch (error) {
+      this.#exchange.fail(error);
+    }
   }
 
   row(buffer: Buffer, start: number, end: number): boolean {

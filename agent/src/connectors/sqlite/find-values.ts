@@ -4,9 +4,8 @@ import type { SchemaTable } from '#core/schema.ts';
 import { describeFile } from './describe-file.ts';
 import { quoteIdentifier } from './quote-identifier.ts';
 
-/** One column is searched so far at most, and holds so many hits at most. */
+/** One column is searched so far at most. */
 const ROWS_PER_COLUMN = 1_000_000;
-const HITS_PER_COLUMN = 20;
 const HITS_PER_TEXT = 8;
 
 /**
@@ -62,7 +61,7 @@ function lookUp(database: DatabaseSync, { table, column, texts }: LookUp): { tex
     SELECT DISTINCT ${name} AS value FROM (SELECT ${name} FROM ${quoteIdentifier(table)} LIMIT ${ROWS_PER_COLUMN})
     WHERE typeof(${name}) = 'text' AND (lower(trim(${name})) IN (SELECT lower(value) FROM json_each(?1))
       OR ${name} IN (SELECT value FROM json_each(?1)))
-    LIMIT ${HITS_PER_COLUMN}`;
+    LIMIT ${texts.length * HITS_PER_TEXT}`;
   try {
     return database
       .prepare(statement)

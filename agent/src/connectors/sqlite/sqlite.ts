@@ -107,7 +107,12 @@ class SqliteConnector implements Connector {
       timeoutMs: limits.timeoutMs,
       signal,
       onInterim: (answer) => {
-        if (answer.type === 'columns') sink.columns(answer.columns);
+        if (answer.type !== 'columns') return;
+        try {
+          sink.columns(answer.columns);
+        } catch (error) {
+          call.fail(error);
+        }
       },
       onRows: (chunk) => {
         outlet.push(chunk);
