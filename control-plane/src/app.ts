@@ -6,12 +6,12 @@ import type { Database } from './db/database.ts';
 import type { SchemaRepository } from './db/schema-repository.ts';
 import type { AuthenticatedState } from './http-context.ts';
 import type { Authenticator } from './identity/authenticator.ts';
+import type { InFlight } from './in-flight.ts';
 import { authenticate } from './middlewares/authenticate.ts';
 import { noSuchRoute } from './middlewares/no-such-route.ts';
 import { request } from './middlewares/request.ts';
 import { mountConnections } from './routes/connections/connections.ts';
 import { mountHealth } from './routes/health/health.ts';
-import type { InFlight } from './routes/in-flight.ts';
 import { mountQuery } from './routes/query/query.ts';
 
 export interface AppDependencies {
@@ -40,7 +40,7 @@ export function createApp(deps: AppDependencies): Koa {
   });
   const app = new Koa<AuthenticatedState>();
   app.silent = true; // whatever reaches Koa's own handler was logged by ours
-  app.use(request(deps.logger));
+  app.use(request(deps.logger, deps.inFlight));
   app.use(router.routes());
   app.use(noSuchRoute);
   return app;

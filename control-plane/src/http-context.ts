@@ -5,6 +5,8 @@ import type { Principal } from './identity/principal.ts';
 export interface RequestState {
   requestId: string;
   log: Logger;
+  /** Aborted when the client goes or the request may take no longer, with the CustardError that says why. */
+  abort: AbortController;
 }
 
 export interface AuthenticatedState extends RequestState {

@@ -39,9 +39,6 @@ export interface ServerLimits {
 
 const LIMITS = { holdMs: 300, schemaWaitMs: 20_000, drainMs: DRAIN_MS };
 
-/** For what is no query: creating a connection, reading a schema. */
-const LAST_ANSWERS_MS = 2_000;
-
 export interface RunningServer {
   readonly url: string;
   /** Of the first start, this once; null ever after. */
@@ -130,12 +127,8 @@ async function shutDown(http: Server, services: Services, drainMs: number): Prom
   http.closeIdleConnections();
   await services.inFlight.drain(drainMs, restarting());
   await services.gateway.drain();
-  // A connection that has just been answered counts as idle a moment later only.
-  const sweep = setInterval(() => http.closeIdleConnections(), 10);
-  const late = setTimeout(() => http.closeAllConnections(), LAST_ANSWERS_MS);
+  http.closeAllConnections();
   await closed;
-  clearInterval(sweep);
-  clearTimeout(late);
   await services.close();
 }
 

@@ -14,7 +14,7 @@ import { QueryHistory } from './history/query-history.ts';
 import { AgentAuthenticator } from './identity/agent-authenticator.ts';
 import { Authenticator } from './identity/authenticator.ts';
 import type { Principal } from './identity/principal.ts';
-import { InFlight } from './routes/in-flight.ts';
+import { InFlight } from './in-flight.ts';
 import { AgentPresence } from './schemas/agent-presence.ts';
 import { SchemaStore } from './schemas/schema-store.ts';
 

@@ -3,6 +3,7 @@ import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { ERRORS, isCustardError, toWireError } from '#core/errors.ts';
 import type { HttpContext, RequestState } from '../http-context.ts';
+import type { InFlight } from '../in-flight.ts';
 
 const HEADERS = {
   'cache-control': 'no-store',
@@ -13,14 +14,15 @@ const HEADERS = {
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
-/** Outermost: gives the request its id, and whatever is thrown inside its envelope; one line in the log. */
-export function request(logger: Logger): Middleware<RequestState> {
+/** Outermost: gives the request its id and its end, and whatever is thrown inside its envelope. */
+export function request(logger: Logger, inFlight: InFlight): Middleware<RequestState> {
   return async (ctx, next) => {
     const started = performance.now();
     const given = ctx.get('x-request-id');
     const requestId = REQUEST_ID.test(given) ? given : randomUUID();
     ctx.state.requestId = requestId;
     ctx.state.log = logger;
+    ctx.state.abort = inFlight.enter(ctx.res);
     ctx.set({ ...HEADERS, 'x-request-id': requestId });
     try {
       await next();

@@ -10,7 +10,6 @@ import type { Principal } from '../../identity/principal.ts';
 import { createSecretKey, hashSecretKey } from '../../identity/secret-key.ts';
 import { readJson } from '../../middlewares/read-json.ts';
 import type { SchemaStore } from '../../schemas/schema-store.ts';
-import { abortOnClose } from '../abort-on-close.ts';
 import { connectionView, schemaView } from './schema.ts';
 
 export interface ConnectionDependencies {
@@ -64,12 +63,12 @@ export function mountConnections(
 
   router.get(`${PATH}/:id/schema`, authenticate, async (ctx) => {
     const connection = await find(ctx.state.principal, ctx.params['id'] ?? '');
-    ctx.body = schemaView(connection, await schemaStore.get(connection, abortOnClose(ctx.res).signal));
+    ctx.body = schemaView(connection, await schemaStore.get(connection, ctx.state.abort.signal));
   });
 
   router.post(`${PATH}/:id/refresh-schema`, authenticate, async (ctx) => {
     const connection = await find(ctx.state.principal, ctx.params['id'] ?? '');
-    ctx.body = schemaView(connection, await schemaStore.refresh(connection, abortOnClose(ctx.res).signal));
+    ctx.body = schemaView(connection, await schemaStore.refresh(connection, ctx.state.abort.signal));
   });
 }
 

@@ -6,15 +6,12 @@ import { DEFAULT_TIMEOUT_MS } from '#core/protocol/limits.ts';
 import { type Asked, type QueryServices, runQuery } from '../../actions/run-query.ts';
 import type { AuthenticatedState } from '../../http-context.ts';
 import { readJson } from '../../middlewares/read-json.ts';
-import { abortOnClose } from '../abort-on-close.ts';
-import type { InFlight } from '../in-flight.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { RENDERED_TYPES, renderingOf, resultLimits } from './schema.ts';
 import { sendStream } from './send-stream.ts';
 
 export interface QueryDependencies {
   readonly services: QueryServices;
-  readonly inFlight: InFlight;
   readonly holdMs: number;
   readonly stallMs: number;
 }
@@ -26,20 +23,18 @@ const GRACE_MS = 2_000;
 export function mountQuery(
   router: Router<AuthenticatedState>,
   authenticate: Middleware<AuthenticatedState>,
-  { services, inFlight, holdMs, stallMs }: QueryDependencies,
+  { services, holdMs, stallMs }: QueryDependencies,
 ): void {
   router.post('/api/v1/query', authenticate, async (ctx) => {
     const rendering = renderingOf(ctx.accepts([...RENDERED_TYPES]));
     const request = await readJson(ctx.req, QueryRequest);
-    const { principal, requestId, log } = ctx.state;
-    const abort = abortOnClose(ctx.res);
+    const { principal, requestId, log, abort } = ctx.state;
     const timeoutMs = request.timeout_ms ?? DEFAULT_TIMEOUT_MS;
     const late = setTimeout(() => abort.abort(tooLate(timeoutMs)), timeoutMs + GRACE_MS);
     const asked: Asked = {
       ...{ request, principal, requestId, limits: resultLimits(rendering, request.max_rows) },
       ...{ deadline: performance.now() + timeoutMs, signal: abort.signal },
     };
-    inFlight.enter(abort, ctx.res);
     try {
       const parts = runQuery(services, asked);
       if (rendering.kind === 'json') {
