@@ -29,7 +29,14 @@ function failClosed(guard: Guard, statement: string): Verdict {
   }
 }
 
+/** A load that fails is tried again the next time. */
 function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
-  return () => (loaded ??= load());
+  return () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
 }

@@ -64,10 +64,8 @@ class Walk {
   #field(field: Field, value: unknown, scope: Scope): void {
     if (field === 'node') this.node(value, scope);
     else if (field === 'nodes') this.#nodes(value, scope);
-    else if (typeof field === 'object') {
-      if (!isFields(value)) this.#refuse('a node the guard cannot read', value);
-      this.#fields(field.kind, value, scope);
-    }
+    else if (typeof field === 'object' && isFields(value)) this.#fields(field.kind, value, scope);
+    else if (!isLeaf(field, value)) this.#refuse('a node the guard cannot read', value);
   }
 
   /** WITH first (each expression sees those before it, with RECURSIVE all of them), then FROM, then the rest. */
@@ -220,6 +218,13 @@ function isBaseTable(rangeVar: Fields, scope: Scope): boolean {
 
 function splitName(parts: readonly string[]): { schema: string | null; name: string } {
   return { schema: parts.length > 1 ? parts.slice(0, -1).join('.') : null, name: parts.at(-1) ?? '' };
+}
+
+/** What is not walked must have nothing in it to walk. */
+function isLeaf(field: Field, value: unknown): boolean {
+  if (field === 'value') return typeof value !== 'object';
+  if (field === 'constant') return isFields(value) && Object.values(value).every((inner) => typeof inner !== 'object');
+  return field === 'name' && listOf(value).length === nameParts(value).length;
 }
 
 /** Text, NULL or a parameter, whose type is still open, or an array of them; a number would go through a cast. */

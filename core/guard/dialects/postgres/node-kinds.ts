@@ -8,6 +8,8 @@
 export type Field =
   /** A scalar, nothing to walk. */
   | 'value'
+  /** A constant's value, an object of one scalar: `{"ival": 1}`. */
+  | 'constant'
   /** One node, wrapped in its kind: `{"A_Const": {…}}`. */
   | 'node'
   /** A list of wrapped nodes; `{}` stands for NULL. */
@@ -18,6 +20,7 @@ export type Field =
   | { readonly kind: string };
 
 const value = 'value';
+const constant = 'constant';
 const node = 'node';
 const nodes = 'nodes';
 const name = 'name';
@@ -87,7 +90,8 @@ const SOURCES: Kinds = {
 
 const EXPRESSIONS: Kinds = {
   A_Const: {
-    ...{ ival: value, fval: value, boolval: value, sval: value, bsval: value, isnull: value, location: value },
+    ...{ ival: constant, fval: constant, boolval: constant, sval: constant, bsval: constant },
+    ...{ isnull: value, location: value },
   },
   ParamRef: { number: value, location: value },
   ColumnRef: { fields: nodes, location: value },
