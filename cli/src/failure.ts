@@ -49,7 +49,7 @@ async function known(thrown: unknown, argv: readonly string[], surroundings: Sur
   if (usage !== null) return usage;
   const path = await writeReport(thrown, surroundings);
   return new CustardError('INTERNAL', 'Something went wrong inside Custard: this is a bug.', {
-    hint: `What is known of it is in ${path}; it holds no data and no password. Please report it.`,
+    hint: `What is known of it is in ${path}, without passwords and keys. Please report it.`,
     cause: thrown,
   });
 }
@@ -98,4 +98,4 @@ function inspectChain(thrown: unknown): string {
 }
 
 const withoutPasswords = (text: string): string =>
-  text.replace(/(:\/\/[^:/@\s]*:)[^@\s]*@/g, '$1***@').replace(/custard_[0-9A-Za-z]+/g, 'custard_***');
+  text.replace(/(:\/\/[^:/@\s]*:)\S*@/g, '$1***@').replace(/custard_[0-9A-Za-z]+/g, 'custard_***');

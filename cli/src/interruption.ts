@@ -41,6 +41,8 @@ export class Interruption {
   /** Listens for as long as the process lives. */
   watch(target: NodeJS.Process): void {
     for (const cause of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) target.on(cause, () => this.interrupt(cause));
+    // oclif's own listener throws what is not EPIPE, past everything that could tell it
+    target.stdout.removeAllListeners('error');
     target.stdout.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') this.interrupt('SIGPIPE');
       else this.#controller.abort(outputFailed(error));

@@ -23,10 +23,13 @@ export async function main({ root, argv = process.argv.slice(2), commands }: Mai
   let status = 0;
   try {
     await dispatch({ argv, surroundings, config: await loadConfig(root, commands) });
+    await flushed(process.stdout, interruption.signal);
+    // Output that could not be written; a signal that came so late changes nothing but the status
+    if (interruption.cause === null) interruption.signal.throwIfAborted();
   } catch (error) {
     status = await fail(error);
+    await flushed(process.stdout, interruption.signal);
   }
-  await flushed(process.stdout, interruption.signal);
   process.exit(interruption.exitStatus ?? status);
 }
 

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { expect, test } from 'vitest';
 import {
   type Answer,
@@ -141,9 +142,13 @@ test('hostile text from the server cannot steer the terminal', async () => {
 test('a closed pipe ends the command silently with 141 and cancels the query', async () => {
   const many = rowLines(Array.from({ length: 2_000 }, (_, n) => [n]));
   const endless: Answer = async (response) => {
-    response.writeHead(200, { 'content-type': 'application/x-ndjson' }).write(headLines({ columns, rows: [] }));
-    while (!response.destroyed)
-      if (!response.write(many)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    const events = function* () {
+      yield headLines({ columns, rows: [] });
+      while (true) yield many;
+    };
+    // It ends when the client goes
+    await pipeline(events, response).catch(() => undefined);
   };
   await using server = await startFakeControlPlane({ 'POST /api/v1/query': endless });
   await using sandbox = await createSandbox({ CUSTARD_API_URL: server.url, CUSTARD_CONNECTION: 'shop' });
@@ -214,24 +219,50 @@ test('--out: the file appears whole, or not at all', async () => {
   expect(JSON.parse(nowhere.stdout).error.code).toBe('OUTPUT_FAILED');
 });
 
-test('--fail-on-empty', async () => {
-  const { status, stderr } = await run(streaming(resultText({ columns, rows: [] })), ['--fail-on-empty']);
-  expect(status).toBe(8);
-  expect(stderr).toMatch('EMPTY_RESULT');
+test('--fail-on-empty: the result as ever, and 8', async () => {
+  const empty = streaming(resultText({ columns, rows: [] }));
+  expect(await run(empty, ['--fail-on-empty'])).toMatchObject({ status: 8, stderr: 'warning: There are no rows.\n' });
+  const asJson = await run(empty, ['--fail-on-empty', '--json']);
+  expect(asJson).toMatchObject({ status: 8, stderr: '' });
+  expect(JSON.parse(asJson.stdout).data.row_count).toBe(0);
+  expect((await run(streaming(resultText({ columns, rows })), ['--fail-on-empty'])).status).toBe(0);
+});
+
+test('a disk that is full', async () => {
+  const help = spawnSync('sh', ['-c', 'exec "$0" "$@" > /dev/full', ...COMMAND, '--help'], { encoding: 'utf8' });
+  expect(help).toMatchObject({ status: 1, stderr: expect.stringMatching('the disk is full. \\(OUTPUT_FAILED\\)') });
+  await using server = await startFakeControlPlane({ 'POST /api/v1/query': streaming(resultText({ columns, rows })) });
+  await using sandbox = await createSandbox({ CUSTARD_API_URL: server.url, CUSTARD_CONNECTION: 'shop' });
+  for (const [redirect, place] of [
+    ['> /dev/full', 'the output'],
+    ['--out /dev/full', '/dev/full'],
+  ] as const) {
+    const child = spawn('sh', ['-c', `exec "$0" "$@" ${redirect}`, ...COMMAND, 'sql', 'SELECT 1', '-o', 'csv'], {
+      cwd: sandbox.directory,
+      env: sandbox.env,
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    const [code] = await once(child, 'close');
+    expect(stderr).toMatch(`error: Cannot write ${place}: the disk is full. (OUTPUT_FAILED)`);
+    expect(code).toBe(1);
+  }
 });
 
 test('a bug leaves a report that holds no password', async () => {
   await using sandbox = await createSandbox({ CUSTARD_API_URL: 'http://127.0.0.1:9' });
   await writeFile(
     join(sandbox.directory, 'preload.mjs'),
-    `Intl.Segmenter = class { constructor() { throw new Error('oops postgres://u:secret@h/d'); } };`,
+    `Intl.Segmenter = class { constructor() { throw new Error('oops postgres://u:sec@ret@h/d'); } };`,
   );
   const env = { ...sandbox.env, NODE_OPTIONS: `--import=${join(sandbox.directory, 'preload.mjs')}` };
   const { status, stderr, stdout } = await runCommand(['sql', 'SELECT 1', '--json'], { ...sandbox, env });
   expect({ status, stderr }).toEqual({ status: 70, stderr: '' });
   const { error } = JSON.parse(stdout);
-  const path = /is in (\S+);/.exec(error.hint)?.[1] ?? '';
+  const path = /is in (\S+),/.exec(error.hint)?.[1] ?? '';
   const report = await readFile(path, 'utf8');
   expect(report).toMatch('oops postgres://u:***@h/d');
-  expect(stdout + report).not.toMatch('secret');
+  expect(stdout + report).not.toMatch(/sec|ret@/);
 });

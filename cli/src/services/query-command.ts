@@ -1,6 +1,7 @@
-import { CustardError } from '#core/errors.ts';
+import { ERRORS } from '#core/errors.ts';
 import { DEFAULT_TIMEOUT_MS } from '#core/protocol/limits.ts';
 import { parseDuration, parseRowCount } from '../config/parse-values.ts';
+import { Exit } from '../exit.ts';
 import { createWriter } from '../output/create-writer.ts';
 import { DEFAULT_ROWS } from '../output/formats.ts';
 import { fileSink, type Sink } from '../output/sink.ts';
@@ -46,7 +47,10 @@ export async function queryCommand({ context, flags, query, dryRun }: QueryComma
     const outcome = await runQuery({ api: opened.api, request, writer, narrator });
     await sink.close();
     tellOutcome(outcome, { narrator, omissions: writer.omissions(), limit });
-    if (flags['fail-on-empty'] && !dryRun && outcome.done.row_count === 0) throw emptyResult();
+    if (flags['fail-on-empty'] && !dryRun && outcome.done.row_count === 0) {
+      narrator.warn('There are no rows.');
+      throw new Exit(ERRORS.EMPTY_RESULT.exit);
+    }
   } catch (error) {
     await abandon(session, sink);
     throw error;
@@ -59,12 +63,6 @@ async function abandon({ narrator }: Session, sink: Sink): Promise<void> {
   narrator.clear();
   // The failure that led here is the one to tell
   await sink.discard().catch(() => undefined);
-}
-
-function emptyResult(): CustardError {
-  return new CustardError('EMPTY_RESULT', 'There are no rows, and --fail-on-empty was given.', {
-    hint: 'Leave --fail-on-empty out if an empty result is fine.',
-  });
 }
 
 /** The day where the asker is, YYYY-MM-DD: "last month" is counted from it. */
