@@ -1,5 +1,5 @@
 /** What people shorten in table and column names. One entry may stand for several words. */
-export const ABBREVIATIONS: Readonly<Record<string, string>> = {
+const ENTRIES = {
   abbr: 'abbreviation',
   abbrev: 'abbreviation',
   acct: 'account',
@@ -51,3 +51,5 @@ export const ABBREVIATIONS: Readonly<Record<string, string>> = {
   yr: 'year',
   zip: 'zip',
 };
+
+export const ABBREVIATIONS: ReadonlyMap<string, string> = new Map(Object.entries(ENTRIES));

@@ -13,7 +13,6 @@ area | size | territory
 author | writer
 average | mean
 birth | born
-book | title
 brand | make | manufacturer
 budget | funds
 capacity | seat | space | fit

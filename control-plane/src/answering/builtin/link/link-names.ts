@@ -95,7 +95,7 @@ function isParticiple(tokens: readonly Token[], at: number): boolean {
   return /(ed|en|ing)$/.test(word) && FOLLOWS_VERB.has(tokens[at + 1]?.lower ?? '');
 }
 
-const FOLLOWS_VERB = new Set(['by', 'in', 'on', 'at', 'from', 'to', 'after', 'before', 'between', 'since', 'with', 'for']);
+const FOLLOWS_VERB = new Set(['by', 'in', 'on', 'at', 'from', 'to', 'after', 'before', 'between', 'since', 'with', 'for', 'up', 'off', 'out']);
 
 /** A word that is all of a table's name. */
 function namesTable(at: number, pieces: Pieces): boolean {

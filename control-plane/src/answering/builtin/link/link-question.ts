@@ -2,6 +2,7 @@ import type { FoundValue } from '#core/protocol/messages.ts';
 import type { ColumnEntry } from '../schema-index/entries.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import type { Token } from '../text/tokenize.ts';
+import { linkMeasures } from './link-measures.ts';
 import { linkNames } from './link-names.ts';
 import type { Candidate, Mention } from './mention.ts';
 import type { ValueText } from './value-texts.ts';
@@ -29,6 +30,7 @@ export function linkQuestion({ question, tokens, index, vocabulary, texts, found
   };
   const pieces = findPieces(tokens, index, vocabulary);
   for (const { from, to, candidate } of linkNames(tokens, pieces)) add(from, to, candidate);
+  for (const { from, to, candidate } of linkMeasures(tokens, index, pieces)) add(from, to, candidate);
   for (const { from, to, candidate } of linkValues(index, texts, found)) add(from, to, candidate);
   const mentions: Mention[][] = tokens.map(() => []);
   for (const { from, to, candidates } of spans.values()) {
@@ -76,6 +78,7 @@ function distinct(candidates: Candidate[]): Candidate[] {
 
 function identity(candidate: Candidate): string {
   if (candidate.kind === 'table') return `t${candidate.table.index}`;
+  if (candidate.kind === 'measure') return `m${candidate.per?.index ?? ''}`;
   const { table, column } = candidate.column;
   const place = `${table.index} ${column.name}`;
   return candidate.kind === 'column' ? `c${place}` : `v${place} ${candidate.value}`;

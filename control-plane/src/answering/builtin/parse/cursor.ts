@@ -59,6 +59,13 @@ export class Cursor {
     return undefined;
   }
 
+  /** The next words are the whole name of a column: "maximum aperture" of max_aperture is no maximum. */
+  get onName(): boolean {
+    const mention = this.mention('column');
+    const exact = (mention?.candidates ?? []).some(({ kind, quality }) => kind === 'column' && quality > 0.98);
+    return mention !== null && mention.to > this.at + 1 && exact;
+  }
+
   /** Tries; where the attempt gives null the cursor is back where it was. */
   attempt<T>(parse: () => T | null): T | null {
     const start = this.at;
@@ -68,7 +75,7 @@ export class Cursor {
   }
 
   /** The longest mention here that may be one of these kinds. Does not move. */
-  mention(...kinds: readonly ('table' | 'column' | 'value')[]): Mention | null {
+  mention(...kinds: readonly ('table' | 'column' | 'value' | 'measure')[]): Mention | null {
     for (const mention of this.mentions[this.at] ?? []) {
       if (kinds.length === 0 || kinds.some((kind) => KIND_LISTS[kind](mention).length > 0)) return mention;
     }
@@ -95,4 +102,9 @@ export class Cursor {
   }
 }
 
-const KIND_LISTS = { table: tablesOf, column: columnsOf, value: valuesOf } as const;
+const KIND_LISTS = {
+  table: tablesOf,
+  column: columnsOf,
+  value: valuesOf,
+  measure: (mention: Mention) => mention.candidates.filter(({ kind }) => kind === 'measure'),
+} as const;

@@ -1,8 +1,9 @@
 import { AGGREGATES } from '../lexicon/aggregates.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
-import { parseCompared } from './parse-comparison.ts';
+import { type Compared, parseCompared } from './parse-comparison.ts';
 import { type Glue, parseGlue } from './parse-glue.ts';
+import { isMeasure, isNumeric } from './parse-attribute.ts';
 import { parseValues } from './parse-modifiers.ts';
 import type { Comparison, Modifier, Operand } from './question-tree.ts';
 
@@ -40,7 +41,7 @@ const SAYING = new Set(['is', 'are', 'was', 'were', 'be', 'equal', 'equals', 'as
 
 /** A column, then what it is: "whose capacity is above 500", "with age 3", "whose name contains 'x'". */
 export function parseAttributeClause(cursor: Cursor, glue: Glue): Modifier | null {
-  const aggregate = cursor.eatLongest(AGGREGATES) ?? null;
+  const aggregate = cursor.onName ? null : (cursor.eatLongest(AGGREGATES) ?? null);
   const attribute = cursor.mention('column');
   if (attribute === null) return null;
   cursor.take(attribute);
@@ -51,7 +52,7 @@ export function parseAttributeClause(cursor: Cursor, glue: Glue): Modifier | nul
   const linking = parseGlue(cursor);
   const said = glue.relative || linking.words.some((word) => SAYING.has(word)) || cursor.at === attribute.to;
   const negated = glue.negated !== linking.negated;
-  const compared = isRatherTable(attribute) ? null : cursor.attempt(() => parseCompared(cursor));
+  const compared = isRatherTable(attribute) ? null : cursor.attempt(() => parseMeasured(cursor, attribute));
   if (compared !== null) {
     if (!said && compared.comparison === '=') return null;
     // "the name of 3": a bare number says nothing of a text column.
@@ -72,6 +73,16 @@ export function parseAttributeClause(cursor: Cursor, glue: Glue): Modifier | nul
   );
   if (values !== null) return values;
   return cursor.attempt(() => parseUnknownText(cursor, attribute, negated, glue));
+}
+
+/** A number is compared with what can be measured only. */
+function parseMeasured(cursor: Cursor, attribute: Mention): Compared | null {
+  const compared = parseCompared(cursor);
+  if (compared === null) return null;
+  const plain = compared.operands.every(({ kind }) => kind === 'number') && compared.comparison !== '=';
+  const columns = columnsOf(attribute).map(({ column }) => column);
+  const keyed = compared.comparison === '=' && columns.some((column) => column.isKey || column.words.includes('id') || isNumeric(column));
+  return keyed || columns.some(isMeasure) || (!plain && compared.operands.some(({ kind }) => kind === 'date')) ? compared : null;
 }
 
 /** A quoted text that the data does not hold, said of a named column: an honest empty result. */
@@ -103,7 +114,8 @@ function parseMatch(cursor: Cursor): { comparison: Comparison; operands: Operand
   cursor.eat('also');
   const comparison = cursor.eatLongest(CONTAINS);
   if (comparison === undefined) return null;
-  cursor.eat('the letter', 'the string', 'the substring', 'the phrase', 'the word', 'the');
+  cursor.eat('the', 'a', 'an');
+  cursor.eat('letter', 'letters', 'string', 'substring', 'phrase', 'word', 'text');
   const token = cursor.peek();
   if (token === undefined || (token.kind !== 'quoted' && token.kind !== 'word')) return null;
   cursor.advance();

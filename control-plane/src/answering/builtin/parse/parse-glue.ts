@@ -1,6 +1,6 @@
 import { AUXILIARIES, DETERMINERS, FILLERS, LINKING_VERBS, PREPOSITIONS, PRONOUNS } from '../lexicon/glue.ts';
 import { COMPARATIVES } from '../lexicon/comparatives.ts';
-import type { Mention } from '../link/mention.ts';
+import { tablesOf, type Mention } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
 import type { Hints } from './question-tree.ts';
 
@@ -93,6 +93,8 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   const mention = cursor.mention('table', 'column');
   if (mention === null) return true;
   if (mention.to > cursor.at + 1) return false;
+  const table = Math.max(0, ...tablesOf(mention).map(({ quality }) => quality)) >= 0.9;
+  if (table && !/(ed|ing|en)$/.test(token.lower)) return before.some((word) => SUBJECTS.has(word)) && !token.lower.endsWith('s');
   // "are listed", "registered in", "directed by": a verb's ending, or what follows, tells it from a noun.
   return (
     /(ed|ing|en)$/.test(token.lower) ||
@@ -101,6 +103,9 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
       !token.lower.endsWith('s'))
   );
 }
+
+/** Words a verb follows. */
+const SUBJECTS = new Set(['who', 'that', 'which', 'they', 'not', 'do', 'does', 'did', 'to', 'never', 'we']);
 
 function hintsAt(cursor: Cursor): Mention[] {
   const mention = cursor.mention('table', 'column');

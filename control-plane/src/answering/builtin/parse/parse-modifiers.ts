@@ -14,8 +14,14 @@ import type { Modifier, Quantifier } from './question-tree.ts';
 export function parseModifiers(cursor: Cursor): Modifier[] {
   const modifiers: Modifier[] = [];
   for (;;) {
+    // "A or B and C" may mean two things.
+    const start = cursor.at;
     const next = cursor.attempt(() => parseNext(cursor, modifiers.at(-1)));
     if (next === null) break;
+    if (next.joined === 'and' && modifiers.at(-1)?.kind === 'either') {
+      cursor.at = start;
+      return modifiers;
+    }
     if (next.joined === 'or') {
       const last = modifiers.pop();
       modifiers.push({ kind: 'either', options: [...(last === undefined ? [] : optionsOf(last)), next.modifier] });
@@ -62,28 +68,28 @@ function parseModifier(cursor: Cursor, joined: boolean): Modifier | null {
     cursor.attempt(() => parseQuantity(cursor, glue)) ??
     cursor.attempt(() => parseAttributeClause(cursor, glue)) ??
     cursor.attempt(() => parseValues(cursor, glue, null)) ??
-    cursor.attempt(() => parseRelated(cursor, glue, joined))
+    cursor.attempt(() => parseRelated(cursor, glue, joined)) ??
+    verbRelation(cursor, glue)
   );
 }
 
 /** "for each stadium", "per month", "in every district". */
 export function parseGroup(cursor: Cursor): Modifier | null {
   cursor.eat('for', 'in', 'of', 'by', 'from', 'on', 'at', 'with');
-  if (!cursor.eat('each of the', 'each', 'every', 'per', 'each different', 'every single')) return null;
+  const units = ['day', 'week', 'month', 'quarter', 'year'];
+  const by = cursor.peek(-1)?.lower === 'by' && units.includes(cursor.peek()?.lower ?? '') && cursor.peek(1)?.kind !== 'number';
+  if (!by && !cursor.eat('each of the', 'each', 'every', 'per', 'each different', 'every single')) return null;
   cursor.eat('different', 'distinct', 'single', 'of the');
   const unit = cursor.is('day', 'week', 'month', 'quarter', 'year') ? cursor.peek()?.lower : undefined;
   const mention = cursor.mention('table', 'column');
-  if (unit !== undefined && (mention === null || mention.to === cursor.at + 1) && !exactColumn(mention)) {
+  if (unit !== undefined && (mention === null || mention.to === cursor.at + 1)) {
     cursor.advance();
-    return { kind: 'group-date', unit: unit as 'day' };
+    return { kind: 'group-date', unit: unit as 'day', mention };
   }
   if (mention === null) return null;
   cursor.take(mention);
   return { kind: 'group', noun: { mention, modifiers: parseModifiers(cursor) } };
 }
-
-const exactColumn = (mention: Mention | null): boolean =>
-  mention !== null && columnsOf(mention).some(({ column }) => column.words.length === 1);
 
 /** After "and", "the maximum weight" is another thing asked for, unless "with" or a verb says otherwise. */
 function parseTopModifier(cursor: Cursor, glue: Glue, joined: boolean): Modifier | null {
@@ -150,6 +156,16 @@ function isProper(cursor: Cursor, value: Mention, name: Mention): boolean {
   if (cursor.peek()?.kind === 'quoted') return true;
   const exactName = Math.max(0, ...[...tablesOf(name), ...columnsOf(name)].map(({ quality }) => quality));
   return exactName < 0.9 && name.to === value.to && valuesOf(value).some(({ quality }) => quality === 1);
+}
+
+/** "products that were never returned": the verb itself names the other thing. */
+function verbRelation(cursor: Cursor, glue: Glue): Modifier | null {
+  const mention = glue.hints.mentions.at(-1);
+  const table = mention !== undefined && tablesOf(mention).some(({ quality }) => quality >= 0.8);
+  const ended = cursor.done || (cursor.peek()?.kind === 'mark' && !cursor.is('('));
+  if (mention === undefined || !table || !ended || (!glue.relative && !glue.negated)) return null;
+  const hints = { words: glue.hints.words, mentions: [] };
+  return { kind: 'related', noun: { mention, modifiers: [] }, quantifier: { kind: glue.negated ? 'none' : 'some' }, hints };
 }
 
 /** With these alone a noun is not tied to what stands before it. */

@@ -20,7 +20,7 @@ export function parseNoun(cursor: Cursor, options: { readonly modifiers: boolean
     const top = parseTop(cursor, 'before-noun');
     if (top !== null) before.push({ kind: 'top', top, hints: NO_HINTS });
     const values = parsePremodifiers(cursor);
-    const mention = cursor.mention('table', 'column') ?? lastValue(values);
+    const mention = cursor.mention('table', 'column', 'measure') ?? lastValue(values);
     if (mention === null) return null;
     if (values.at(-1) === mention) values.pop();
     else cursor.take(mention);

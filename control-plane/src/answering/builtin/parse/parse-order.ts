@@ -1,6 +1,7 @@
 import { AGGREGATES, COUNTS } from '../lexicon/aggregates.ts';
 import { SUPERLATIVES } from '../lexicon/superlatives.ts';
 import type { Cursor } from './cursor.ts';
+import { parseAttribute } from './parse-attribute.ts';
 import { parseNoun, skipDeterminers } from './parse-noun.ts';
 import type { Modifier, OrderNode } from './question-tree.ts';
 
@@ -98,11 +99,27 @@ export function parseOrder(cursor: Cursor): Modifier | null {
   if (inOrder !== null) return { kind: 'order', keys: inOrder };
   const adverb = cursor.eatLongest(ADVERBS);
   if (adverb !== undefined) return { kind: 'order', keys: [{ ...OWN_NAME, direction: adverb }] };
+  const by = cursor.attempt(() => parseRanking(cursor));
+  if (by !== null) return { kind: 'order', keys: [by] };
   if (!cursor.eat(...ORDERED)) {
     const ends = cursor.attempt(() => parseEnds(cursor));
     return ends === null ? null : { kind: 'order', keys: [ends] };
   }
   return cursor.attempt(() => parseKeys(cursor));
+}
+
+/** "the top 5 customers by revenue", "by number of orders". */
+function parseRanking(cursor: Cursor): OrderNode | null {
+  if (!cursor.eat('by', 'based on', 'in terms of')) return null;
+  skipDeterminers(cursor);
+  if (!cursor.onName && cursor.eat(...COUNTS)) {
+    const noun = parseNoun(cursor, { modifiers: false });
+    return noun === null ? null : { ...OWN_NAME, direction: 'desc', count: noun };
+  }
+  const aggregate = cursor.onName ? null : (cursor.eatLongest(AGGREGATES) ?? null);
+  const attribute = parseAttribute(cursor);
+  if (attribute === null || !attribute.numeric) return null;
+  return { ...OWN_NAME, direction: 'desc', attribute: attribute.mention, aggregate };
 }
 
 const OWN_NAME: OrderNode = { direction: 'asc', attribute: null, aggregate: null, concept: null, count: null };
@@ -181,11 +198,11 @@ function parseKey(cursor: Cursor, before: Direction | null): OrderNode | null {
 }
 
 function keyOf(cursor: Cursor): OrderNode | null {
-  if (cursor.eat(...COUNTS)) {
+  if (!cursor.onName && cursor.eat(...COUNTS)) {
     const noun = parseNoun(cursor, { modifiers: false });
     return noun === null ? null : { ...OWN_NAME, count: noun };
   }
-  const aggregate = cursor.eatLongest(AGGREGATES) ?? null;
+  const aggregate = cursor.onName ? null : (cursor.eatLongest(AGGREGATES) ?? null);
   const attribute = cursor.mention('column') ?? cursor.mention('table');
   if (attribute === null) return null;
   cursor.take(attribute);

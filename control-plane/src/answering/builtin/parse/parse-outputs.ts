@@ -29,7 +29,7 @@ function separator(cursor: Cursor): boolean {
 
 function parseOutput(cursor: Cursor): OutputNode[] | null {
   let distinct = skipDistinct(cursor);
-  if (cursor.eat(...COUNTS)) {
+  if (!cursor.onName && cursor.eat(...COUNTS)) {
     distinct = skipDistinct(cursor) || distinct;
     const noun = parseNoun(cursor, { modifiers: true });
     return noun === null ? null : [{ kind: 'count', noun, distinct }];
@@ -46,7 +46,7 @@ export function parseAggregates(cursor: Cursor): AggregateName[] | null {
   const aggregates: AggregateName[] = [];
   for (;;) {
     skipDeterminers(cursor);
-    const aggregate = cursor.eatLongest(AGGREGATES);
+    const aggregate = cursor.onName ? undefined : cursor.eatLongest(AGGREGATES);
     if (aggregate === undefined) break;
     aggregates.push(aggregate);
     const start = cursor.at;

@@ -14,6 +14,7 @@ export function parseTop(cursor: Cursor, place: 'before-noun' | 'after-noun'): T
     skipDeterminers(cursor);
     const lead = parseNumber(cursor);
     if (place === 'before-noun' && cursor.peek()?.lower === 'number') return null;
+    if (cursor.onName) return null;
     const frequency = cursor.eatLongest(BY_FREQUENCY);
     if (frequency !== undefined) {
       return { ...EMPTY, direction: frequency, limit: lead ?? 1, count: 'rows' };
@@ -24,11 +25,12 @@ export function parseTop(cursor: Cursor, place: 'before-noun' | 'after-noun'): T
       const word = cursor.eatLongest(SUPERLATIVES);
       return { ...EMPTY, direction: word?.direction ?? 'desc', limit, concept: word?.concept ?? null };
     }
+    const counting = cursor.is('most', 'fewest', 'least');
     const word = cursor.eatLongest(SUPERLATIVES);
     if (word === undefined) return null;
     const limit = lead ?? parseNumber(cursor) ?? 1;
     if (place === 'before-noun') return { ...EMPTY, direction: word.direction, limit, concept: word.concept };
-    return measured(cursor, { ...EMPTY, direction: word.direction, limit, concept: word.concept });
+    return measured(cursor, { ...EMPTY, direction: word.direction, limit, concept: word.concept }, counting);
   });
 }
 
@@ -42,7 +44,7 @@ function parseNumber(cursor: Cursor): number | null {
 }
 
 /** What stands after "with the highest", "with the most". */
-function measured(cursor: Cursor, top: TopNode): TopNode | null {
+function measured(cursor: Cursor, top: TopNode, counting: boolean): TopNode | null {
   if (cursor.eat('number of', 'numbers of', 'amount of', 'total number of', 'count of')) {
     const attribute = parseAttribute(cursor);
     if (attribute !== null && attribute.numeric) return { ...top, concept: null, attribute: attribute.mention };
@@ -57,6 +59,7 @@ function measured(cursor: Cursor, top: TopNode): TopNode | null {
   }
   if (aggregate !== null) return null;
   if (top.concept !== null) return cursor.mention('table', 'column') === null ? top : null;
+  if (!counting) return null;
   const noun = parseNoun(cursor, { modifiers: true });
   return noun === null ? null : { ...top, count: noun };
 }

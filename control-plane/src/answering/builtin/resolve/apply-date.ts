@@ -54,7 +54,9 @@ export function dateColumn(scope: Scope, { hints, ranges }: Pick<DateModifier, '
       .filter(({ from, to }) => from === table && to !== table)
       .map(({ to }) => to);
     const dated = parents.filter((parent) => parent.columns.some((column) => dateForm(column) === 'date'));
-    table = dated.length === 1 ? dated[0] : undefined;
+    const own: TableEntry = table;
+    const header = dated.filter(({ words }) => words.every((word) => own.words.includes(word)));
+    table = dated.length === 1 ? dated[0] : header.length === 1 ? header[0] : undefined;
   }
   throw new CannotRead(`${scope.instance.table.table.name} has no date`);
 }

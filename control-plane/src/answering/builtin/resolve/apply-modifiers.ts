@@ -2,8 +2,8 @@ import type { Condition } from '../logical-form.ts';
 import { type Modifier, NO_HINTS } from '../parse/question-tree.ts';
 import { applyCompare } from './apply-compare.ts';
 import { applyDate } from './apply-date.ts';
-import { applyGroup, applyGroupDate, applyOrder, applyTop } from './apply-order.ts';
-import { applyRelated, asksForNumbers } from './apply-related.ts';
+import { applyGroupDate, applyOrder, applyTop } from './apply-order.ts';
+import { applyRelated, asksForNumbers, groupBy } from './apply-related.ts';
 import { applyValue } from './apply-value.ts';
 import { CannotRead } from './cannot-read.ts';
 import type { Scope } from './scope.ts';
@@ -38,7 +38,7 @@ export function apply(scope: Scope, modifier: Modifier): void {
     case 'group':
       return applyGroupNoun(scope, modifier);
     case 'group-date':
-      return applyGroupDate(scope, modifier.unit);
+      return applyGroupDate(scope, modifier.unit, modifier.mention);
     case 'order':
       return applyOrder(scope, modifier.keys);
     case 'date':
@@ -55,8 +55,7 @@ function applyGroupNoun(scope: Scope, { noun }: Extract<Modifier, { kind: 'group
   if (!asksForNumbers(scope)) {
     return applyRelated(scope, { kind: 'related', noun, quantifier: { kind: 'some' }, hints: NO_HINTS });
   }
-  const instance = applyGroup(scope, noun.mention);
-  applyModifiers({ ...scope, instance, parent: scope }, noun.modifiers);
+  groupBy(scope, noun);
 }
 
 /** "older than 20 or from France": each option's conditions, any of them. Only for what adds nothing but conditions. */

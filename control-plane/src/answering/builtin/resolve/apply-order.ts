@@ -1,6 +1,6 @@
 import { distance } from '../join-paths.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
-import { type DateUnit, type Expression, type Instance, instancesOf, isAggregate, type OrderKey } from '../logical-form.ts';
+import { type DateUnit, type Expression, type Instance, isAggregate, type OrderKey } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
 import type { NounNode, OrderNode, TopNode } from '../parse/question-tree.ts';
 import type { TableEntry } from '../schema-index/entries.ts';
@@ -8,19 +8,31 @@ import { dateColumn } from './apply-date.ts';
 import { applyModifiers } from './apply-modifiers.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
+import { reachedFrom } from './finish-select.ts';
 import { measureOf } from './measures.ts';
+import { derivedOf, resolveMeasure } from './resolve-measure.ts';
 import { chooseColumn, describeColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
+import { measuredInstance } from './resolve-measure.ts';
 import { joinTo, type Scope } from './scope.ts';
 
 const opposite = { asc: 'desc', desc: 'asc' } as const;
 
 /** "the youngest", "with the most concerts", "the 3 largest": order and limit of the SELECT this noun is in. */
 export function applyTop(scope: Scope, top: TopNode): void {
-  if (scope.select.limit !== null) throw new CannotRead('two superlatives');
+  const { reading, select } = scope;
+  const pending = reading.pending?.select === select ? reading.pending : null;
+  if (select.limit !== null && pending === null) throw new CannotRead('two superlatives');
+  if (top.attribute === null && top.concept === null && top.count === null) {
+    if (pending !== null) throw new CannotRead('two superlatives');
+    reading.pending = { select, direction: top.direction };
+    select.limit = top.limit;
+    return;
+  }
   const key = topKey(scope, top);
   if (!isAggregate(key.by) && key.by.kind === 'column') refuseMultiplied(scope, key.by.instance);
-  scope.select.orderBy.push(key);
-  scope.select.limit = top.limit;
+  select.orderBy.push(key);
+  if (pending === null) select.limit = top.limit;
+  else reading.pending = null;
 }
 
 function topKey(scope: Scope, top: TopNode): OrderKey {
@@ -38,6 +50,8 @@ function topKey(scope: Scope, top: TopNode): OrderKey {
 }
 
 function measured(scope: Scope, attribute: Mention, aggregate: TopNode['aggregate']): Expression {
+  const derived = derivedOf(scope, attribute);
+  if (derived !== null) return resolveMeasure(scope, derived, aggregate ?? 'sum');
   const of = resolveColumn(scope, attribute, isMeasure);
   if (aggregate === null) return of;
   if (aggregate === 'count') throw new CannotRead('a count of a measure');
@@ -54,17 +68,7 @@ function outermost(scope: Scope): Scope {
 
 /** "the stores in the largest district" are many: the largest has to be picked before they are joined. */
 function refuseMultiplied({ select }: Scope, instance: Instance): void {
-  const reached = new Set<Instance>([instance]);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const { from, to, forward } of select.joins) {
-      const next = forward ? (reached.has(from) ? to : null) : reached.has(to) ? from : null;
-      if (next !== null && !reached.has(next)) {
-        reached.add(next);
-        grown = true;
-      }
-    }
-  }
+  const reached = reachedFrom(select, instance);
   const shown = select.outputs.every((output) => output.kind !== 'column' || reached.has(output.instance));
   if (!shown) throw new CannotRead('a superlative of what belongs to several');
 }
@@ -152,10 +156,17 @@ function tryColumn(scope: Scope, mention: Mention): ReturnType<typeof chooseColu
   }
 }
 
+const NOTHING: Mention = { from: 0, to: 0, text: '', candidates: [] };
+
 /** "per month": of the date that says when the counted thing happened. */
-export function applyGroupDate(inner: Scope, unit: DateUnit): void {
+export function applyGroupDate(inner: Scope, unit: DateUnit, mention: Mention | null): void {
   const scope = outermost(inner);
-  const { column, form } = dateColumn(scope, { hints: { words: [], mentions: [] }, ranges: [] });
+  const own = columnsOf(mention ?? NOTHING).find(({ column, quality }) => column.table === inner.instance.table && quality > 0.95);
+  if (mention !== null && own !== undefined) {
+    addGroup(scope, { kind: 'column', instance: inner.instance, column: own.column });
+    return;
+  }
+  const { column, form } = dateColumn(dated(scope, inner), { hints: { words: [], mentions: [] }, ranges: [] });
   if (form !== 'date') throw new CannotRead('no date to group by');
   scope.reading.assumptions.add(`Each ${unit} is one of ${describeColumn(column)}.`);
   const of: Expression = { kind: 'column', instance: joinTo(scope, column.table), column };
@@ -164,10 +175,27 @@ export function applyGroupDate(inner: Scope, unit: DateUnit): void {
   scope.select.orderBy.push({ by: key, direction: 'asc' });
 }
 
+/** The thing whose dates count: what is summed or counted, where that is not the table the question began with. */
+function dated(scope: Scope, inner: Scope): Scope {
+  const measured = scope.select.outputs.map(measuredInstance).find((instance) => instance !== null);
+  return measured === undefined || measured === null ? inner : { ...inner, instance: measured };
+}
+
 /** "in descending order of age", "sorted by name". Without a key: by the first thing asked for. */
 export function applyOrder(inner: Scope, keys: readonly OrderNode[]): void {
   const scope = outermost(inner);
-  for (const key of keys) scope.select.orderBy.push({ by: orderExpression(scope, key), direction: key.direction });
+  const { reading, select } = scope;
+  const ranked = reading.pending?.select === select ? reading.pending : null;
+  for (const key of keys) rank(scope, key, ranked?.direction ?? null);
+  if (ranked !== null) reading.pending = null;
+}
+
+/** A figure that ranks is shown as well: who asks for the top 5 by revenue wants to see it. */
+function rank({ reading, ...scope }: Scope, key: OrderNode, direction: 'asc' | 'desc' | null): void {
+  const by = orderExpression({ ...scope, reading }, key);
+  scope.select.orderBy.push({ by, direction: direction ?? key.direction });
+  const shown = scope.select.outputs.some((output) => sameExpression(output, by) || isAggregate(output));
+  if (direction !== null && isAggregate(by) && !shown) scope.select.outputs.push(by);
 }
 
 function orderExpression(scope: Scope, { attribute, aggregate, concept, count }: OrderNode): Expression {
@@ -176,6 +204,8 @@ function orderExpression(scope: Scope, { attribute, aggregate, concept, count }:
   if (attribute !== null) {
     const known = aggregate === null ? outputNamed(scope, attribute) : null;
     if (known !== null) return known;
+    const derived = derivedOf(scope, attribute);
+    if (derived !== null) return resolveMeasure(scope, derived, aggregate ?? 'sum');
     if (columnsOf(attribute).length === 0) return firstOutput(scope);
     const of = resolveColumn(scope, attribute);
     if (aggregate === null || aggregate === 'count') return of;
@@ -207,5 +237,3 @@ export function sameExpression(a: Expression, b: Expression): boolean {
   if (a.kind === 'date-unit' && b.kind === 'date-unit') return a.unit === b.unit && sameExpression(a.of, b.of);
   return a === b;
 }
-
-export { instancesOf };

@@ -3,11 +3,13 @@ import { columnsOf, tablesOf, valuesOf } from '../link/mention.ts';
 import type { Expression, Instance } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
 import type { OutputNode } from '../parse/question-tree.ts';
-import type { TableEntry } from '../schema-index/entries.ts';
+import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
 import { CannotRead } from './cannot-read.ts';
+import { dateForm } from './event-date.ts';
 import { displayColumns } from './display-columns.ts';
-import { stems } from '../text/stem.ts';
+import { stem, stems } from '../text/stem.ts';
 import { columnFilter } from './filter-through.ts';
+import { derivedOf, resolveMeasure } from './resolve-measure.ts';
 import { chooseColumn, describeColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
 import { chooseValues } from './resolve-value.ts';
 import { joinTo, type Scope } from './scope.ts';
@@ -87,7 +89,7 @@ const nested = (scope: Scope, instance: Instance): Scope =>
 
 function tryChoose(scope: Scope, { noun }: OutputNode): ReturnType<typeof chooseColumn> | null {
   try {
-    return chooseColumn(scope.reading, scope.instance.table, noun.mention);
+    return chooseColumn(scope.reading, scope.instance.table, noun.mention, (column) => dateForm(column) !== 'date' || noun.mention.text.toLowerCase() === column.column.name.toLowerCase().replaceAll('_', ' '));
   } catch (error) {
     if (error instanceof CannotRead) return null;
     throw error;
@@ -95,6 +97,11 @@ function tryChoose(scope: Scope, { noun }: OutputNode): ReturnType<typeof choose
 }
 
 function aggregateOutput(scope: Scope, { noun, aggregates }: Extract<OutputNode, { kind: 'noun' }>): AppliedOutput {
+  const derived = derivedOf(scope, noun.mention);
+  if (derived !== null) {
+    const expressions = aggregates.map((name) => resolveMeasure(scope, derived, name));
+    return { expressions, scope: nested(scope, joinTo(scope, derived.per ?? derived.measure.table)) };
+  }
   const of = resolveColumn(scope, noun.mention, isMeasure);
   const expressions = aggregates.map((name) => {
     if (name === 'count') throw new CannotRead('a count of a measure');
@@ -109,6 +116,13 @@ function plainOutput(
   subject: Subject | null,
 ): AppliedOutput {
   const { mention } = output.noun;
+  const derived = derivedOf(scope, mention);
+  if (derived !== null) {
+    const expressions = [resolveMeasure(scope, derived, 'sum')];
+    return { expressions, scope: nested(scope, joinTo(scope, derived.measure.table)) };
+  }
+  const property = subject === null ? null : namedProperty(scope, output, subject);
+  if (property !== null) return { expressions: [property], scope };
   const shared = subject === null ? null : sharedColumn(mention, subject.mention);
   if (shared !== null && shared.table === scope.instance.table && tablesOf(mention).length === 0) {
     return { expressions: [{ kind: 'column', instance: scope.instance, column: shared }], scope };
@@ -117,7 +131,7 @@ function plainOutput(
   if (table !== null) {
     const instance = joinTo(scope, table);
     scope.reading.named.add(instance);
-    const columns = displayColumns(table);
+    const columns = shownColumns(table, output);
     if (columns.length === 0) throw new CannotRead(`${table.table.name} has no name to show`);
     return {
       expressions: columns.map((column) => ({ kind: 'column', instance, column })),
@@ -129,6 +143,27 @@ function plainOutput(
   const column = resolveColumn(scope, mention);
   return { expressions: [column], scope: nested(scope, column.instance) };
 }
+
+/** A thing without a name that is asked for as a whole is shown whole. */
+function shownColumns(table: TableEntry, { noun }: OutputNode): readonly ColumnEntry[] {
+  const shown = displayColumns(table);
+  const ranked = noun.modifiers.some(({ kind }) => kind === 'top' || kind === 'group');
+  const nameless = shown.length === 1 && shown[0] === table.key && !ranked;
+  return nameless ? table.columns.filter(({ column }) => column.kind !== 'binary') : shown;
+}
+
+/** "the names of the directors", where a movie's director is a column: that column. Of nothing else can such a thing have a property. */
+function namedProperty(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>, subject: Subject): Expression | null {
+  const column = subject.property;
+  if (column === null) return null;
+  if (!NAMES.has(stem(output.noun.mention.text))) {
+    if (sharedColumn(output.noun.mention, subject.mention) !== null) return null;
+    throw new CannotRead(`“${subject.mention.text}” has no ${output.noun.mention.text}`);
+  }
+  return { kind: 'column', instance: scope.instance, column };
+}
+
+const NAMES = stems('name');
 
 /** The table an output means as a whole ("the airlines"), if that is the better reading than a column. */
 function entityTable(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>): TableEntry | null {

@@ -1,9 +1,9 @@
 import { distance, type Step } from '../join-paths.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
-import { type CompareOperator, type Expression, instancesOf, newSelect } from '../logical-form.ts';
+import { type CompareOperator, type Expression, instancesOf, isAggregate, newSelect } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
-import type { Modifier, Quantifier } from '../parse/question-tree.ts';
-import type { TableEntry } from '../schema-index/entries.ts';
+import type { Modifier, NounNode, Quantifier } from '../parse/question-tree.ts';
+import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
 import { applyModifiers } from './apply-modifiers.ts';
 import { applyGroup } from './apply-order.ts';
 import { CannotRead } from './cannot-read.ts';
@@ -17,13 +17,12 @@ type RelatedModifier = Extract<Modifier, { kind: 'related' }>;
 export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
   const { noun, quantifier, hints } = modifier;
   if (
-    hints.words.at(-1) === 'by' &&
+    hints.words.every((word) => word === 'by' || word === 'the') &&
+    hints.words.includes('by') &&
     quantifier.kind === 'some' &&
-    noun.modifiers.length === 0 &&
-    asksForNumbers(scope)
+    (asksForNumbers(scope) || scope.reading.select.orderBy.some(({ by }) => isAggregate(by)))
   ) {
-    applyGroup(scope, noun.mention);
-    return;
+    return groupBy(scope, noun);
   }
   const { table, cost } = relatedTable(scope, modifier.noun.mention);
   scope.reading.cost += cost;
@@ -51,6 +50,14 @@ export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
   }
 }
 
+/** "per customer in 2025": the customer groups; the year is of what is counted. */
+export function groupBy(scope: Scope, noun: NounNode): void {
+  const instance = applyGroup(scope, noun.mention);
+  const own = noun.modifiers.filter(({ kind }) => kind !== 'date' && kind !== 'order' && kind !== 'group-date');
+  applyModifiers({ ...scope, instance, parent: scope }, own);
+  applyModifiers(scope, noun.modifiers.filter((modifier) => !own.includes(modifier)));
+}
+
 /** "had concerts in both 2014 and 2015": one concert cannot, so each year is asked of concerts of its own. */
 function separately(modifiers: readonly Modifier[]): readonly (readonly Modifier[])[] {
   const at = modifiers.findIndex(
@@ -71,12 +78,12 @@ export const asksForNumbers = ({ select }: Scope): boolean =>
 export function relatedTable(
   scope: Scope,
   mention: Mention,
-): { readonly table: TableEntry; readonly cost: number } {
+): { readonly table: TableEntry; readonly property: ColumnEntry | null; readonly cost: number } {
   const { index } = scope.reading;
-  const tables = tablesOf(mention).map(({ table, quality }) => ({ table, cost: 1 - quality }));
+  const tables = tablesOf(mention).map(({ table, quality }) => ({ table, property: null, cost: 1 - quality }));
   const columns = columnsOf(mention)
     .filter(({ column }) => !isMeasure(column) && !column.isForeignKey)
-    .map(({ column, quality }) => ({ table: column.table, cost: 1.15 - quality }));
+    .map(({ column, quality }) => ({ table: column.table, property: column, cost: 1.15 - quality }));
   const choices = [...tables, ...columns]
     .map((choice) => ({
       ...choice,

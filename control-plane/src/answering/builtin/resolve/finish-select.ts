@@ -1,4 +1,4 @@
-import { type Condition, type Expression, instancesOf, isAggregate, type Select } from '../logical-form.ts';
+import { type Condition, type Expression, type Instance, instancesOf, isAggregate, type Select } from '../logical-form.ts';
 import { entityColumns, sameExpression } from './apply-order.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
@@ -14,6 +14,7 @@ export function finishSelect(select: Select): void {
   if (aggregated) groupOutputs(select);
   else if (select.groupBy.length > 0) throw new CannotRead('“each” without a number to give for each');
   pruneJoins(select);
+  refuseDoubleCounting(select);
 }
 
 /** One value cannot be two, nor below 1945 and above 1955: then "and" meant something this cannot say. */
@@ -50,12 +51,10 @@ function groupOutputs(select: Select): void {
     if (select.orderBy.length > 0 || select.limit !== null) throw new CannotRead('a superlative of a single number');
     return;
   }
-  const keys = [...select.groupBy, ...plain];
+  const keys = [...plain, ...select.groupBy];
   select.groupBy.length = 0;
-  for (const key of keys) {
-    for (const needed of withEntityKey(select, key)) {
-      if (!select.groupBy.some((known) => sameExpression(known, needed))) select.groupBy.push(needed);
-    }
+  for (const key of [...keys, ...keys.flatMap((shownKey) => entityKey(select, shownKey))]) {
+    if (!select.groupBy.some((known) => sameExpression(known, key))) select.groupBy.push(key);
   }
   for (const { by } of select.orderBy) {
     if (!isAggregate(by) && !select.groupBy.some((known) => sameExpression(known, by)))
@@ -86,15 +85,61 @@ function sameEntity(output: Expression, key: Expression): boolean {
 }
 
 /** Two singers of one name are two: names are grouped together with their key. */
-function withEntityKey(select: Select, key: Expression): Expression[] {
-  if (key.kind !== 'column') return [key];
+function entityKey(select: Select, key: Expression): Expression[] {
+  if (key.kind !== 'column') return [];
   const { table } = key.column;
   const multiplied = select.joins.some(
     ({ from, to, forward }) => (from === key.instance && !forward) || (to === key.instance && forward),
   );
-  const entity =
-    multiplied && displayColumns(table).includes(key.column) && table.key !== null && table.key !== key.column;
-  return entity && table.key !== null ? [key, { kind: 'column', instance: key.instance, column: table.key }] : [key];
+  if (!multiplied || table.key === null || !displayColumns(table).includes(key.column)) return [];
+  return [{ kind: 'column', instance: key.instance, column: table.key }];
+}
+
+/** A sum over rows that a join repeats counts them more than once; so does a count, unless of distinct keys. */
+function refuseDoubleCounting(select: Select): void {
+  for (const [at, output] of select.outputs.entries()) select.outputs[at] = countedOnce(select, output);
+  for (const [at, key] of select.orderBy.entries()) select.orderBy[at] = { ...key, by: countedOnce(select, key.by) };
+  for (const [at, condition] of select.having.entries()) {
+    if (condition.kind === 'compare' || condition.kind === 'between') {
+      select.having[at] = { ...condition, left: countedOnce(select, condition.left) };
+    }
+  }
+}
+
+function countedOnce(select: Select, expression: Expression): Expression {
+  if (expression.kind === 'count' && expression.distinct === null) {
+    const { key } = expression.of.table;
+    if (!isRepeated(select, expression.of)) return expression;
+    if (key === null) throw new CannotRead('a count that a join would repeat');
+    return { ...expression, distinct: { kind: 'column', instance: expression.of, column: key } };
+  }
+  if (expression.kind !== 'aggregate' || expression.name === 'min' || expression.name === 'max') return expression;
+  const of = expression.of.kind === 'product' ? expression.of.factors[0] : expression.of;
+  if (of?.kind === 'column' && isRepeated(select, of.instance)) throw new CannotRead('a sum that a join would repeat');
+  return expression;
+}
+
+/** Some joined table has many rows for one of these; a bridge from them to the group does not count. */
+function isRepeated(select: Select, instance: Instance): boolean {
+  if (!instancesOf(select).includes(instance)) return false;
+  const bridges = select.joins.filter(({ from, to, forward }) => (forward ? to === instance : from === instance));
+  const [bridge] = bridges;
+  if (bridge === undefined) return reachedFrom(select, instance).size < instancesOf(select).length;
+  const middle = bridge.forward ? bridge.from : bridge.to;
+  return bridges.length > 1 || !middle.table.junction || reachedFrom(select, middle).size < instancesOf(select).length;
+}
+
+/** What has one row at most for each row of this. */
+export function reachedFrom({ joins }: Select, instance: Instance): ReadonlySet<Instance> {
+  const reached = new Set<Instance>([instance]);
+  for (let before = 0; before < reached.size; ) {
+    before = reached.size;
+    for (const { from, to, forward } of joins) {
+      if (forward && reached.has(from)) reached.add(to);
+      if (!forward && reached.has(to)) reached.add(from);
+    }
+  }
+  return reached;
 }
 
 /** A joined table that is on the "one" side and that nothing reads changes no row: it goes. */
@@ -161,5 +206,3 @@ function visitCondition(condition: Select['where'][number], visit: (expression: 
   visit(condition.left);
   if (condition.kind === 'compare-columns') visit(condition.right);
 }
-
-export { instancesOf };

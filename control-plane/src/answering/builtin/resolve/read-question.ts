@@ -1,4 +1,4 @@
-import { columnsOf, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
+import { columnsOf, measureIn, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
 import { newSelect, type Select } from '../logical-form.ts';
 import type { Modifier, QuestionTree } from '../parse/question-tree.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
@@ -26,6 +26,8 @@ export type ReadResult =
 const MOST_ROOTS = 12;
 /** Questions are rarely about what only connects two things. */
 const JUNCTION_COST = 0.1;
+/** A view repeats what the tables hold, and has no keys to go on from. */
+const VIEW_COST = 0.15;
 
 /** All readings of a question, the least doubtful first: one attempt for each table it may be about. */
 export function readQuestion(tree: QuestionTree, index: SchemaIndex): ReadResult {
@@ -47,12 +49,13 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
   const select = newSelect(root);
   const reading: Reading = {
     index,
-    cost: root.junction ? JUNCTION_COST : 0,
+    cost: (root.junction ? JUNCTION_COST : 0) + (root.table.kind === 'table' ? 0 : VIEW_COST),
     assumptions: new Set(),
     select,
     named: new Set(),
     ownerless: false,
     semiJoins: [],
+    pending: null,
   };
   const scope: Scope = { reading, select, instance: select.root, parent: null };
   const subjects = findSubjects(scope, tree);
@@ -65,6 +68,7 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
   for (const { output, result } of applied) applyModifiers(result.scope, output.noun.modifiers);
   applyModifiers(scope, tree.modifiers);
   select.distinct = reading.ownerless || wantsDistinct(tree);
+  if (reading.pending !== null) throw new CannotRead('a superlative without a measure');
   finishSelect(select);
   if (select.groupBy.length > 0) select.distinct = false;
   return { select, cost: reading.cost, assumptions: [...reading.assumptions] };
@@ -74,6 +78,7 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
 function isOwnerless(select: Select, tree: QuestionTree, subjects: readonly unknown[]): boolean {
   const [output, ...more] = select.outputs;
   if (output?.kind !== 'column' || more.length > 0 || !tree.outputs.every(isPlain)) return false;
+  if (!tree.outputs.every(({ noun }) => noun.mention.text.toLowerCase().endsWith('s'))) return false;
   if (output.column.isKey || subjects[0] !== null || output.instance !== select.root) return false;
   const named = tree.outputs.some(({ noun }) => namesOwner(noun.mention, output.column));
   return !named && !displayColumns(output.column.table).includes(output.column) && !isMeasure(output.column);
@@ -95,6 +100,8 @@ function rootTables(tree: QuestionTree): TableEntry[] {
   const addMention = (mention: Mention): void => {
     for (const { table, quality } of tablesOf(mention)) add(table, quality);
     for (const { column, quality } of columnsOf(mention)) add(column.table, quality * 0.9);
+    const derived = measureIn(mention);
+    if (derived !== undefined) add(derived.measure.table, derived.quality);
     if (tablesOf(mention).length + columnsOf(mention).length === 0)
       for (const { column } of valuesOf(mention)) add(column.table, 0.6);
   };

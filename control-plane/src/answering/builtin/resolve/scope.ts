@@ -19,6 +19,8 @@ export interface Reading {
   /** What is asked for are properties without an owner: "which countries have …", not "the countries of singers". */
   ownerless: boolean;
   readonly semiJoins: SemiJoin[];
+  /** "the top 5 …", of which it is not yet said by what. */
+  pending: { readonly select: Select; readonly direction: 'asc' | 'desc' } | null;
 }
 
 /** "among those that have one …": what more is said of the same rows belongs inside. */

@@ -10,6 +10,8 @@ import { joinTo, type Scope } from './scope.ts';
 export interface Subject {
   readonly mention: Mention;
   readonly instance: Instance;
+  /** The subject is no table but a property of one: the directors of movies. */
+  readonly property: ColumnEntry | null;
 }
 
 const OF_WORDS = new Set(['of', 'for', 'from', 'in', 'by', 'on', 'at', "'s", 'with', 'each', 'all']);
@@ -40,9 +42,9 @@ function subjectMention(modifiers: readonly Modifier[]): Mention | null {
 
 function place(scope: Scope, mention: Mention, tree: QuestionTree): Subject | null {
   try {
-    const { table } = relatedTable(scope, mention);
-    if (table !== scope.instance.table && tree.outputs.every(isPlain)) scope.reading.cost += ELSEWHERE_COST;
-    return { mention, instance: joinTo(scope, table) };
+    const { table, property } = relatedTable(scope, mention);
+    if (table !== scope.instance.table && !tree.outputs.some(({ kind }) => kind === 'count')) scope.reading.cost += ELSEWHERE_COST;
+    return { mention, instance: joinTo(scope, table), property };
   } catch (error) {
     if (error instanceof CannotRead && error.choices.length === 0) return null;
     throw error;

@@ -11,7 +11,8 @@ const COMPOUND_ENDS = /^(.{3,})(name|code|date|type|number|price|count|year|time
 
 /** The stems of a column's name, abbreviations written out. */
 export function columnWords(name: string, context: ReadonlySet<string>): string[] {
-  const words = splitIdentifier(name).flatMap((word) => expand(word, context));
+  const parts = splitIdentifier(name);
+  const words = parts.flatMap((word, at) => initial(word, parts[at + 1]) ?? expand(word, context));
   const telling = words.filter((word) => !NOISE.has(word));
   return (telling.length > 0 ? telling : words).map(stem);
 }
@@ -22,9 +23,15 @@ export function tableWords(name: string, context: ReadonlySet<string>): string[]
   return telling.length > 0 ? telling : words;
 }
 
+/** "LName", "f_name": one letter before "name" is which of a person's names. */
+function initial(word: string, next: string | undefined): string[] | null {
+  if (next !== 'name') return null;
+  return word === 'l' ? ['last'] : word === 'f' ? ['first'] : word === 'm' ? ['middle'] : null;
+}
+
 /** `context` holds words seen elsewhere in the schema, which a compound may be made of. */
 function expand(word: string, context: ReadonlySet<string>): string[] {
-  const written = ABBREVIATIONS[word];
+  const written = ABBREVIATIONS.get(word);
   if (written !== undefined) return written.split(' ');
   if (word.endsWith('id') && word.length > 4 && context.has(word.slice(0, -2))) return [word.slice(0, -2), 'id'];
   const parts = COMPOUND_ENDS.exec(word);

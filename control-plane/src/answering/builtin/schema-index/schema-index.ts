@@ -1,6 +1,7 @@
 import type { DatabaseSchema, SchemaTable } from '#core/schema.ts';
 import { splitIdentifier } from '../text/split-identifier.ts';
 import { singular, stem } from '../text/stem.ts';
+import { type DerivedMeasure, findRevenue } from './derived-measure.ts';
 import type { ColumnEntry, Edge, Entry, TableEntry } from './entries.ts';
 import { findEdges } from './find-edges.ts';
 import { columnWords, tableWords } from './name-words.ts';
@@ -13,6 +14,8 @@ export interface SchemaIndex {
   readonly byWord: ReadonlyMap<string, readonly Entry[]>;
   /** Edges that leave or reach a table, by table index. */
   readonly edges: ReadonlyMap<TableEntry, readonly Edge[]>;
+  /** How this schema holds revenue, if it does. */
+  readonly revenue: DerivedMeasure | null;
   column(table: string, column: string, schema: string | null): ColumnEntry | null;
 }
 
@@ -26,6 +29,7 @@ export function buildSchemaIndex(schema: DatabaseSchema): SchemaIndex {
     schema,
     tables,
     byWord: indexWords(tables),
+    revenue: findRevenue(tables),
     edges: groupEdges(findEdges(tables)),
     column: (table, column, schemaName) => byName.get(JSON.stringify([schemaName, table, column])) ?? null,
   };
