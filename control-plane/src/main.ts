@@ -1,5 +1,5 @@
-import { pino } from 'pino';
 import { parseEnvironment } from './env.ts';
+import { createLogger } from './logger.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 interface RunServerOptions {
@@ -10,8 +10,7 @@ interface RunServerOptions {
 /** The control plane as a program: its environment, its log on stderr, its first token shown there once. */
 export async function runServer({ env, version }: RunServerOptions): Promise<RunningServer> {
   const config = parseEnvironment(env);
-  const logger = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } }, process.stderr);
-  const server = await startServer({ config, version, logger });
+  const server = await startServer({ config, version, logger: createLogger(config.logLevel) });
   if (server.bootstrapToken !== null) process.stderr.write(firstToken(server.url, server.bootstrapToken));
   return server;
 }

@@ -36,9 +36,8 @@ export class QueryRecord {
 
   /** A query whose first statement failed keeps its row and gets the statement that took its place. */
   async accept(query: AcceptedQuery): Promise<void> {
-    const isFirst = this.#accepted === null;
+    if (this.#accepted === null) await this.#options.history.accept(query);
     this.#accepted = query;
-    if (isFirst) await this.#options.history.accept(query);
   }
 
   /** The guard's refusals are recorded too: they are what a security review asks for. */

@@ -4,7 +4,7 @@ import { DIALECT_OF } from '#core/dialects.ts';
 import { CustardError, type ErrorCode, isCustardError } from '#core/errors.ts';
 import type { QueryRequest } from '#core/protocol/api.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
-import type { RejectedDraft, SqlWriter } from '../answering/sql-writer.ts';
+import type { SqlWriter } from '../answering/sql-writer.ts';
 import type { Connection, ConnectionRepository } from '../db/connection-repository.ts';
 import type { Gateway, ResultStream } from '../gateway/gateway.ts';
 import type { AuditLog } from '../history/audit-log.ts';
@@ -15,9 +15,10 @@ import { answerSentence } from './answer-sentence.ts';
 import type { StatementGuard } from './guard-statement.ts';
 import type { QueryPart } from './query-part.ts';
 import { QueryRecord } from './query-record.ts';
+import { QuestionWriter } from './question-writer.ts';
 import { RowSample } from './row-sample.ts';
 import { StepClock } from './step-clock.ts';
-import { type CheckedStatement, checkStatement, isLastDraft, writeStatement } from './write-statement.ts';
+import { type CheckedStatement, checkStatement, isLastDraft, type StatementChecker } from './write-statement.ts';
 
 export interface QueryServices {
   readonly connections: ConnectionRepository;
@@ -88,13 +89,24 @@ class RunningQuery {
   readonly #connection: Connection;
   readonly #id = randomUUID();
   readonly #steps = new StepClock();
-  readonly #rejected: RejectedDraft[] = [];
+  readonly #checker: StatementChecker;
+  /** Null for a statement of the asker's own. */
+  readonly #writer: QuestionWriter | null;
 
   constructor(services: QueryServices, asked: Asked, connection: Connection) {
     this.#services = services;
     this.#asked = asked;
     this.#connection = connection;
     this.record = new QueryRecord(services);
+    const { question, today = serverDay() } = asked.request;
+    this.#checker = {
+      ...{ guard: services.guard, dialect: DIALECT_OF[connection.dbType] },
+      onDenied: (draft, error) => this.record.denied(this.#recorded(draft), error.code),
+    };
+    const { schemas, gateway, writer } = services;
+    const shared = { connection, schemas, gateway, writer, checker: this.#checker, steps: this.#steps };
+    this.#writer =
+      question === undefined ? null : new QuestionWriter({ ...shared, question, today, signal: asked.signal });
   }
 
   async *run(): AsyncGenerator<QueryPart> {
@@ -114,35 +126,16 @@ class RunningQuery {
 
   /** The next statement to try, checked. */
   async *#statement(): AsyncGenerator<QueryPart, CheckedStatement> {
-    const { question, sql } = this.#asked.request;
-    const { guard } = this.#services;
-    const checker = {
-      ...{ guard, dialect: DIALECT_OF[this.#connection.dbType] },
-      onDenied: (draft: Omit<CheckedStatement, 'tables'>, error: CustardError) =>
-        this.record.denied(this.#recorded(draft), error.code),
-    };
-    if (question === undefined) {
-      yield this.#steps.start('guard');
-      const statement = await checkStatement(sql ?? '', checker);
-      yield this.#steps.end('guard');
-      return statement;
-    }
-    yield this.#steps.start('schema');
-    const { schema } = await this.#services.schemas.get(this.#connection, this.#asked.signal);
-    yield this.#steps.end('schema');
-    yield this.#steps.start('write');
-    const task = { question, schema, today: this.#asked.request.today ?? today(), signal: this.#asked.signal };
-    const findValues = (texts: readonly string[]) =>
-      this.#services.gateway.findValues({ connectionId: this.#connection.id, texts, signal: task.signal });
-    const writer = await this.#services.writer();
-    const statement = await writeStatement(writer, { ...task, findValues }, this.#rejected, checker);
-    yield this.#steps.end('write');
+    if (this.#writer !== null) return yield* this.#writer.next();
+    yield this.#steps.start('guard');
+    const statement = await checkStatement(this.#asked.request.sql ?? '', this.#checker);
+    yield this.#steps.end('guard');
     return statement;
   }
 
   /** Up to the first rows; null when the statement failed and the writer may try another one. */
   async #start(statement: CheckedStatement): Promise<StartedResult | null> {
-    const { signal, limits, deadline, request } = this.#asked;
+    const { signal, limits, deadline } = this.#asked;
     await this.record.accept(this.#recorded(statement));
     const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));
     try {
@@ -152,12 +145,20 @@ class RunningQuery {
       const chunks = result.chunks[Symbol.asyncIterator]();
       return { result, chunks, first: await chunks.next() };
     } catch (error) {
-      const repairable = request.question !== undefined && isCustardError(error) && REPAIRABLE.has(error.code);
-      if (!repairable || signal.aborted || isLastDraft(statement.sql, this.#rejected)) throw withSql(error, statement);
-      this.record.statementFailed(error);
-      this.#rejected.push({ sql: statement.sql, reason: error.message });
+      if (signal.aborted || !this.#tryAnother(statement, error)) throw withSql(error, statement);
       return null;
     }
+  }
+
+  /** Whether the statement's failure is something for the writer to put right; if so, it is told. */
+  #tryAnother({ sql }: CheckedStatement, error: unknown): boolean {
+    const writer = this.#writer;
+    if (writer === null || !isCustardError(error) || !REPAIRABLE.has(error.code)) return false;
+    if (isLastDraft(sql, writer.rejected)) return false;
+    this.record.statementFailed(error);
+    const schemaDoubted = error.code === 'RELATION_NOT_FOUND' || error.code === 'COLUMN_NOT_FOUND';
+    writer.reject({ sql, reason: error.message }, { schemaDoubted });
+    return true;
   }
 
   async *#relay({ result, chunks, first }: StartedResult): AsyncGenerator<QueryPart> {
@@ -165,7 +166,7 @@ class RunningQuery {
     try {
       yield { type: 'columns', columns: [...result.columns] };
       for (let next = first; next.done !== true; next = await chunks.next()) {
-        if (this.#asked.request.question !== undefined) sample.add(next.value);
+        if (this.#writer !== null) sample.add(next.value);
         yield { type: 'rows', bytes: next.value };
       }
     } finally {
@@ -173,7 +174,7 @@ class RunningQuery {
     }
     const end = result.end();
     yield this.#steps.end('run');
-    if (this.#asked.request.question !== undefined) {
+    if (this.#writer !== null) {
       const { columns } = result;
       const { rows: rowCount, truncated } = end;
       yield { type: 'answer', text: answerSentence({ columns, sample: sample.rows(), rowCount, truncated }) };
@@ -206,7 +207,7 @@ function withSql(error: unknown, { sql, maker }: CheckedStatement): unknown {
 }
 
 /** The server's day, in its own time zone; a client that knows better sends its own. */
-function today(): string {
+function serverDay(): string {
   const now = new Date();
   const two = (number: number): string => String(number).padStart(2, '0');
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;

@@ -17,7 +17,7 @@ export interface CheckedStatement {
 /** Drafts for one question at most, the first one included. */
 export const MAX_DRAFTS = 3;
 
-interface Checker {
+export interface StatementChecker {
   readonly guard: StatementGuard;
   readonly dialect: Dialect;
   /** Told of each refusal. */
@@ -25,7 +25,7 @@ interface Checker {
 }
 
 /** A statement of the asker's own. Throws the guard's refusal. */
-export async function checkStatement(sql: string, checker: Checker): Promise<CheckedStatement> {
+export async function checkStatement(sql: string, checker: StatementChecker): Promise<CheckedStatement> {
   const draft = { sql, maker: 'user', model: null, assumptions: [] };
   const verdict = await checker.guard.check(checker.dialect, sql);
   if (verdict.verdict === 'allow') return { ...draft, tables: tableNames(verdict) };
@@ -43,12 +43,12 @@ export async function writeStatement(
   writer: SqlWriter,
   task: Omit<WriteTask, 'rejected'>,
   rejected: RejectedDraft[],
-  checker: Checker,
+  checker: StatementChecker,
 ): Promise<CheckedStatement> {
   for (;;) {
     const draft = await writer.write({ ...task, rejected });
     if (draft.kind === 'clarify') throw clarification(draft.question, draft.choices);
-    if (draft.kind === 'unsure') throw unsure(draft.reason);
+    if (draft.kind === 'unsure') throw unsure(draft.reason, writer.maker);
     const { sql, model, assumptions } = draft;
     const written = { sql, maker: writer.maker, model, assumptions };
     const verdict = await checker.guard.check(checker.dialect, sql);
@@ -75,8 +75,9 @@ function clarification(question: string, choices: readonly string[]): CustardErr
   });
 }
 
-function unsure(reason: string): CustardError {
-  return new CustardError('UNSURE', reason, {
-    hint: 'Word it with the names of tables and columns (custard schema list), or write it yourself: custard sql "SELECT …".',
-  });
+function unsure(reason: string, maker: SqlWriter['maker']): CustardError {
+  const advice =
+    'Word it with the names of tables and columns (custard schema list), or write it: custard sql "SELECT …".';
+  const model = maker === 'builtin' ? ' With OPENAI_API_KEY set, a model answers what the builtin planner cannot.' : '';
+  return new CustardError('UNSURE', reason, { hint: `${advice}${model}` });
 }

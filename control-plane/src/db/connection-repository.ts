@@ -102,7 +102,9 @@ export class ConnectionRepository {
   }
 
   async recordError(organizationId: string, id: string, lastError: string | null): Promise<void> {
-    await this.#table().where({ organization_id: organizationId, id }).update({ last_error: lastError });
+    await this.#table()
+      .where({ organization_id: organizationId, id })
+      .update({ last_error: lastError?.replaceAll('\0', '\uFFFD') ?? null });
   }
 
   /** For the agents' link, which knows no organization before the key has told it. */

@@ -62,7 +62,7 @@ export class PreparedPostgres implements PreparedConnection {
   }
 
   async bulk({ columns, postgres }: BulkStatement, rows: readonly ValueRow[]): Promise<void> {
-    const values = columns.map((column) => rows.map((row) => row[column] ?? null));
+    const values = columns.map((column) => rows.map((row) => storable(row[column] ?? null)));
     await this.#connection.query({ name: name(postgres), text: postgres, values });
   }
 
@@ -70,6 +70,9 @@ export class PreparedPostgres implements PreparedConnection {
     await this.#connection.query(sql);
   }
 }
+
+/** PostgreSQL's text holds every character but this one, and one row of a group must not fail the others. */
+const storable = (value: Value): Value => (typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value);
 
 /** PostgreSQL cuts the names of prepared statements at 63 bytes, so the text itself cannot be one. */
 function name(text: string): string {

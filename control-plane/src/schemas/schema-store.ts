@@ -19,6 +19,8 @@ const LOAD_MS = 60_000;
 /** An agent that connects brings its schema along unless the stored one is younger. */
 const FRESH_MS = 10 * 60_000;
 
+const MAX_ERROR_LENGTH = 1_000;
+
 type Owned = Pick<Connection, 'organizationId' | 'id'>;
 
 /** The schemas of the connections' databases: asked of the agents, kept in the metadata database. */
@@ -35,9 +37,13 @@ export class SchemaStore {
   }
 
   /** The stored schema, or else the agent's. SCHEMA_NOT_READY when that takes too long; AGENT_OFFLINE. */
-  async get(connection: Owned, signal: AbortSignal): Promise<StoredSchema> {
+  async get(
+    connection: Owned,
+    { signal, maxAgeMs = Number.POSITIVE_INFINITY }: { readonly signal: AbortSignal; readonly maxAgeMs?: number },
+  ): Promise<StoredSchema> {
     const stored = await this.#options.schemas.find(connection.organizationId, connection.id);
-    return stored ?? (await this.#inTime(this.#load(connection), signal));
+    if (stored !== null && Date.now() - Date.parse(stored.refreshedAt) <= maxAgeMs) return stored;
+    return await this.#inTime(this.#load(connection), signal);
   }
 
   /** Asks the agent anew. */
@@ -78,7 +84,8 @@ export class SchemaStore {
     } catch (error) {
       const { code, message } = toWireError(error);
       logger.warn({ connectionId: id, code, ...(isCustardError(error) ? {} : { error }) }, 'schema not loaded');
-      if (code !== 'AGENT_OFFLINE') await connections.recordError(organizationId, id, `${code}: ${message}`);
+      if (code !== 'AGENT_OFFLINE')
+        await connections.recordError(organizationId, id, `${code}: ${message}`.slice(0, MAX_ERROR_LENGTH));
       throw error;
     }
   }

@@ -63,7 +63,7 @@ export function mountConnections(
 
   router.get(`${PATH}/:id/schema`, authenticate, async (ctx) => {
     const connection = await find(ctx.state.principal, ctx.params['id'] ?? '');
-    ctx.body = schemaView(connection, await schemaStore.get(connection, ctx.state.abort.signal));
+    ctx.body = schemaView(connection, await schemaStore.get(connection, ctx.state.abort));
   });
 
   router.post(`${PATH}/:id/refresh-schema`, authenticate, async (ctx) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CustardError } from '#core/errors.ts';
+import { fingerprint } from '#core/schema.ts';
 import { openDatabase } from '../../db/database.ts';
 import { INTEGER, oneNumber, rowLines } from '../../test-support/fake-gateway.ts';
 import { type FakeOpenAi, startFakeOpenAi, statement } from '../../test-support/fake-openai.ts';
@@ -98,6 +99,40 @@ describe('a question', () => {
     answers('SELECT 1', 'SELECT 1');
     expect((await ask()).body).toMatchObject({ error: { code: 'QUERY_FAILED', details: { sql: 'SELECT 1' } } });
     expect(server.gateway.sent).toHaveLength(5);
+  });
+
+  it('is tried on a fresh schema when the old one does not fit any more', async () => {
+    const older = { ...SHOP, tables: SHOP.tables.slice(0, 1) };
+    const ages: [Date, typeof SHOP][] = [
+      [new Date(Date.now() - 120_000), SHOP], // old, and something is new
+      [new Date(Date.now() - 120_000), older], // old, and still right
+      [new Date(), SHOP], // asked for just now
+    ];
+    const asked: number[] = [];
+    model.reply = ({ messages }) =>
+      messages[1]?.content.includes('CREATE TABLE orders')
+        ? statement('SELECT count(*) FROM orders')
+        : { content: '{"kind":"unsure","reason":"There are no orders."}' };
+    const statuses = await Promise.all(
+      ages.map(async ([refreshedAt, now], index) => {
+        const name = `shop-${index}`;
+        const id = await server.createConnection(name);
+        const { knex, close } = await openDatabase(metadata.url);
+        const stored = { organization_id: 'org_default', fingerprint: fingerprint(older), table_count: 1 };
+        const at = { refreshed_at: refreshedAt.toISOString(), created_at: '', updated_at: '' };
+        await knex('schema_cache').insert({ connection_id: id, schema: JSON.stringify(older), ...stored, ...at });
+        await close();
+        const describe = server.gateway.onDescribe;
+        server.gateway.onDescribe = async (connectionId) => {
+          if (connectionId !== id) return describe(connectionId);
+          asked.push(index);
+          return now;
+        };
+        return (await server.query({ connection_id: name, question })).status;
+      }),
+    );
+    expect(statuses).toEqual([200, 422, 422]);
+    expect(asked.toSorted((a, b) => a - b)).toEqual([0, 1]);
   });
 
   it('that another draft cannot help fails at once', async () => {
