@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { CustardError } from '#core/errors.ts';
 import { FRAME_HEADER_BYTES, writeFrameHeader } from '#core/protocol/frames.ts';
 import { CREDIT_CHUNKS } from '#core/protocol/limits.ts';
+import type { Scavenger } from '#core/scavenger.ts';
 import type { Column } from '#core/values.ts';
 import type { RowSink } from '../connectors/connector.ts';
 
@@ -11,6 +12,7 @@ interface OutgoingRowsOptions {
   readonly maxBytes: number;
   readonly sendFrame: (frame: Buffer) => void;
   readonly sendColumns: (columns: readonly Column[]) => void;
+  readonly scavenger: Scavenger;
 }
 
 /** The agent's end of one result: numbers, counts and sums the chunks, and waits when credit is out. */
@@ -48,6 +50,7 @@ export class OutgoingRows implements RowSink {
     writeFrameHeader(frame, this.#options.stream, this.#sequence++);
     bytes.copy(frame, FRAME_HEADER_BYTES);
     this.#options.sendFrame(frame);
+    this.#options.scavenger.passed(bytes.length + frame.length);
     this.#credit -= 1;
     if (this.#credit > 0) return undefined;
     this.#waiting = Promise.withResolvers();

@@ -4,6 +4,7 @@ import { deniedError } from '#core/guard/denied-error.ts';
 import type { Guard } from '#core/guard/verdict.ts';
 import { MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
 import type { FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
+import { Scavenger } from '#core/scavenger.ts';
 import type { Connector } from '../connectors/connector.ts';
 import { OutgoingRows } from './outgoing-rows.ts';
 import { agentBusy, canceled, timedOut } from './refusals.ts';
@@ -38,6 +39,7 @@ const TIMEOUT_GRACE_MS = 250;
 /** One welcomed session: answers what the control plane asks for until its socket closes. */
 export class AgentSession {
   readonly #options: SessionOptions;
+  readonly #scavenger = new Scavenger();
   readonly #running = new Map<number, Running>();
   #closed = false;
 
@@ -121,6 +123,7 @@ export class AgentSession {
     const rows = new OutgoingRows({
       stream: id,
       maxBytes: limits.bytes,
+      scavenger: this.#scavenger,
       sendFrame: (frame) => {
         if (!this.#closed) this.#options.socket.sendFrame(frame);
       },

@@ -2,6 +2,7 @@ import { CustardError, fromWireError } from '#core/errors.ts';
 import { type DataFrame, readFrame } from '#core/protocol/frames.ts';
 import { ACKNOWLEDGE_MS } from '#core/protocol/limits.ts';
 import type { FoundValue, FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
+import { Scavenger } from '#core/scavenger.ts';
 import type { DatabaseSchema, SchemaTable } from '#core/schema.ts';
 import type { AgentSessionInfo } from './gateway.ts';
 import { IncomingRows } from './incoming-rows.ts';
@@ -32,6 +33,7 @@ export class AgentSession {
   readonly epoch: number;
   readonly connectedAt = new Date();
   readonly #socket: SessionSocket;
+  readonly #scavenger = new Scavenger();
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #roundTripMs: number | null = null;
@@ -68,7 +70,11 @@ export class AgentSession {
   async run(statement: string, limits: QueryLimits, signal: AbortSignal): Promise<IncomingRows> {
     const id = this.#takeId();
     const cancel = (): void => this.#socket.send({ type: 'cancel', id });
-    const rows = new IncomingRows({ grant: (chunks) => this.#socket.send({ type: 'credit', id, chunks }), cancel });
+    const rows = new IncomingRows({
+      grant: (chunks) => this.#socket.send({ type: 'credit', id, chunks }),
+      cancel,
+      scavenger: this.#scavenger,
+    });
     const unacknowledged = setTimeout(() => this.#end(id)?.fail(notAccepted()), ACKNOWLEDGE_MS);
     const abort = (): void => {
       cancel();

@@ -3,6 +3,7 @@ import { CustardError } from '#core/errors.ts';
 import type { DataFrame } from '#core/protocol/frames.ts';
 import { CREDIT_CHUNKS } from '#core/protocol/limits.ts';
 import type { FromAgent } from '#core/protocol/messages.ts';
+import type { Scavenger } from '#core/scavenger.ts';
 import type { Column } from '#core/values.ts';
 import type { ResultStream, ResultSummary } from './gateway.ts';
 import { WholeLines } from './whole-lines.ts';
@@ -11,6 +12,7 @@ interface IncomingRowsOptions {
   readonly grant: (chunks: number) => void;
   /** The reader left early: the statement is to be stopped. Not called once the stream has ended. */
   readonly cancel: () => void;
+  readonly scavenger: Scavenger;
 }
 
 /** Credit is granted in batches: one message for so many chunks taken. */
@@ -99,6 +101,7 @@ export class IncomingRows implements ResultStream {
           const whole = lines.take(chunk);
           if (lines.overlong) throw incomplete();
           if (whole !== null) yield whole;
+          this.#options.scavenger.passed(chunk.length);
           this.#grant();
         } else if (this.#error !== null) {
           throw this.#error;
