@@ -1,4 +1,5 @@
 import { CustardError } from '#core/errors.ts';
+import { outputFailed } from './output/output-failed.ts';
 
 /** Why a command was ended from outside, and the exit status that says so (128 + signal's number). */
 export type InterruptionCause = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
@@ -61,21 +62,3 @@ export class Interruption {
     setTimeout(() => process.exit(EXIT_STATUS[cause]), this.#cleanUpMs).unref();
   }
 }
-
-export function outputFailed(cause: NodeJS.ErrnoException, path?: string): CustardError {
-  const where = path === undefined ? 'the output' : path;
-  return new CustardError('OUTPUT_FAILED', `Cannot write ${where}: ${REASONS[cause.code ?? ''] ?? cause.message}.`, {
-    hint: path === undefined ? 'Check where the output goes.' : 'Choose another file with --out.',
-    cause,
-  });
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'your quota is used up',
-  EACCES: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOENT: 'there is no such folder',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of the path is not a folder',
-};

@@ -12,7 +12,7 @@ export interface FakeControlPlane extends AsyncDisposable {
   readonly clientLeft: Promise<void>;
 }
 
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;

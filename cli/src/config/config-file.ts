@@ -6,7 +6,7 @@ import { closest } from '../closest.ts';
 import { directories, type Environment } from './directories.ts';
 
 /** What may be set; names as they stand in the file. */
-export const CONFIG_KEYS = ['api_url', 'token', 'connection', 'db', 'timeout', 'max_rows'] as const;
+const CONFIG_KEYS = ['api_url', 'token', 'connection', 'db', 'timeout', 'max_rows'] as const;
 export type ConfigKey = (typeof CONFIG_KEYS)[number];
 /** A file that came with somebody's project must not decide where questions and tokens go. */
 const NOT_IN_A_PROJECT: readonly ConfigKey[] = ['api_url', 'token'];

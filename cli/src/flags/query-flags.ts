@@ -11,7 +11,7 @@ export const targetFlags = {
   'api-url': string({ description: 'The Custard server.', helpValue: 'URL' }),
 };
 
-export const outputFlags = {
+const outputFlags = {
   format: option({ options: FORMATS })({
     char: 'o',
     description: 'Format of the result; csv, tsv and ndjson bring all rows.',

@@ -1,5 +1,5 @@
 import type { Cell } from '#core/values.ts';
-import { isNumeric } from './cells.ts';
+import { isNumeric, NULL_SIGN } from './cells.ts';
 import type { Renderer } from './renderer.ts';
 import { safe } from './safe.ts';
 
@@ -18,7 +18,7 @@ export function markdownRenderer(): Renderer {
 
 /** A backslash is escaped too: before a "|" of the data it would undo that one's escape. */
 function field(cell: Cell): string {
-  if (cell === null) return '∅';
+  if (cell === null) return NULL_SIGN;
   const text = String(cell).replace(/[\\|<`*]/g, '\\$&');
   return text.split(/\r?\n/).map(safe).join('<br>');
 }

@@ -62,6 +62,16 @@ export class Narrator {
     this.#current = null;
   }
 
+  /** Shows a step for as long as this takes, however it ends. */
+  async during<T>(name: string, work: () => Promise<T>): Promise<T> {
+    this.started(name);
+    try {
+      return await work();
+    } finally {
+      this.clear();
+    }
+  }
+
   note(text: string): void {
     if (this.#options.watched) this.#line(this.style('dim', safeLines(text)));
   }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, type FileHandle, lstat, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { outputFailed } from '../interruption.ts';
 import type { OutputStream } from '../run-context.ts';
+import { outputFailed } from './output-failed.ts';
 
 /** Where a command's data goes. `write` resolves when there is room for more. */
 export interface Sink {

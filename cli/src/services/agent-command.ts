@@ -2,8 +2,6 @@ import { DIALECT_OF, type Dialect } from '#core/dialects.ts';
 import type { ConnectionView } from '#core/protocol/api.ts';
 import type { AgentTarget } from '../flags/agent-target.ts';
 
-export type { AgentTarget } from '../flags/agent-target.ts';
-
 interface AgentCommandOptions {
   readonly connection: Pick<ConnectionView, 'id' | 'name' | 'agent_id' | 'db_type'>;
   /** Null when it is not known any more: then a placeholder stands for it. */

@@ -1,12 +1,13 @@
-import { DIALECT_OF, type Dialect } from '#core/dialects.ts';
+import { DB_TYPES, DIALECT_OF, type Dialect } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
 import type { ConnectionView } from '#core/protocol/api.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import { closest } from '../closest.ts';
+import type { AgentTarget } from '../flags/agent-target.ts';
 import { envelope } from '../output/envelope.ts';
 import { type ListColumn, printList } from '../output/print-list.ts';
 import type { RunContext } from '../run-context.ts';
-import { type AgentTarget, agentCommand } from './agent-command.ts';
+import { agentCommand } from './agent-command.ts';
 import { confirm } from './confirm.ts';
 import { openServerApi } from './open-api.ts';
 import { createSession, type Session, type SessionFlags } from './session.ts';
@@ -50,8 +51,8 @@ export async function createConnection(
 ): Promise<void> {
   const session = createSession(options.context, options.flags);
   const api = openServerApi(session);
-  const dbType = Object.entries(DIALECT_OF).find(([, dialect]) => dialect === options.kind)?.[0];
-  if (dbType !== 'POSTGRESQL' && dbType !== 'SQLITE') throw new Error(`no db_type for ${options.kind}`);
+  const dbType = DB_TYPES.find((type) => DIALECT_OF[type] === options.kind);
+  if (dbType === undefined) throw new Error(`no db_type for ${options.kind}`);
   const connection = await api.createConnection({ name: options.name, db_type: dbType });
   const command = agentCommand({ connection, apiKey: connection.api_key, serverUrl: api.url, target: options.target });
   if (session.format === 'json') {
@@ -107,9 +108,7 @@ export async function refreshSchema({ context, flags, name }: Options & { readon
   const session = createSession(context, flags);
   const api = openServerApi(session);
   const connection = await findConnection(api, name);
-  session.narrator.started('schema');
-  const view = await api.refreshSchema(connection.id);
-  session.narrator.clear();
+  const view = await session.narrator.during('schema', () => api.refreshSchema(connection.id));
   const { fingerprint, refreshed_at } = view;
   const data = {
     id: connection.id,

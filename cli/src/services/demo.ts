@@ -33,9 +33,8 @@ export async function demo({ context, flags, question }: DemoOptions): Promise<v
     await sink.write(text);
     return;
   }
-  narrator.started('making the shop');
   const directory = join(directories(context.env).data, 'demo');
-  const { path } = await ensureShopDatabase({ directory, today: localDay(new Date()) });
-  narrator.clear();
+  const today = localDay(new Date());
+  const { path } = await narrator.during('making the shop', () => ensureShopDatabase({ directory, today }));
   await ask({ context, flags: { ...flags, db: `sqlite:${path}` }, question });
 }

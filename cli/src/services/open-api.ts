@@ -27,14 +27,15 @@ export async function openApi({ settings, context, flags, narrator }: Session): 
       'The password in --db can be seen by other users of this machine; in PGPASSWORD or CUSTARD_DB it cannot.',
     );
   }
-  narrator.started('connect');
-  const { openLocalStack } = await import('../local/local-stack.ts');
-  const stack = await openLocalStack({
-    databaseUrl: target.databaseUrl,
-    dataDirectory: directories(context.env).data,
-    env: context.env,
-    version: context.version,
-    signal,
+  const stack = await narrator.during('connect', async () => {
+    const { openLocalStack } = await import('../local/local-stack.ts');
+    return openLocalStack({
+      databaseUrl: target.databaseUrl,
+      dataDirectory: directories(context.env).data,
+      env: context.env,
+      version: context.version,
+      signal,
+    });
   });
   return {
     api: new ApiClient({ url: stack.url, token: stack.token, signal }),

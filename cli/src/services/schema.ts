@@ -73,16 +73,13 @@ function keyText({ primaryKey, foreignKeys }: SchemaTable, column: string): stri
 
 async function loadTables(session: Session): Promise<readonly SchemaTable[]> {
   await using opened = await openApi(session);
-  session.narrator.started('schema');
-  try {
+  return session.narrator.during('schema', async () => {
     const id = await opened.connectionId();
     // A name stands for its id everywhere but in the schema's own address
     const isLocal = session.settings.target?.kind === 'local';
     const connection = isLocal ? { id } : await findConnection(opened.api, id);
     return (await opened.api.schema(connection.id)).schema.tables;
-  } finally {
-    session.narrator.clear();
-  }
+  });
 }
 
 function qualified({ schema, name }: SchemaTable): string {

@@ -3,7 +3,7 @@ import type { RunContext } from '../run-context.ts';
 import { type QueryFlags, queryCommand } from './query-command.ts';
 import { readStandardInput, readTextFile } from './read-input.ts';
 
-export interface SqlFlags extends QueryFlags {
+interface SqlFlags extends QueryFlags {
   readonly file?: string | undefined;
   readonly 'dry-run': boolean;
 }
