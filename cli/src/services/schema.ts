@@ -73,7 +73,7 @@ function keyText({ primaryKey, foreignKeys }: SchemaTable, column: string): stri
 
 async function loadTables(session: Session): Promise<readonly SchemaTable[]> {
   await using opened = await openApi(session);
-  return session.narrator.during('schema', async () => {
+  return await session.narrator.during('schema', async () => {
     const id = await opened.connectionId();
     // A name stands for its id everywhere but in the schema's own address
     const isLocal = session.settings.target?.kind === 'local';
