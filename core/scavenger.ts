@@ -10,13 +10,18 @@ const EVERY_BYTES = 8 * MIB;
  * and 20 MiB with this. A young-generation collection each 8 MiB takes well under a millisecond.
  */
 export class Scavenger {
+  readonly #everyBytes: number;
   #bytes = 0;
   #collect: (() => void) | null = null;
+
+  constructor({ everyBytes = EVERY_BYTES }: { readonly everyBytes?: number } = {}) {
+    this.#everyBytes = everyBytes;
+  }
 
   /** To be told of bytes that are no longer needed. */
   passed(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#bytes < EVERY_BYTES) return;
+    if (this.#bytes < this.#everyBytes) return;
     this.#bytes = 0;
     this.#collect ??= youngCollection();
     this.#collect();
