@@ -12,6 +12,7 @@ export const textLiteral = (text: string): string => `'${text.replaceAll("'", "'
 export function literal(value: Literal, beside: Expression, dialect: SqlDialect): string {
   void dialect;
   if (value.kind === 'text') {
+    if (beside.kind === 'column' && beside.column.column.kind === 'boolean' && value.text === 'true') return 'TRUE';
     const bare = beside.kind === 'column' && isNumeric(beside.column) && /^-?\d+(\.\d+)?$/.test(value.text);
     return bare ? value.text : textLiteral(value.text);
   }

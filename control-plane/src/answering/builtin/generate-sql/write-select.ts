@@ -124,6 +124,7 @@ class SelectWriter {
     switch (condition.kind) {
       case 'compare': {
         const { left, right } = this.sides(condition.left, condition.right, condition.operator);
+        if (right === 'TRUE' && condition.operator === '!=') return `${left} = FALSE`;
         return `${left} ${condition.operator === '!=' ? '<>' : condition.operator} ${right}`;
       }
       case 'compare-select':

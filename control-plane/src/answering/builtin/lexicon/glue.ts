@@ -14,7 +14,7 @@ export const PRONOUNS: ReadonlySet<string> = new Set(
 );
 
 export const PREPOSITIONS: ReadonlySet<string> = new Set(
-  words(`of in on at by for from to with within into onto about under among as along during through across inside out`),
+  words(`of in on at by for from to with within into onto about under among as along during through across inside out up off`),
 );
 
 /** Words that may stand anywhere without changing what is asked. */
@@ -36,8 +36,13 @@ export const LINKING_VERBS: ReadonlySet<string> = new Set(
     assign arrang produc creat publish releas writ direct operat manag lead head locat situat found star featur
     speak spoken talk visit spend rais stay driv fly depart arriv land leav air broadcast shar hir employ
     host stor support need requir carry carri contribut submit post record report mention find
-    stand rank sing danc cook design build construct open earn mak pay charg rent borrow return lend supply suppli ship deliver send
+    stand rank sing danc sign plac affect cook design build construct open earn mak pay charg rent borrow return lend supply suppli ship deliver send
     issu bill invoic reserv book handl treat prescrib bas call name nam known know titl`),
+);
+
+/** Participles that do not end like one. */
+export const PARTICIPLES: ReadonlySet<string> = new Set(
+  words(`sold paid made held led taught won sent spent built bought lent kept`),
 );
 
 export const NEGATIONS: ReadonlySet<string> = new Set(

@@ -1,3 +1,4 @@
+import { LINKING_VERBS } from '../lexicon/glue.ts';
 import type { ColumnEntry, Entry, TableEntry } from '../schema-index/entries.ts';
 import type { Token } from '../text/tokenize.ts';
 import type { Candidate } from './mention.ts';
@@ -34,7 +35,7 @@ function tableLinks(table: TableEntry, start: number, tokens: readonly Token[], 
     links.push({ from: start, to: run.to, candidate: { kind: 'table', table, quality } });
     // "stadium name", "singers' ages": the table's own name before one of its columns.
     const next = tokens[run.to]?.lower === "'s" ? run.to + 1 : run.to;
-    if (quality < 0.8 || isParticiple(tokens, next)) continue;
+    if (quality < 0.8 || isVerb(tokens, next)) continue;
     for (const entry of pieces.entriesAt(next)) {
       if (entry.kind === 'column' && entry.table === table) {
         links.push(...columnLinks(entry, start, next, run.pieces, tokens, pieces));
@@ -86,6 +87,14 @@ function runsOf(entry: Entry, start: number, tokens: readonly Token[], pieces: P
     runs.push({ to: at, pieces: [...taken] });
   }
   return runs;
+}
+
+/** "employees earn", "cartoons directed by": what follows is said of them. */
+function isVerb(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  if (token === undefined || tokens[at - 1]?.lower === "'s") return false;
+  const plural = tokens[at - 1]?.lower.endsWith('s') === true;
+  return isParticiple(tokens, at) || (plural && LINKING_VERBS.has(token.stem) && !token.lower.endsWith('s'));
 }
 
 /** "cartoons directed by": the verb begins what is said of the cartoons. */

@@ -2,6 +2,7 @@ import type { FoundValue } from '#core/protocol/messages.ts';
 import type { ColumnEntry } from '../schema-index/entries.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import type { Token } from '../text/tokenize.ts';
+import { linkFlags } from './link-flags.ts';
 import { linkMeasures } from './link-measures.ts';
 import { linkNames } from './link-names.ts';
 import type { Candidate, Mention } from './mention.ts';
@@ -29,7 +30,9 @@ export function linkQuestion({ question, tokens, index, vocabulary, texts, found
     spans.set(key, span);
   };
   const pieces = findPieces(tokens, index, vocabulary);
-  for (const { from, to, candidate } of linkNames(tokens, pieces)) add(from, to, candidate);
+  const names = linkNames(tokens, pieces);
+  for (const { from, to, candidate } of names) add(from, to, candidate);
+  for (const { from, to, candidate } of linkFlags(names, index, found)) add(from, to, candidate);
   for (const { from, to, candidate } of linkMeasures(tokens, index, pieces)) add(from, to, candidate);
   for (const { from, to, candidate } of linkValues(index, texts, found)) add(from, to, candidate);
   const mentions: Mention[][] = tokens.map(() => []);
@@ -68,8 +71,10 @@ function distinct(candidates: Candidate[]): Candidate[] {
   }
   const all = [...best.values()];
   // "English" as typed before what it may also stand for, England.
+  const exactTable = all.some((candidate) => candidate.kind === 'table' && candidate.quality > 0.95);
   const typed = all.some((candidate) => candidate.kind === 'value' && candidate.quality === 1);
   return all
+    .filter((candidate) => !exactTable || candidate.kind !== 'table' || candidate.quality >= 0.9)
     .map((candidate) =>
       typed && candidate.kind === 'value' && candidate.quality < 0.95 ? { ...candidate, quality: 0.7 } : candidate,
     )

@@ -6,6 +6,7 @@ import type { Piece } from './word-pieces.ts';
 const WEAK_WORDS = stems(
   'number count name code id date year type million m total detail details info usd kg cm km old tv amount level option description',
 );
+const COUNT_WORDS = stems('number count total amount');
 const WEAK = 0.3;
 const PARTIAL_BASE = 0.6;
 const PARTIAL_SHARE = 0.3;
@@ -26,6 +27,8 @@ export function columnQuality(column: ColumnEntry, pieces: readonly Piece[], tab
   const own = column.words.filter((word) => !column.tableWords.has(word));
   if (own.length > 0 && !own.some((word) => said.has(word))) return 0;
   const required = own.length > 0 ? own : column.words;
+  // "the number" alone is a count, whatever has a number in its name.
+  if ([...said].every((word) => COUNT_WORDS.has(word)) && said.size < column.words.length) return 0;
   const complete = column.words.every((word) => said.has(word)) ? 1 : 0.99;
   // "singer" alone is the singer, not the number that refers to one.
   const unsaidId = column.words.includes('id') && !said.has('id') ? 0.7 : 1;

@@ -13,7 +13,8 @@ export interface ValueText {
 }
 
 const LONGEST = 6;
-const MOST_TEXTS = 200;
+/** The agent takes no more at once. */
+export const MOST_TEXTS = 200;
 const MOST_CHARACTERS = 200;
 
 /** The texts of a question that may be values in the data: quoted first, then longer before shorter. */

@@ -81,7 +81,7 @@ function parseMeasured(cursor: Cursor, attribute: Mention): Compared | null {
   if (compared === null) return null;
   const plain = compared.operands.every(({ kind }) => kind === 'number') && compared.comparison !== '=';
   const columns = columnsOf(attribute).map(({ column }) => column);
-  const keyed = compared.comparison === '=' && columns.some((column) => column.isKey || column.words.includes('id') || isNumeric(column));
+  const keyed = columns.some((column) => column.isKey || column.words.includes('id') || isNumeric(column));
   return keyed || columns.some(isMeasure) || (!plain && compared.operands.some(({ kind }) => kind === 'date')) ? compared : null;
 }
 

@@ -1,4 +1,4 @@
-import { AUXILIARIES, DETERMINERS, FILLERS, LINKING_VERBS, PREPOSITIONS, PRONOUNS } from '../lexicon/glue.ts';
+import { AUXILIARIES, DETERMINERS, FILLERS, LINKING_VERBS, PARTICIPLES, PREPOSITIONS, PRONOUNS } from '../lexicon/glue.ts';
 import { COMPARATIVES } from '../lexicon/comparatives.ts';
 import { tablesOf, type Mention } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
@@ -62,7 +62,7 @@ export function parseGlue(cursor: Cursor): Glue {
       cursor.advance();
       continue;
     }
-    if (startsComparison(cursor)) break;
+    if (startsComparison(cursor) || startsPeriod(cursor)) break;
     const word = token.lower;
     if (NEGATIVE.has(word)) negations++;
     else if ((word === 'one' || word === 'ones') && words.at(-1) === 'the') words.push('the');
@@ -85,7 +85,8 @@ const isSmall = (word: string): boolean =>
 /** A verb that links. Right after an article the same letters are a noun: "the show". */
 function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   const token = cursor.peek();
-  if (token === undefined || !LINKING_VERBS.has(token.stem) || token.lower === 'including') return false;
+  if (token === undefined || token.lower === 'including') return false;
+  if (!LINKING_VERBS.has(token.stem) && !isNamedVerb(cursor)) return false;
   if (/^\p{Lu}/u.test(token.text) && cursor.mention('value') !== null) return false;
   const previous = before.at(-1);
   if (previous !== undefined && (previous === 'the' || previous === 'a' || previous === 'an' || previous === 'each'))
@@ -94,15 +95,22 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   if (mention === null) return true;
   if (mention.to > cursor.at + 1) return false;
   const table = Math.max(0, ...tablesOf(mention).map(({ quality }) => quality)) >= 0.9;
-  if (table && !/(ed|ing|en)$/.test(token.lower)) return before.some((word) => SUBJECTS.has(word)) && !token.lower.endsWith('s');
+  if (table && !isParticiple(token.lower)) return before.some((word) => SUBJECTS.has(word)) && !token.lower.endsWith('s');
   // "are listed", "registered in", "directed by": a verb's ending, or what follows, tells it from a noun.
   return (
-    /(ed|ing|en)$/.test(token.lower) ||
+    isParticiple(token.lower) ||
     (['by', 'from', 'at', 'in', 'on', 'to'].includes(cursor.peek(1)?.lower ?? '') && before.length > 0) ||
     (before.some((word) => ['who', 'that', 'which', 'they', 'not', 'do', 'does', 'did'].includes(word)) &&
       !token.lower.endsWith('s'))
   );
 }
+
+/** "affected by", where a table of affected regions is known. */
+function isNamedVerb(cursor: Cursor): boolean {
+  return /(ed|en)$/.test(cursor.peek()?.lower ?? '') && cursor.peek(1)?.lower === 'by' && cursor.mention('table') !== null;
+}
+
+const isParticiple = (word: string): boolean => /(ed|ing|en)$/.test(word) || PARTICIPLES.has(word);
 
 /** Words a verb follows. */
 const SUBJECTS = new Set(['who', 'that', 'which', 'they', 'not', 'do', 'does', 'did', 'to', 'never', 'we']);
@@ -120,6 +128,10 @@ function startsComparison(cursor: Cursor): boolean {
   cursor.at = start;
   return found;
 }
+
+/** "this year": not "this" as in "this customer". */
+const startsPeriod = (cursor: Cursor): boolean =>
+  cursor.is('this') && ['day', 'week', 'month', 'quarter', 'year'].includes(cursor.peek(1)?.lower ?? '');
 
 /** "the average", "the most": the article belongs to what follows. */
 function startsContent(cursor: Cursor): boolean {

@@ -1,5 +1,7 @@
+import { isFlag } from '../link/link-flags.ts';
 import type { Mention } from '../link/mention.ts';
 import { columnsOf, tablesOf, valuesOf } from '../link/mention.ts';
+import { FILLERS } from '../lexicon/glue.ts';
 import type { Cursor } from './cursor.ts';
 import { parseAttributeClause } from './parse-attribute-clause.ts';
 import { parseQuantity } from './parse-comparison.ts';
@@ -153,7 +155,7 @@ function takeValue(cursor: Cursor, attribute: Mention | null): Mention | null {
 
 /** Quoted, or a value as it is written in the data where the name is only nearly one. */
 function isProper(cursor: Cursor, value: Mention, name: Mention): boolean {
-  if (cursor.peek()?.kind === 'quoted') return true;
+  if (cursor.peek()?.kind === 'quoted' || isFlagged(value)) return true;
   const exactName = Math.max(0, ...[...tablesOf(name), ...columnsOf(name)].map(({ quality }) => quality));
   return exactName < 0.9 && name.to === value.to && valuesOf(value).some(({ quality }) => quality === 1);
 }
@@ -171,10 +173,12 @@ function verbRelation(cursor: Cursor, glue: Glue): Modifier | null {
 /** With these alone a noun is not tied to what stands before it. */
 const BARE = new Set(['the', 'their', 'its', 'his', 'her', 'all', 'a', 'an', 'any', 'some', 'also']);
 
+/** "are discontinued": a flag's own name. */
+const isFlagged = (value: Mention): boolean => valuesOf(value).some(({ column }) => isFlag(column));
+
 /** Another thing of the schema: "by singers above 40", "without any concert". */
 function parseRelated(cursor: Cursor, glue: Glue, joined: boolean): Modifier | null {
-  if (glue.words.every((word) => BARE.has(word))) return null;
-  void joined;
+  if (glue.words.every((word) => BARE.has(word) || (joined && FILLERS.has(word)))) return null;
   const noun = parseNoun(cursor, { modifiers: true });
   if (noun === null) return null;
   const quantifier: Quantifier = { kind: glue.negated ? 'none' : 'some' };

@@ -1,5 +1,6 @@
 import { DETERMINERS } from '../lexicon/glue.ts';
 import { columnsOf, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
+import { isFlag } from '../link/link-flags.ts';
 import type { Cursor } from './cursor.ts';
 import { parseModifiers } from './parse-modifiers.ts';
 import { parseTop } from './parse-top.ts';
@@ -57,10 +58,11 @@ function bestName(mention: Mention): number {
 
 /** "math course": math is a value when a noun follows directly. */
 function followedByNoun(cursor: Cursor, value: Mention): boolean {
-  if (valuesOf(value).every(({ quality }) => quality < 1)) return false;
+  const flag = valuesOf(value).some(({ column }) => isFlag(column));
+  if (!flag && valuesOf(value).every(({ quality }) => quality < 1)) return false;
   const start = cursor.at;
   cursor.at = value.to;
-  const next = cursor.mention('table');
+  const next = flag ? cursor.mention('table', 'column') : cursor.mention('table');
   cursor.at = start;
   return next !== null && bestName(next) >= 0.8 && value.from === start;
 }

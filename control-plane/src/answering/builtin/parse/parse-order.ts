@@ -182,7 +182,12 @@ function moreKeys(cursor: Cursor, keys: OrderNode[]): OrderNode[] {
     if (!cursor.eat('and then by', 'then by', ', then by', 'and by', 'and then')) return null;
     return parseKey(cursor, null);
   });
-  return next === null ? keys : moreKeys(cursor, [...keys, next]);
+  if (next !== null) return moreKeys(cursor, [...keys, next]);
+  const last = cursor.attempt(() => {
+    const key = cursor.eat('and', ',') ? parseKey(cursor, null) : null;
+    return cursor.done ? key : null;
+  });
+  return last === null ? keys : [...keys, last];
 }
 
 function parseKey(cursor: Cursor, before: Direction | null): OrderNode | null {

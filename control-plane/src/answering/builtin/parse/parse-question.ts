@@ -18,7 +18,7 @@ export function parseQuestion(cursor: Cursor): ParseResult {
   while (!cursor.done) {
     const start = cursor.at;
     modifiers.push(...parseModifiers(cursor));
-    if (cursor.at === start && !nextSentence(cursor, outputs, modifiers)) return { kind: 'stuck', at: cursor.farthest };
+    if (cursor.at === start && !nextSentence(cursor, outputs, modifiers)) return { kind: 'stuck', at: cursor.at };
   }
   if (outputs.length === 0) return { kind: 'stuck', at: cursor.farthest };
   return { kind: 'tree', tree: { outputs, modifiers, distinct: lead.distinct, asks: lead.mode === 'when' || lead.mode === 'where' ? lead.mode : null } };

@@ -7,7 +7,7 @@ import {
   type Literal,
   newSelect,
 } from '../logical-form.ts';
-import { isMeasure } from '../parse/parse-attribute.ts';
+import { isMeasure, isNumeric } from '../parse/parse-attribute.ts';
 import type { Modifier, Operand } from '../parse/question-tree.ts';
 import type { ColumnEntry } from '../schema-index/entries.ts';
 import { applyDate } from './apply-date.ts';
@@ -71,7 +71,7 @@ function comparedColumn(
     comparison === 'starts' ||
     comparison === 'ends' ||
     !numeric ||
-    isMeasure(column) ||
+    isMeasure(column) || isNumeric(column) ||
     comparison === '=' ||
     comparison === '!=';
   const [named] = hints.mentions;

@@ -29,7 +29,7 @@ export function applyTop(scope: Scope, top: TopNode): void {
     return;
   }
   const key = topKey(scope, top);
-  if (!isAggregate(key.by) && key.by.kind === 'column') refuseMultiplied(scope, key.by.instance);
+  refuseMultiplied(scope, key.by.kind === 'column' ? key.by.instance : scope.instance);
   select.orderBy.push(key);
   if (pending === null) select.limit = top.limit;
   else reading.pending = null;
@@ -192,10 +192,19 @@ export function applyOrder(inner: Scope, keys: readonly OrderNode[]): void {
 
 /** A figure that ranks is shown as well: who asks for the top 5 by revenue wants to see it. */
 function rank({ reading, ...scope }: Scope, key: OrderNode, direction: 'asc' | 'desc' | null): void {
-  const by = orderExpression({ ...scope, reading }, key);
+  const by = summed({ ...scope, reading }, orderExpression({ ...scope, reading }, key), direction !== null);
   scope.select.orderBy.push({ by, direction: direction ?? key.direction });
   const shown = scope.select.outputs.some((output) => sameExpression(output, by) || isAggregate(output));
   if (direction !== null && isAggregate(by) && !shown) scope.select.outputs.push(by);
+}
+
+/** "products by quantity": of a product's many order lines, their sum. */
+function summed({ select }: Scope, by: Expression, ranking: boolean): Expression {
+  if (by.kind !== 'column') return by;
+  const many = select.outputs.some((output) => output.kind === 'column' && !reachedFrom(select, output.instance).has(by.instance));
+  if (!many) return by;
+  if (!ranking || !isMeasure(by.column)) throw new CannotRead('an order by one among many');
+  return { kind: 'aggregate', name: 'sum', of: by };
 }
 
 function orderExpression(scope: Scope, { attribute, aggregate, concept, count }: OrderNode): Expression {

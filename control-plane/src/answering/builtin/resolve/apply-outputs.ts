@@ -21,15 +21,23 @@ export interface AppliedOutput {
   readonly scope: Scope;
 }
 
+export interface Place {
+  /** Whose property it is. */
+  readonly subject: Subject | null;
+  /** Nothing else is asked for. */
+  readonly alone: boolean;
+}
+
 /** One thing asked for. Its modifiers are applied by the caller, once all outputs are known. */
-export function applyOutput(scope: Scope, output: OutputNode, subject: Subject | null): AppliedOutput {
+export function applyOutput(scope: Scope, output: OutputNode, place: Place): AppliedOutput {
+  const { subject } = place;
   switch (output.kind) {
     case 'count':
       return countOutput(scope, output);
     case 'noun':
       return output.aggregates.length > 0
         ? aggregateOutput(of(scope, subject), output)
-        : plainOutput(of(scope, subject), output, subject);
+        : plainOutput(of(scope, subject), output, place);
     default:
       return output satisfies never;
   }
@@ -113,9 +121,10 @@ function aggregateOutput(scope: Scope, { noun, aggregates }: Extract<OutputNode,
 function plainOutput(
   scope: Scope,
   output: Extract<OutputNode, { kind: 'noun' }>,
-  subject: Subject | null,
+  place: Place,
 ): AppliedOutput {
   const { mention } = output.noun;
+  const { subject } = place;
   const derived = derivedOf(scope, mention);
   if (derived !== null) {
     const expressions = [resolveMeasure(scope, derived, 'sum')];
@@ -131,7 +140,7 @@ function plainOutput(
   if (table !== null) {
     const instance = joinTo(scope, table);
     scope.reading.named.add(instance);
-    const columns = shownColumns(table, output);
+    const columns = shownColumns(table, output, place.alone);
     if (columns.length === 0) throw new CannotRead(`${table.table.name} has no name to show`);
     return {
       expressions: columns.map((column) => ({ kind: 'column', instance, column })),
@@ -145,10 +154,11 @@ function plainOutput(
 }
 
 /** A thing without a name that is asked for as a whole is shown whole. */
-function shownColumns(table: TableEntry, { noun }: OutputNode): readonly ColumnEntry[] {
+function shownColumns(table: TableEntry, { noun }: OutputNode, alone: boolean): readonly ColumnEntry[] {
   const shown = displayColumns(table);
   const ranked = noun.modifiers.some(({ kind }) => kind === 'top' || kind === 'group');
-  const nameless = shown.length === 1 && shown[0] === table.key && !ranked;
+  const [only] = shown;
+  const nameless = shown.length === 1 && only === table.key && only.column.kind === 'integer' && alone && !ranked;
   return nameless ? table.columns.filter(({ column }) => column.kind !== 'binary') : shown;
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../logical-form.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
 import { CannotRead } from './cannot-read.ts';
-import { refuseContradictions } from './finish-select.ts';
+import { reachedFrom, refuseContradictions } from './finish-select.ts';
 import { followSteps, pathTo, type Scope } from './scope.ts';
 
 /** A condition on one column, made once it is known of which instance. */
@@ -40,15 +40,28 @@ export function filterThrough(
 ): void {
   const known = instancesOf(scope.select).find((instance) => instance.table === to);
   if (known !== undefined && (scope.instance.table === to || (hints.words.every((word) => directionOf(word) === null) && !negated))) {
-    scope.select.where.push(condition(scope.instance.table === to ? scope.instance : known, negated));
+    const instance = scope.instance.table === to ? scope.instance : known;
+    if (negated) refuseNegatedMany(scope.select, instance);
+    scope.select.where.push(condition(instance, negated));
     return;
   }
   const steps = pathTo(scope, to, hints);
   if (steps.every(({ forward }) => forward) || isJoined(scope, steps)) {
-    scope.select.where.push(condition(followSteps(scope, steps), negated));
+    const instance = followSteps(scope, steps);
+    if (negated) refuseNegatedMany(scope.select, instance);
+    scope.select.where.push(condition(instance, negated));
     return;
   }
   semiJoin(scope, steps, { negated, apart: hints.words.includes('and') }, (inner) => inner.select.where.push(condition(inner.instance, false)));
+}
+
+/** "programs never broadcast in the morning": of a program with many broadcasts, one that is not in the morning proves nothing. */
+function refuseNegatedMany(select: Select, instance: Instance): void {
+  for (const output of select.outputs) {
+    if (output.kind === 'column' && !reachedFrom(select, output.instance).has(instance)) {
+      throw new CannotRead('a negation of one among many');
+    }
+  }
 }
 
 /** The path is joined in already, for what is asked or counted. */

@@ -6,6 +6,7 @@ import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { applyModifiers } from './apply-modifiers.ts';
 import { applyOutput } from './apply-outputs.ts';
+import { sameExpression } from './apply-order.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
 import { finishSelect } from './finish-select.ts';
@@ -60,7 +61,7 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
   const scope: Scope = { reading, select, instance: select.root, parent: null };
   const subjects = findSubjects(scope, tree);
   const applied = tree.outputs.map((output, at) => {
-    const result = applyOutput(scope, output, subjects[at] ?? null);
+    const result = applyOutput(scope, output, { subject: subjects[at] ?? null, alone: tree.outputs.length === 1 });
     select.outputs.push(...result.expressions);
     return { output, result };
   });
@@ -71,6 +72,10 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
   if (reading.pending !== null) throw new CannotRead('a superlative without a measure');
   finishSelect(select);
   if (select.groupBy.length > 0) select.distinct = false;
+  // What is shown once cannot be ordered by what is not shown.
+  const shown = select.orderBy.every(({ by }) => select.outputs.some((output) => sameExpression(output, by)));
+  if (reading.ownerless && !shown) select.distinct = wantsDistinct(tree);
+  if (select.distinct && !shown) throw new CannotRead('an order by what is not shown');
   return { select, cost: reading.cost, assumptions: [...reading.assumptions] };
 }
 
@@ -85,7 +90,7 @@ function isOwnerless(select: Select, tree: QuestionTree, subjects: readonly unkn
 }
 
 const namesOwner = (mention: Mention, column: ColumnEntry): boolean =>
-  columnsOf(mention).some((candidate) => candidate.column === column && candidate.namesTable);
+  columnsOf(mention).some((candidate) => candidate.column === column && (candidate.namesTable || (column.tableWords.size > 0 && mention.to - mention.from > 1)));
 
 const wantsDistinct = ({ outputs }: QuestionTree): boolean =>
   outputs.every((output) => output.kind === 'noun' && output.aggregates.length === 0) &&

@@ -2,6 +2,7 @@ import { distance, hintScore, type PathHints } from '../join-paths.ts';
 import { columnsOf, type Mention } from '../link/mention.ts';
 import type { Expression } from '../logical-form.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
+import { stem, stems } from '../text/stem.ts';
 import { CannotRead } from './cannot-read.ts';
 import { joinTo, type Reading, type Scope } from './scope.ts';
 
@@ -15,6 +16,8 @@ export interface ColumnChoice {
 export const STEP_COST = 0.15;
 /** A foreign key is rarely what is asked for: its table is. */
 const FOREIGN_KEY_COST = 0.15;
+/** Words that every table has a column for: said of a thing, they are that thing's own. */
+const GENERIC = stems('name id code type date description number detail details status title year');
 const TOO_CLOSE = 0.04;
 const DEAREST = 0.75;
 
@@ -31,7 +34,8 @@ export function chooseColumn(
     .map(({ column, quality, namesTable }) => {
       const steps = distance(reading.index, table, column.table);
       const named = (namesTable ? 0.1 : 0) - (column.isForeignKey && !(quality > 0.95 && column.words.length > 1) ? FOREIGN_KEY_COST : 0);
-      return { column, cost: 1 - quality + STEP_COST * steps - named - 0.3 * hintScore(column, hints) };
+      const step = GENERIC.has(stem(mention.text)) ? 3 * STEP_COST : STEP_COST;
+      return { column, cost: 1 - quality + step * steps - named - 0.3 * hintScore(column, hints) };
     })
     .filter(({ cost }) => Number.isFinite(cost))
     .sort((a, b) => a.cost - b.cost);

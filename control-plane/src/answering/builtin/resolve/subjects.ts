@@ -22,12 +22,21 @@ const ELSEWHERE_COST = 0.2;
 export function findSubjects(scope: Scope, tree: QuestionTree): (Subject | null)[] {
   const fronted = subjectMention(tree.modifiers);
   const subjects: (Subject | null)[] = [];
-  let next: Mention | null = fronted;
+  let next: Mention | null = fronted ?? groupMention(tree);
   for (const output of tree.outputs.toReversed()) {
     next = subjectMention(output.noun.modifiers) ?? next;
     subjects.unshift(next === null || output.kind === 'count' ? null : place(scope, next, tree));
   }
   return subjects;
+}
+
+/** "How many coaches does each club have? List the id and name.": the club's. */
+function groupMention({ outputs }: QuestionTree): Mention | null {
+  for (const { noun } of outputs) {
+    const group = noun.modifiers.find((modifier) => modifier.kind === 'group');
+    if (group !== undefined) return group.noun.mention;
+  }
+  return null;
 }
 
 function subjectMention(modifiers: readonly Modifier[]): Mention | null {
