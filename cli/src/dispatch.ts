@@ -1,8 +1,9 @@
 import type { Config } from '@oclif/core/config';
-import { getHelpFlagAdditions, Help, normalizeArgv } from '@oclif/core/help';
+import { getHelpFlagAdditions, normalizeArgv } from '@oclif/core/help';
 import { CustardError } from '#core/errors.ts';
 import { closest } from './closest.ts';
 import { CustardCommand } from './command.ts';
+import { CustardHelp } from './help.ts';
 import type { Surroundings } from './run-context.ts';
 
 interface DispatchOptions {
@@ -45,7 +46,7 @@ async function showHelp(argv: readonly string[], config: Config): Promise<void> 
   if (id !== '' && config.findCommand(id) === undefined && config.findTopic(id) === undefined) {
     throw unknownCommand(argv, config);
   }
-  await new Help(config, config.pjson.oclif.helpOptions).showHelp([...argv]);
+  await new CustardHelp(config, config.pjson.oclif.helpOptions).showHelp([...argv]);
 }
 
 function unknownCommand(argv: readonly string[], config: Config): CustardError {
