@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from './db/database.ts';
 import { createSecretKey } from './identity/secret-key.ts';
@@ -27,12 +28,19 @@ describe.each(ENGINES)('a control plane on %s', (engine) => {
     await Promise.all(servers.map(({ server }) => server.close()));
   });
 
+  it('makes one token when several start at once on what an embedded one began', async () => {
+    await using metadata = await metadataDatabase(engine);
+    await (await startTestServer(metadata.url, { ownToken: createSecretKey() })).server.close();
+    const servers = await Promise.all(Array.from({ length: 4 }, () => startTestServer(metadata.url)));
+    expect(servers.filter(({ server }) => server.bootstrapToken !== null)).toHaveLength(1);
+    await Promise.all(servers.map(({ server }) => server.close()));
+  });
+
   it('gives queries that a dead process left behind their end', async () => {
     await using metadata = await metadataDatabase(engine);
     const first = await startTestServer(metadata.url);
     await first.server.close();
     const database = await openDatabase(metadata.url);
-    const { hostname } = await import('node:os');
     const query = (id: string, replica: string, created_at: string) => ({
       ...{ id, replica, created_at, organization_id: 'org_default', connection_id: 'c', user_id: 'u', token_id: 't' },
       ...{ statement: 'SELECT 1', maker: 'user', status: 'accepted' },

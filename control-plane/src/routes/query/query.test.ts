@@ -189,14 +189,6 @@ describe.each(ENGINES)('queries on %s', (engine) => {
     expect(ended).toEqual(Array.from({ length: 3 }, () => ['canceled', 'QUERY_CANCELED']));
   });
 
-  it('that hold what the metadata database cannot fail nobody else', async () => {
-    const statements = ["SELECT 'a\u0000b'", 'SELECT 1', "SELECT 'a\ud800b'"];
-    const answers = await Promise.all(statements.map(async (statement) => ask({ sql: statement })));
-    expect(answers.map(({ status }) => status)).not.toContain(500);
-    const nul = await ask({ question: 'how many \u0000 are there?' });
-    expect(nul.status).not.toBe(500);
-  });
-
   it('are refused when the request is wrong', async () => {
     const wrong: [Record<string, unknown>, string][] = [
       [{}, 'question'],

@@ -40,11 +40,11 @@ export function mountQuery(
       if (rendering.kind === 'json') {
         ctx.type = 'application/json';
         ctx.body = await jsonAnswer(parts, requestId);
-        ctx.res.setTimeout(stallMs, () => ctx.res.destroy());
+        ctx.res.setTimeout(stallMs); // a client that reads nothing does not keep the answer in memory
       } else {
         const onBug = (error: unknown): void => log.error({ error, requestId }, 'a bug');
         const { encoding } = rendering;
-        await sendStream({ parts, response: ctx.res, encoding, requestId, abort, holdMs, stallMs, onBug });
+        await sendStream({ parts, response: ctx.res, encoding, requestId, holdMs, stallMs, onBug });
         ctx.respond = false;
       }
     } finally {

@@ -166,6 +166,17 @@ describe('a question', () => {
     expect(await ask()).toMatchObject({ status: 503, body: { error: { code: 'AGENT_OFFLINE', retryable: true } } });
   });
 
+  it('that holds what PostgreSQL cannot store fails neither itself nor others', async () => {
+    await using other = await metadataDatabase('postgres');
+    await using hosted = await startTestServer(other.url, { env: { OPENAI_BASE_URL: model.url } });
+    await hosted.createConnection();
+    hosted.gateway.onDescribe = async () => SHOP;
+    answers('SELECT count(*) FROM orders');
+    const questions = ['how \u0000 many?', 'how many?', 'how \ud800 many?'];
+    const all = questions.map((text) => hosted.query({ connection_id: 'shop', question: text }));
+    expect((await Promise.all(all)).map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
   it('is answered by the builtin planner when no model is configured', async () => {
     await using other = await metadataDatabase('sqlite');
     await using local = await startTestServer(other.url);

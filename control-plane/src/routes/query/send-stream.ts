@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { CustardError, isCustardError } from '#core/errors.ts';
+import { isCustardError } from '#core/errors.ts';
 import type { QueryPart } from '../../actions/query-part.ts';
 import { type EventEncoding, isDecisive, lastEvent } from './event-stream.ts';
 
@@ -8,8 +8,6 @@ interface SendStreamOptions {
   readonly response: ServerResponse;
   readonly encoding: EventEncoding;
   readonly requestId: string;
-  /** Ends the query, and through it the parts. */
-  readonly abort: AbortController;
   /** How long nothing is sent while it is open how the query goes, so that an early failure has its own status. */
   readonly holdMs: number;
   /** How long a client may take nothing while there is something to take. */
@@ -78,21 +76,19 @@ class HeldStream {
   }
 }
 
-/** Waits until the client has read; one that takes nothing at all is cut off, and its query cancelled. */
-function drained({ response, stallMs, abort }: SendStreamOptions): Promise<void> {
+/**
+ * Waits until the client has read. The socket's own timer starts anew with every byte that is taken;
+ * when it runs out Node closes the socket, which aborts the query.
+ */
+function drained({ response, stallMs }: SendStreamOptions): Promise<void> {
   if (response.destroyed) return Promise.resolve(); // the abort that follows ends the parts
   return new Promise((resolve) => {
     const settle = (): void => {
-      response.off('drain', settle).off('close', settle).off('timeout', stalled);
+      response.off('drain', settle).off('close', settle);
       response.setTimeout(0);
       resolve();
     };
-    const stalled = (): void => {
-      abort.abort(new CustardError('QUERY_CANCELED', 'The client stopped reading.'));
-      response.destroy();
-      settle();
-    };
-    response.on('drain', settle).on('close', settle).on('timeout', stalled);
-    response.setTimeout(stallMs); // the socket's own timer, which starts anew with every byte that is taken
+    response.on('drain', settle).on('close', settle);
+    response.setTimeout(stallMs);
   });
 }

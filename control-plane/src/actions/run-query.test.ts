@@ -1,0 +1,32 @@
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { openDatabase } from '../db/database.ts';
+import { migrate } from '../db/migrate.ts';
+import { parseEnvironment } from '../env.ts';
+import { bootstrap } from '../identity/bootstrap.ts';
+import { createServices } from '../services.ts';
+import { FakeGateway, INTEGER, rowLines } from '../test-support/fake-gateway.ts';
+import { runQuery } from './run-query.ts';
+
+it('cancels the statement and says so in history when whoever reads the rows stops', async () => {
+  const database = await openDatabase('sqlite::memory:');
+  await migrate(database);
+  const { owner } = await bootstrap(database, { withToken: false });
+  const gateway = new FakeGateway();
+  const chunk = rowLines([['1']]);
+  gateway.onRun = () => ({ columns: [INTEGER], chunks: [chunk, chunk, chunk], rows: 3 });
+  const { services, connections, close } = createServices({
+    ...{ database, config: parseEnvironment({}), logger: pino({ level: 'silent' }), limits: { schemaWaitMs: 1 } },
+    ...{ ownToken: null, createGateway: () => gateway },
+  });
+  await connections.create(owner.organizationId, { name: 'shop', dbType: 'POSTGRESQL', keyHash: null });
+  const query = runQuery(services, {
+    ...{ request: { connection_id: 'shop', sql: 'SELECT 1' }, principal: owner, requestId: 'r' },
+    ...{ limits: { rows: 10, bytes: 1000 }, deadline: performance.now() + 1000, signal: new AbortController().signal },
+  });
+  for await (const part of query) if (part.type === 'rows') break;
+  await gateway.sent[0]?.left;
+  await close();
+  expect(await database.knex('queries').pluck('status')).toEqual(['canceled']);
+  await database.close();
+});
