@@ -26,7 +26,7 @@ export interface StartServerOptions {
 }
 
 /** Milliseconds. */
-export interface ServerLimits {
+interface ServerLimits {
   /** How long a stream's first events wait for one that tells how the query goes (see send-stream.ts). */
   readonly holdMs: number;
   /** How long a question waits for a schema that is being loaded. */

@@ -15,7 +15,7 @@ export interface CheckedStatement {
 }
 
 /** Drafts for one question at most, the first one included. */
-export const MAX_DRAFTS = 3;
+const MAX_DRAFTS = 3;
 
 export interface StatementChecker {
   readonly guard: StatementGuard;

@@ -6,7 +6,7 @@ import { GroupCommit } from '../db/group-commit.ts';
 import type { ValueRow } from '../db/prepared-connection.ts';
 
 /** `accepted` is followed by exactly one of the others. */
-export type QueryStatus = 'accepted' | 'succeeded' | 'failed' | 'canceled' | 'timed_out' | 'lost';
+type QueryStatus = 'accepted' | 'succeeded' | 'failed' | 'canceled' | 'timed_out' | 'lost';
 
 export interface AcceptedQuery {
   readonly id: string;

@@ -7,7 +7,7 @@ const ChatRequest = z.looseObject({
   messages: z.array(z.object({ role: z.string(), content: z.string() })),
   response_format: z.looseObject({ type: z.string() }).optional(),
 });
-export type ChatRequest = z.infer<typeof ChatRequest>;
+type ChatRequest = z.infer<typeof ChatRequest>;
 
 export interface ChatReply {
   readonly status?: number;

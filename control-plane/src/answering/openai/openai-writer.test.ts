@@ -124,7 +124,10 @@ describe('endpoints', () => {
 
   it('that are not there or never answer end in an error', async () => {
     const gone = openAiWriter({ apiKey: 'x', baseUrl: 'http://127.0.0.1:1/v1', model: 'm' });
-    await expect(gone.write(task())).rejects.toMatchObject({ code: 'MODEL_FAILED', hint: expect.stringMatching(/OPENAI_BASE_URL/) });
+    await expect(gone.write(task())).rejects.toMatchObject({
+      code: 'MODEL_FAILED',
+      hint: expect.stringMatching(/OPENAI_BASE_URL/),
+    });
     endpoint.reply = () => ({ hang: true });
     await expect(writer({ timeoutMs: 50 }).write(task())).rejects.toMatchObject({ code: 'MODEL_FAILED' });
   }, 60_000);
