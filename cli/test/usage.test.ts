@@ -220,7 +220,7 @@ test('doctor: every check with what to do, 8 when one fails', async () => {
     'server ok',
     'token fail',
   ]);
-  const bare = await createSandbox();
+  await using bare = await createSandbox();
   const text = await runCommand(['doctor'], bare);
   expect(text.status).toBe(0);
   expect(text.stdout).toMatch('! warn configuration: neither a server nor a database is named');
