@@ -47,7 +47,7 @@ beforeAll(async () => {
   admin = await connectTo(fixture.url);
   await admin.query(OBJECTS);
   role = `custard_reader_${process.pid}`;
-  await admin.query(`CREATE ROLE ${role} LOGIN;
+  await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'reader';
     GRANT USAGE ON SCHEMA sales TO ${role}; GRANT SELECT ON sales.region TO ${role}; GRANT SELECT (open) ON sales.partly TO ${role};
     GRANT SELECT ON hidden.secret TO ${role}; ALTER ROLE ${role} SET search_path = sales, public`);
 });
@@ -123,7 +123,7 @@ describe('describing PostgreSQL', () => {
   it('says what the role may not read, and finds values only where it may', async () => {
     const settings = parseDatabaseUrl(fixture.url);
     if (settings.dialect !== 'postgres') throw new Error('No PostgreSQL URL.');
-    const connector = await openConnector({ ...settings, user: role });
+    const connector = await openConnector({ ...settings, user: role, password: 'reader' });
     try {
       const schema = await connector.describe({ signal: never });
       const readable = schema.tables.filter((table) => table.readable).map(({ name }) => name);
