@@ -45,7 +45,9 @@ async function write(task: WriteTask, { index, vocabulary }: Prepared): Promise<
   const tokens = tokenize(question);
   if (tokens.length === 0) return unsure('There is no question.');
   const texts = valueTexts(question, tokens);
-  const found = await task.findValues([...new Set([...flagTexts(index), ...texts.map(({ text }) => text)])].slice(0, MOST_TEXTS));
+  const found = await task.findValues(
+    [...new Set([...flagTexts(index), ...texts.map(({ text }) => text)])].slice(0, MOST_TEXTS),
+  );
   const mentions = linkQuestion({ question, tokens, index, vocabulary, texts, found });
   const parsed = parseQuestion(new Cursor(tokens, mentions, task.today));
   if (parsed.kind === 'stuck') return unsure(unsureOfWord(tokens, parsed.at, index));

@@ -4,7 +4,6 @@ import {
   type Expression,
   type Instance,
   instancesOf,
-  isAggregate,
   type Join,
   type OrderKey,
   type Select,
@@ -205,5 +204,3 @@ function nameInstances(instances: readonly Instance[], identifier: (name: string
   }
   return names;
 }
-
-void isAggregate;

@@ -14,7 +14,9 @@ export const PRONOUNS: ReadonlySet<string> = new Set(
 );
 
 export const PREPOSITIONS: ReadonlySet<string> = new Set(
-  words(`of in on at by for from to with within into onto about under among as along during through across inside out up off`),
+  words(
+    `of in on at by for from to with within into onto about under among as along during through across inside out up off`,
+  ),
 );
 
 /** Words that may stand anywhere without changing what is asked. */
@@ -48,6 +50,9 @@ export const PARTICIPLES: ReadonlySet<string> = new Set(
 export const NEGATIONS: ReadonlySet<string> = new Set(
   words(`not no never without neither nor non none except excluding`),
 );
+
+/** Words that tell us what to do at the beginning, and are nouns elsewhere: "the most common return reason". */
+export const COMMANDS: ReadonlySet<string> = new Set(words(`return display`));
 
 /** Words that are never looked for among names and never begin or end a value. */
 export const FUNCTION_WORDS: ReadonlySet<string> = new Set([

@@ -16,16 +16,21 @@ export function isFlag(column: ColumnEntry): boolean {
 
 /** The spellings of yes to look for, if some flag of this schema is kept as text. */
 export function flagTexts(index: SchemaIndex): readonly string[] {
-  const asText = index.tables.some(({ columns }) => columns.some((column) => column.column.kind === 'text' && isFlag(column)));
+  const asText = index.tables.some(({ columns }) =>
+    columns.some((column) => column.column.kind === 'text' && isFlag(column)),
+  );
   return asText ? YES : [];
 }
 
 /** "discontinued products", "official languages": a flag's name used as an adjective means yes. */
 export function linkFlags(names: readonly NameLink[], index: SchemaIndex, found: readonly FoundValue[]): NameLink[] {
   return names.flatMap(({ from, to, candidate }): NameLink[] => {
-    if (candidate.kind !== 'column' || candidate.namesTable || candidate.quality < 0.9 || !isFlag(candidate.column)) return [];
+    if (candidate.kind !== 'column' || candidate.namesTable || candidate.quality < 0.9 || !isFlag(candidate.column))
+      return [];
     const value = yesOf(candidate.column, index, found);
-    return value === null ? [] : [{ from, to, candidate: { kind: 'value', column: candidate.column, value, quality: 0.95 } }];
+    return value === null
+      ? []
+      : [{ from, to, candidate: { kind: 'value', column: candidate.column, value, quality: 0.95 } }];
   });
 }
 

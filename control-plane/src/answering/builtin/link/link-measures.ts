@@ -1,8 +1,8 @@
+import { distance } from '../join-paths.ts';
 import { REVENUE_WORDS, VALUE_WORDS } from '../lexicon/derived-measures.ts';
+import { ownTotal } from '../schema-index/derived-measure.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import type { Token } from '../text/tokenize.ts';
-import { distance } from '../join-paths.ts';
-import { ownTotal } from '../schema-index/derived-measure.ts';
 import type { NameLink } from './link-names.ts';
 import type { Pieces } from './word-pieces.ts';
 

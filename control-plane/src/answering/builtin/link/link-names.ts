@@ -104,12 +104,29 @@ function isParticiple(tokens: readonly Token[], at: number): boolean {
   return /(ed|en|ing)$/.test(word) && FOLLOWS_VERB.has(tokens[at + 1]?.lower ?? '');
 }
 
-const FOLLOWS_VERB = new Set(['by', 'in', 'on', 'at', 'from', 'to', 'after', 'before', 'between', 'since', 'with', 'for', 'up', 'off', 'out']);
+const FOLLOWS_VERB = new Set([
+  'by',
+  'in',
+  'on',
+  'at',
+  'from',
+  'to',
+  'after',
+  'before',
+  'between',
+  'since',
+  'with',
+  'for',
+  'up',
+  'off',
+  'out',
+]);
 
 /** A word that is all of a table's name. */
 function namesTable(at: number, pieces: Pieces): boolean {
   for (const entry of pieces.entriesAt(at)) {
-    if (entry.kind === 'table' && entry.words.length === 1 && pieces.at(at, entry).some(({ quality }) => quality === 1)) return true;
+    if (entry.kind === 'table' && entry.words.length === 1 && pieces.at(at, entry).some(({ quality }) => quality === 1))
+      return true;
   }
   return false;
 }

@@ -7,7 +7,12 @@ export type Candidate =
   | { readonly kind: 'column'; readonly column: ColumnEntry; readonly quality: number; readonly namesTable: boolean }
   | { readonly kind: 'value'; readonly column: ColumnEntry; readonly value: string; readonly quality: number }
   /** A figure made of several columns. `per`: of each of these ("order value"); null: in all. */
-  | { readonly kind: 'measure'; readonly measure: DerivedMeasure; readonly per: TableEntry | null; readonly quality: number };
+  | {
+      readonly kind: 'measure';
+      readonly measure: DerivedMeasure;
+      readonly per: TableEntry | null;
+      readonly quality: number;
+    };
 
 /** A span of the question, tokens [from, to), and all it may stand for, best first. */
 export interface Mention {

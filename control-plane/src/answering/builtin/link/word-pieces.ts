@@ -1,4 +1,4 @@
-import { FUNCTION_WORDS } from '../lexicon/glue.ts';
+import { COMMANDS, FUNCTION_WORDS } from '../lexicon/glue.ts';
 import type { SynonymTable } from '../lexicon/synonyms.ts';
 import type { Entry } from '../schema-index/entries.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
@@ -47,7 +47,9 @@ export function findPieces(tokens: readonly Token[], index: SchemaIndex, vocabul
       const words = tokens.slice(from, from + length);
       if (words.length < length || !words.every(({ kind }) => kind === 'word' || (kind === 'number' && length === 1)))
         continue;
-      if (length === 1 && FUNCTION_WORDS.has(words[0]?.lower ?? '')) continue;
+      const [only] = words;
+      if (length === 1 && FUNCTION_WORDS.has(only?.lower ?? '') && !(from > 1 && COMMANDS.has(only?.lower ?? '')))
+        continue;
       for (const { phrase, quality } of alternatives(words, index, vocabulary)) {
         for (const entry of entriesWith(phrase, index)) {
           const pieces = byPosition[from]?.get(entry) ?? [];

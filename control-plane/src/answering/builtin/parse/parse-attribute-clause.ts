@@ -1,9 +1,9 @@
 import { AGGREGATES } from '../lexicon/aggregates.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
+import { isMeasure, isNumeric } from './parse-attribute.ts';
 import { type Compared, parseCompared } from './parse-comparison.ts';
 import { type Glue, parseGlue } from './parse-glue.ts';
-import { isMeasure, isNumeric } from './parse-attribute.ts';
 import { parseValues } from './parse-modifiers.ts';
 import type { Comparison, Modifier, Operand } from './question-tree.ts';
 
@@ -82,7 +82,9 @@ function parseMeasured(cursor: Cursor, attribute: Mention): Compared | null {
   const plain = compared.operands.every(({ kind }) => kind === 'number') && compared.comparison !== '=';
   const columns = columnsOf(attribute).map(({ column }) => column);
   const keyed = columns.some((column) => column.isKey || column.words.includes('id') || isNumeric(column));
-  return keyed || columns.some(isMeasure) || (!plain && compared.operands.some(({ kind }) => kind === 'date')) ? compared : null;
+  return keyed || columns.some(isMeasure) || (!plain && compared.operands.some(({ kind }) => kind === 'date'))
+    ? compared
+    : null;
 }
 
 /** A quoted text that the data does not hold, said of a named column: an honest empty result. */
@@ -93,7 +95,10 @@ function parseUnknownText(
   glue: Glue,
 ): Modifier | null {
   const token = cursor.peek();
-  if (token?.kind !== 'quoted' || !columnsOf(attribute).some(({ column, quality }) => column.column.kind === 'text' && quality >= 0.8))
+  if (
+    token?.kind !== 'quoted' ||
+    !columnsOf(attribute).some(({ column, quality }) => column.column.kind === 'text' && quality >= 0.8)
+  )
     return null;
   cursor.advance();
   const operands: Operand[] = [{ kind: 'text', text: token.text, mention: null }];

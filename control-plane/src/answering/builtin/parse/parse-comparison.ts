@@ -1,8 +1,8 @@
 import { parseDate } from '../dates/parse-date.ts';
 import { AGGREGATES } from '../lexicon/aggregates.ts';
 import { COMPARATIVES, type Comparative, TRAILING_COMPARATIVES } from '../lexicon/comparatives.ts';
-import { SUPERLATIVES } from '../lexicon/superlatives.ts';
 import type { ConceptName } from '../lexicon/concepts.ts';
+import { SUPERLATIVES } from '../lexicon/superlatives.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
 import { isMeasure, parseAttribute } from './parse-attribute.ts';
@@ -33,7 +33,13 @@ export function parseCompared(cursor: Cursor): Compared | null {
     const attribute = cursor.attempt(() => measureBeforeNumber(cursor));
     const operand = parseOperand(cursor);
     if (operand === null) return null;
-    return either(cursor, { attribute, comparison: word.comparison, concept: word.concept, operands: [operand], negated });
+    return either(cursor, {
+      attribute,
+      comparison: word.comparison,
+      concept: word.concept,
+      operands: [operand],
+      negated,
+    });
   }
   const attribute = cursor.attempt(() => measureBeforeNumber(cursor));
   cursor.eat('either');
@@ -74,7 +80,9 @@ function parseSplit(cursor: Cursor, negated: boolean): Compared | null {
   const attribute = parseAttribute(cursor);
   if (attribute === null || !attribute.numeric || !cursor.eat('than')) return null;
   const operand = parseOperand(cursor);
-  return operand === null ? null : { attribute: attribute.mention, comparison, concept: null, operands: [operand], negated };
+  return operand === null
+    ? null
+    : { attribute: attribute.mention, comparison, concept: null, operands: [operand], negated };
 }
 
 function parseBetween(cursor: Cursor): Compared | null {
@@ -83,7 +91,9 @@ function parseBetween(cursor: Cursor): Compared | null {
   const low = parseOperand(cursor);
   if (low === null || !cursor.eat('and', 'to', '-', 'through', 'until')) return null;
   const high = parseOperand(cursor);
-  return high === null ? null : { attribute: null, comparison: 'between', concept: null, operands: [low, high], negated: false };
+  return high === null
+    ? null
+    : { attribute: null, comparison: 'between', concept: null, operands: [low, high], negated: false };
 }
 
 /** "either 32 or 33". */

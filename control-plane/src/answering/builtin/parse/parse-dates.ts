@@ -1,6 +1,6 @@
 import { type DateRange, yearRange } from '../dates/date-range.ts';
-import { TRAILING_COMPARATIVES } from '../lexicon/comparatives.ts';
 import { isYear, parseDate } from '../dates/parse-date.ts';
+import { TRAILING_COMPARATIVES } from '../lexicon/comparatives.ts';
 import type { Cursor } from './cursor.ts';
 import type { Glue } from './parse-glue.ts';
 import type { Modifier } from './question-tree.ts';
@@ -8,7 +8,8 @@ import type { Modifier } from './question-tree.ts';
 /** "last month", "since May", "before 2024-03-01", "between May and July 2025". */
 export function parseDateModifier(cursor: Cursor, glue: Glue): Modifier | null {
   // "the last year" of a party with a column of that name.
-  if (cursor.mention('column')?.candidates.some(({ quality }) => quality === 1) && cursor.is('last', 'first', 'this')) return null;
+  if (cursor.mention('column')?.candidates.some(({ quality }) => quality === 1) && cursor.is('last', 'first', 'this'))
+    return null;
   const ranges = parseRange(cursor);
   if (ranges === null) return null;
   return { kind: 'date', ranges: [ranges], negated: glue.negated, hints: glue.hints };
@@ -80,7 +81,8 @@ export function parseYear(cursor: Cursor, glue: Glue): Modifier | null {
   const open = years.length === 1 ? cursor.eatLongest(TRAILING_COMPARATIVES) : undefined;
   if (open !== undefined && only !== undefined) {
     const { from, to } = yearRange(only);
-    const range = open === '>=' ? { from, to: null, label: `since ${only}` } : { from: null, to, label: `until ${only}` };
+    const range =
+      open === '>=' ? { from, to: null, label: `since ${only}` } : { from: null, to, label: `until ${only}` };
     return { kind: 'date', ranges: [range], negated: glue.negated, hints: glue.hints };
   }
   return {

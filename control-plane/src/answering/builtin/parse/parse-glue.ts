@@ -1,6 +1,14 @@
-import { AUXILIARIES, DETERMINERS, FILLERS, LINKING_VERBS, PARTICIPLES, PREPOSITIONS, PRONOUNS } from '../lexicon/glue.ts';
 import { COMPARATIVES } from '../lexicon/comparatives.ts';
-import { tablesOf, type Mention } from '../link/mention.ts';
+import {
+  AUXILIARIES,
+  DETERMINERS,
+  FILLERS,
+  LINKING_VERBS,
+  PARTICIPLES,
+  PREPOSITIONS,
+  PRONOUNS,
+} from '../lexicon/glue.ts';
+import { type Mention, tablesOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
 import type { Hints } from './question-tree.ts';
 
@@ -46,7 +54,6 @@ const RELATIVE = new Set([
 export function parseGlue(cursor: Cursor): Glue {
   const words: string[] = [];
   const mentions: Mention[] = [];
-  const start = cursor.at;
   let both = false;
   let negations = 0;
   for (;;) {
@@ -75,7 +82,6 @@ export function parseGlue(cursor: Cursor): Glue {
   }
   const relative = words.some((word) => RELATIVE.has(word));
   const existence = negations > 0 ? 'none' : words.includes('any') || words.includes('some') ? 'any' : null;
-  void start;
   return { negated: negations % 2 === 1, existence, both, relative, words, hints: { words, mentions } };
 }
 
@@ -95,7 +101,8 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   if (mention === null) return true;
   if (mention.to > cursor.at + 1) return false;
   const table = Math.max(0, ...tablesOf(mention).map(({ quality }) => quality)) >= 0.9;
-  if (table && !isParticiple(token.lower)) return before.some((word) => SUBJECTS.has(word)) && !token.lower.endsWith('s');
+  if (table && !isParticiple(token.lower))
+    return before.some((word) => SUBJECTS.has(word)) && !token.lower.endsWith('s');
   // "are listed", "registered in", "directed by": a verb's ending, or what follows, tells it from a noun.
   return (
     isParticiple(token.lower) ||
@@ -107,7 +114,9 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
 
 /** "affected by", where a table of affected regions is known. */
 function isNamedVerb(cursor: Cursor): boolean {
-  return /(ed|en)$/.test(cursor.peek()?.lower ?? '') && cursor.peek(1)?.lower === 'by' && cursor.mention('table') !== null;
+  return (
+    /(ed|en)$/.test(cursor.peek()?.lower ?? '') && cursor.peek(1)?.lower === 'by' && cursor.mention('table') !== null
+  );
 }
 
 const isParticiple = (word: string): boolean => /(ed|ing|en)$/.test(word) || PARTICIPLES.has(word);

@@ -1,7 +1,7 @@
+import { FILLERS } from '../lexicon/glue.ts';
 import { isFlag } from '../link/link-flags.ts';
 import type { Mention } from '../link/mention.ts';
 import { columnsOf, tablesOf, valuesOf } from '../link/mention.ts';
-import { FILLERS } from '../lexicon/glue.ts';
 import type { Cursor } from './cursor.ts';
 import { parseAttributeClause } from './parse-attribute-clause.ts';
 import { parseQuantity } from './parse-comparison.ts';
@@ -79,7 +79,8 @@ function parseModifier(cursor: Cursor, joined: boolean): Modifier | null {
 export function parseGroup(cursor: Cursor): Modifier | null {
   cursor.eat('for', 'in', 'of', 'by', 'from', 'on', 'at', 'with');
   const units = ['day', 'week', 'month', 'quarter', 'year'];
-  const by = cursor.peek(-1)?.lower === 'by' && units.includes(cursor.peek()?.lower ?? '') && cursor.peek(1)?.kind !== 'number';
+  const by =
+    cursor.peek(-1)?.lower === 'by' && units.includes(cursor.peek()?.lower ?? '') && cursor.peek(1)?.kind !== 'number';
   if (!by && !cursor.eat('each of the', 'each', 'every', 'per', 'each different', 'every single')) return null;
   cursor.eat('different', 'distinct', 'single', 'of the');
   const unit = cursor.is('day', 'week', 'month', 'quarter', 'year') ? cursor.peek()?.lower : undefined;
@@ -167,7 +168,12 @@ function verbRelation(cursor: Cursor, glue: Glue): Modifier | null {
   const ended = cursor.done || (cursor.peek()?.kind === 'mark' && !cursor.is('('));
   if (mention === undefined || !table || !ended || (!glue.relative && !glue.negated)) return null;
   const hints = { words: glue.hints.words, mentions: [] };
-  return { kind: 'related', noun: { mention, modifiers: [] }, quantifier: { kind: glue.negated ? 'none' : 'some' }, hints };
+  return {
+    kind: 'related',
+    noun: { mention, modifiers: [] },
+    quantifier: { kind: glue.negated ? 'none' : 'some' },
+    hints,
+  };
 }
 
 /** With these alone a noun is not tied to what stands before it. */

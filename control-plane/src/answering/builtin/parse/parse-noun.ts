@@ -1,6 +1,6 @@
 import { DETERMINERS } from '../lexicon/glue.ts';
-import { columnsOf, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
 import { isFlag } from '../link/link-flags.ts';
+import { columnsOf, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
 import { parseModifiers } from './parse-modifiers.ts';
 import { parseTop } from './parse-top.ts';

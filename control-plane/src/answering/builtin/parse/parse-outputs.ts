@@ -5,8 +5,7 @@ import { parseNoun, skipDeterminers } from './parse-noun.ts';
 import type { AggregateName, OutputNode } from './question-tree.ts';
 
 /** What is asked for: one or more things, properties, counts and aggregates. */
-export function parseOutputs(cursor: Cursor, lead: Lead): OutputNode[] {
-  void lead;
+export function parseOutputs(cursor: Cursor, _lead: Lead): OutputNode[] {
   const outputs: OutputNode[] = [];
   for (;;) {
     const items = cursor.attempt(() => {

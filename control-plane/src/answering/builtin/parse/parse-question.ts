@@ -21,7 +21,15 @@ export function parseQuestion(cursor: Cursor): ParseResult {
     if (cursor.at === start && !nextSentence(cursor, outputs, modifiers)) return { kind: 'stuck', at: cursor.at };
   }
   if (outputs.length === 0) return { kind: 'stuck', at: cursor.farthest };
-  return { kind: 'tree', tree: { outputs, modifiers, distinct: lead.distinct, asks: lead.mode === 'when' || lead.mode === 'where' ? lead.mode : null } };
+  return {
+    kind: 'tree',
+    tree: {
+      outputs,
+      modifiers,
+      distinct: lead.distinct,
+      asks: lead.mode === 'when' || lead.mode === 'where' ? lead.mode : null,
+    },
+  };
 }
 
 /** "For each stadium, how many concerts play there?", "In 2014, which …" */

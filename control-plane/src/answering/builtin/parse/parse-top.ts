@@ -47,7 +47,7 @@ function parseNumber(cursor: Cursor): number | null {
 function measured(cursor: Cursor, top: TopNode, counting: boolean): TopNode | null {
   if (cursor.eat('number of', 'numbers of', 'amount of', 'total number of', 'count of')) {
     const attribute = parseAttribute(cursor);
-    if (attribute !== null && attribute.numeric) return { ...top, concept: null, attribute: attribute.mention };
+    if (attribute?.numeric) return { ...top, concept: null, attribute: attribute.mention };
     const noun = parseNoun(cursor, { modifiers: true });
     return noun === null ? null : { ...top, concept: null, count: noun };
   }

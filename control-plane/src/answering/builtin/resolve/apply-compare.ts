@@ -23,10 +23,16 @@ type CompareModifier = Extract<Modifier, { kind: 'compare' }>;
 
 /** "older than 20", "whose capacity is between 5000 and 10000", "above the average". */
 export function applyCompare(scope: Scope, modifier: CompareModifier): void {
-  if (isDated(modifier)) return applyDate(scope, asDate(modifier));
+  if (isDated(modifier)) {
+    applyDate(scope, asDate(modifier));
+    return;
+  }
   const { column, reversed } = comparedColumn(scope, modifier);
   if (reversed) throw new CannotRead('an age that is only known as a date of birth');
-  if (modifier.aggregate !== null) return applyHaving(scope, modifier, column);
+  if (modifier.aggregate !== null) {
+    applyHaving(scope, modifier, column);
+    return;
+  }
   filterThrough(scope, column.table, pathHints(modifier.hints), modifier.negated, (instance, negated) =>
     conditionOn(scope, { kind: 'column', instance, column }, modifier, negated),
   );
@@ -71,7 +77,8 @@ function comparedColumn(
     comparison === 'starts' ||
     comparison === 'ends' ||
     !numeric ||
-    isMeasure(column) || isNumeric(column) ||
+    isMeasure(column) ||
+    isNumeric(column) ||
     comparison === '=' ||
     comparison === '!=';
   const [named] = hints.mentions;

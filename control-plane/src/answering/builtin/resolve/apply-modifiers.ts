@@ -28,32 +28,43 @@ function applyOutward(scope: Scope, modifier: Modifier): void {
 export function apply(scope: Scope, modifier: Modifier): void {
   switch (modifier.kind) {
     case 'compare':
-      return applyCompare(scope, modifier);
+      applyCompare(scope, modifier);
+      return;
     case 'value':
-      return applyValue(scope, modifier);
+      applyValue(scope, modifier);
+      return;
     case 'related':
-      return applyRelated(scope, modifier);
+      applyRelated(scope, modifier);
+      return;
     case 'top':
-      return applyTop(scope, modifier.top);
+      applyTop(scope, modifier.top);
+      return;
     case 'group':
-      return applyGroupNoun(scope, modifier);
+      applyGroupNoun(scope, modifier);
+      return;
     case 'group-date':
-      return applyGroupDate(scope, modifier.unit, modifier.mention);
+      applyGroupDate(scope, modifier.unit, modifier.mention);
+      return;
     case 'order':
-      return applyOrder(scope, modifier.keys);
+      applyOrder(scope, modifier.keys);
+      return;
     case 'date':
-      return applyDate(scope, modifier);
+      applyDate(scope, modifier);
+      return;
     case 'either':
-      return applyEither(scope, modifier.options);
+      applyEither(scope, modifier.options);
+      return;
     default:
-      return modifier satisfies never;
+      modifier satisfies never;
+      return;
   }
 }
 
 /** "of every course" groups when a number is asked for each; otherwise it only says which. */
 function applyGroupNoun(scope: Scope, { noun }: Extract<Modifier, { kind: 'group' }>): void {
   if (!asksForNumbers(scope)) {
-    return applyRelated(scope, { kind: 'related', noun, quantifier: { kind: 'some' }, hints: NO_HINTS });
+    applyRelated(scope, { kind: 'related', noun, quantifier: { kind: 'some' }, hints: NO_HINTS });
+    return;
   }
   groupBy(scope, noun);
 }

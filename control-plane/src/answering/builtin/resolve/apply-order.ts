@@ -10,9 +10,8 @@ import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
 import { reachedFrom } from './finish-select.ts';
 import { measureOf } from './measures.ts';
-import { derivedOf, resolveMeasure } from './resolve-measure.ts';
 import { chooseColumn, describeColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
-import { measuredInstance } from './resolve-measure.ts';
+import { derivedOf, measuredInstance, resolveMeasure } from './resolve-measure.ts';
 import { joinTo, type Scope } from './scope.ts';
 
 const opposite = { asc: 'desc', desc: 'asc' } as const;
@@ -161,7 +160,9 @@ const NOTHING: Mention = { from: 0, to: 0, text: '', candidates: [] };
 /** "per month": of the date that says when the counted thing happened. */
 export function applyGroupDate(inner: Scope, unit: DateUnit, mention: Mention | null): void {
   const scope = outermost(inner);
-  const own = columnsOf(mention ?? NOTHING).find(({ column, quality }) => column.table === inner.instance.table && quality > 0.95);
+  const own = columnsOf(mention ?? NOTHING).find(
+    ({ column, quality }) => column.table === inner.instance.table && quality > 0.95,
+  );
   if (mention !== null && own !== undefined) {
     addGroup(scope, { kind: 'column', instance: inner.instance, column: own.column });
     return;
@@ -201,7 +202,9 @@ function rank({ reading, ...scope }: Scope, key: OrderNode, direction: 'asc' | '
 /** "products by quantity": of a product's many order lines, their sum. */
 function summed({ select }: Scope, by: Expression, ranking: boolean): Expression {
   if (by.kind !== 'column') return by;
-  const many = select.outputs.some((output) => output.kind === 'column' && !reachedFrom(select, output.instance).has(by.instance));
+  const many = select.outputs.some(
+    (output) => output.kind === 'column' && !reachedFrom(select, output.instance).has(by.instance),
+  );
   if (!many) return by;
   if (!ranking || !isMeasure(by.column)) throw new CannotRead('an order by one among many');
   return { kind: 'aggregate', name: 'sum', of: by };

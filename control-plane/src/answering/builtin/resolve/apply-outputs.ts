@@ -4,13 +4,13 @@ import type { Expression, Instance } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
 import type { OutputNode } from '../parse/question-tree.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
-import { CannotRead } from './cannot-read.ts';
-import { dateForm } from './event-date.ts';
-import { displayColumns } from './display-columns.ts';
 import { stem, stems } from '../text/stem.ts';
+import { CannotRead } from './cannot-read.ts';
+import { displayColumns } from './display-columns.ts';
+import { dateForm } from './event-date.ts';
 import { columnFilter } from './filter-through.ts';
-import { derivedOf, resolveMeasure } from './resolve-measure.ts';
 import { chooseColumn, describeColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
+import { derivedOf, resolveMeasure } from './resolve-measure.ts';
 import { chooseValues } from './resolve-value.ts';
 import { joinTo, type Scope } from './scope.ts';
 import { type Subject, sharedColumn } from './subjects.ts';
@@ -19,6 +19,8 @@ import { type Subject, sharedColumn } from './subjects.ts';
 export interface AppliedOutput {
   readonly expressions: readonly Expression[];
   readonly scope: Scope;
+  /** The thing itself, if it is asked for as a whole. */
+  readonly named: Instance | null;
 }
 
 export interface Place {
@@ -61,20 +63,28 @@ function countOutput(scope: Scope, output: Extract<OutputNode, { kind: 'count' }
     table.cost <= 0.6 &&
     (column === null || column.column.isKey || table.cost <= column.cost + 0.02)
   ) {
-    if (output.distinct && table.cost > 0.1) throw new CannotRead(`“different ${mention.text}” may mean several things`);
+    if (output.distinct && table.cost > 0.1)
+      throw new CannotRead(`“different ${mention.text}” may mean several things`);
     scope.reading.cost += table.cost;
     const instance = joinTo(scope, table.table);
-    scope.reading.named.add(instance);
-    return { expressions: [{ kind: 'count', of: instance, distinct: null }], scope: nested(scope, instance) };
+    return {
+      expressions: [{ kind: 'count', of: instance, distinct: null }],
+      scope: nested(scope, instance),
+      named: instance,
+    };
   }
   if (column !== null) {
     const of = resolveColumn(scope, mention);
     if (isMeasure(of.column) && !output.distinct) {
       if (!of.column.words.some((word) => COUNTING.has(word))) throw new CannotRead('a count of a measure');
       scope.reading.assumptions.add(`“${mention.text}” is read as the sum of ${describeColumn(of.column)}.`);
-      return { expressions: [{ kind: 'aggregate', name: 'sum', of }], scope: nested(scope, of.instance) };
+      return { expressions: [{ kind: 'aggregate', name: 'sum', of }], scope: nested(scope, of.instance), named: null };
     }
-    return { expressions: [{ kind: 'count', of: of.instance, distinct: of }], scope: nested(scope, of.instance) };
+    return {
+      expressions: [{ kind: 'count', of: of.instance, distinct: of }],
+      scope: nested(scope, of.instance),
+      named: null,
+    };
   }
   if (valuesOf(mention).length > 0) return countValue(scope, output);
   throw new CannotRead(`“${mention.text}” cannot be counted`);
@@ -88,8 +98,13 @@ function countValue(scope: Scope, { noun }: Extract<OutputNode, { kind: 'count' 
   const { column, values, cost } = chooseValues(scope, [noun.mention], null, { words: [], columns: [] });
   if (column.table !== scope.instance.table) throw new CannotRead('a value of another table');
   scope.reading.cost += cost + 0.1;
-  scope.select.where.push(columnFilter(column, values.map((text) => ({ kind: 'text', text })))(scope.instance, false));
-  return { expressions: [{ kind: 'count', of: scope.instance, distinct: null }], scope };
+  scope.select.where.push(
+    columnFilter(
+      column,
+      values.map((text) => ({ kind: 'text', text })),
+    )(scope.instance, false),
+  );
+  return { expressions: [{ kind: 'count', of: scope.instance, distinct: null }], scope, named: null };
 }
 
 const nested = (scope: Scope, instance: Instance): Scope =>
@@ -97,7 +112,14 @@ const nested = (scope: Scope, instance: Instance): Scope =>
 
 function tryChoose(scope: Scope, { noun }: OutputNode): ReturnType<typeof chooseColumn> | null {
   try {
-    return chooseColumn(scope.reading, scope.instance.table, noun.mention, (column) => dateForm(column) !== 'date' || noun.mention.text.toLowerCase() === column.column.name.toLowerCase().replaceAll('_', ' '));
+    return chooseColumn(
+      scope.reading,
+      scope.instance.table,
+      noun.mention,
+      (column) =>
+        dateForm(column) !== 'date' ||
+        noun.mention.text.toLowerCase() === column.column.name.toLowerCase().replaceAll('_', ' '),
+    );
   } catch (error) {
     if (error instanceof CannotRead) return null;
     throw error;
@@ -108,49 +130,45 @@ function aggregateOutput(scope: Scope, { noun, aggregates }: Extract<OutputNode,
   const derived = derivedOf(scope, noun.mention);
   if (derived !== null) {
     const expressions = aggregates.map((name) => resolveMeasure(scope, derived, name));
-    return { expressions, scope: nested(scope, joinTo(scope, derived.per ?? derived.measure.table)) };
+    return { expressions, scope: nested(scope, joinTo(scope, derived.per ?? derived.measure.table)), named: null };
   }
   const of = resolveColumn(scope, noun.mention, isMeasure);
   const expressions = aggregates.map((name) => {
     if (name === 'count') throw new CannotRead('a count of a measure');
     return { kind: 'aggregate', name, of } as const;
   });
-  return { expressions, scope: nested(scope, of.instance) };
+  return { expressions, scope: nested(scope, of.instance), named: null };
 }
 
-function plainOutput(
-  scope: Scope,
-  output: Extract<OutputNode, { kind: 'noun' }>,
-  place: Place,
-): AppliedOutput {
+function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>, place: Place): AppliedOutput {
   const { mention } = output.noun;
   const { subject } = place;
   const derived = derivedOf(scope, mention);
   if (derived !== null) {
     const expressions = [resolveMeasure(scope, derived, 'sum')];
-    return { expressions, scope: nested(scope, joinTo(scope, derived.measure.table)) };
+    return { expressions, scope: nested(scope, joinTo(scope, derived.measure.table)), named: null };
   }
   const property = subject === null ? null : namedProperty(scope, output, subject);
-  if (property !== null) return { expressions: [property], scope };
+  if (property !== null) return { expressions: [property], scope, named: null };
   const shared = subject === null ? null : sharedColumn(mention, subject.mention);
   if (shared !== null && shared.table === scope.instance.table && tablesOf(mention).length === 0) {
-    return { expressions: [{ kind: 'column', instance: scope.instance, column: shared }], scope };
+    return { expressions: [{ kind: 'column', instance: scope.instance, column: shared }], scope, named: null };
   }
   const table = entityTable(scope, output);
   if (table !== null) {
     const instance = joinTo(scope, table);
-    scope.reading.named.add(instance);
     const columns = shownColumns(table, output, place.alone);
     if (columns.length === 0) throw new CannotRead(`${table.table.name} has no name to show`);
     return {
       expressions: columns.map((column) => ({ kind: 'column', instance, column })),
       scope: nested(scope, instance),
+      named: instance,
     };
   }
   if (columnsOf(mention).length === 0 && valuesOf(mention).length > 0)
     throw new CannotRead(`“${mention.text}” is a value`);
   const column = resolveColumn(scope, mention);
-  return { expressions: [column], scope: nested(scope, column.instance) };
+  return { expressions: [column], scope: nested(scope, column.instance), named: null };
 }
 
 /** A thing without a name that is asked for as a whole is shown whole. */
@@ -163,7 +181,11 @@ function shownColumns(table: TableEntry, { noun }: OutputNode, alone: boolean): 
 }
 
 /** "the names of the directors", where a movie's director is a column: that column. Of nothing else can such a thing have a property. */
-function namedProperty(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>, subject: Subject): Expression | null {
+function namedProperty(
+  scope: Scope,
+  output: Extract<OutputNode, { kind: 'noun' }>,
+  subject: Subject,
+): Expression | null {
   const column = subject.property;
   if (column === null) return null;
   if (!NAMES.has(stem(output.noun.mention.text))) {

@@ -22,23 +22,35 @@ export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
     quantifier.kind === 'some' &&
     (asksForNumbers(scope) || scope.reading.select.orderBy.some(({ by }) => isAggregate(by)))
   ) {
-    return groupBy(scope, noun);
+    groupBy(scope, noun);
+    return;
   }
   const { table, cost } = relatedTable(scope, modifier.noun.mention);
   scope.reading.cost += cost;
   const instance = instancesOf(scope.select).find((known) => known.table === table);
-  if (table === scope.instance.table) return sameTable(scope, modifier);
+  if (table === scope.instance.table) {
+    sameTable(scope, modifier);
+    return;
+  }
   if (quantifier.kind === 'some' && instance !== undefined) {
-    return applyModifiers({ ...scope, instance, parent: scope }, noun.modifiers);
+    applyModifiers({ ...scope, instance, parent: scope }, noun.modifiers);
+    return;
   }
   const steps = pathTo(scope, table, pathHints(hints));
-  if (quantifier.kind === 'count') return countRelated(scope, steps, modifier, quantifier);
+  if (quantifier.kind === 'count') {
+    countRelated(scope, steps, modifier, quantifier);
+    return;
+  }
   const single = steps.every(({ forward }) => forward);
   if (single && quantifier.kind === 'some') {
     const top = noun.modifiers.some(({ kind }) => kind === 'top');
-    if (top) return pickRelated(scope, steps, table, modifier);
+    if (top) {
+      pickRelated(scope, steps, table, modifier);
+      return;
+    }
     const to = followSteps(scope, steps);
-    return applyModifiers({ ...scope, instance: to, parent: scope }, noun.modifiers);
+    applyModifiers({ ...scope, instance: to, parent: scope }, noun.modifiers);
+    return;
   }
   if (single) throw new CannotRead('a negation that cannot be read');
   if (noun.modifiers.some(({ kind }) => kind === 'top')) throw new CannotRead('a superlative that cannot be read');
@@ -46,7 +58,12 @@ export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
   const needed = noun.modifiers.length === 0 && last?.forward === true ? steps.slice(0, -1) : steps;
   for (const modifiers of separately(noun.modifiers)) {
     const apart = hints.words.includes('and') || modifiers !== noun.modifiers;
-    semiJoin(scope, needed, { negated: quantifier.kind === 'none', apart }, (inner) => applyModifiers(inner, modifiers));
+    semiJoin(
+      scope,
+      needed,
+      { negated: quantifier.kind === 'none', apart, joint: modifiers !== noun.modifiers },
+      (inner) => applyModifiers(inner, modifiers),
+    );
   }
 }
 
@@ -55,7 +72,10 @@ export function groupBy(scope: Scope, noun: NounNode): void {
   const instance = applyGroup(scope, noun.mention);
   const own = noun.modifiers.filter(({ kind }) => kind !== 'date' && kind !== 'order' && kind !== 'group-date');
   applyModifiers({ ...scope, instance, parent: scope }, own);
-  applyModifiers(scope, noun.modifiers.filter((modifier) => !own.includes(modifier)));
+  applyModifiers(
+    scope,
+    noun.modifiers.filter((modifier) => !own.includes(modifier)),
+  );
 }
 
 /** "had concerts in both 2014 and 2015": one concert cannot, so each year is asked of concerts of its own. */
@@ -96,10 +116,7 @@ export function relatedTable(
     throw new CannotRead(`“${mention.text}” has nothing to do with ${scope.instance.table.table.name}`);
   const rival = choices.find(({ table }) => table !== best.table);
   if (rival !== undefined && rival.cost - best.cost < 0.03) {
-    throw new CannotRead(`“${mention.text}” may mean several things`, [
-      best.table.table.name,
-      rival.table.table.name,
-    ]);
+    throw new CannotRead(`“${mention.text}” may mean several things`, [best.table.table.name, rival.table.table.name]);
   }
   return best;
 }
@@ -110,10 +127,12 @@ function sameTable(scope: Scope, { noun, quantifier }: RelatedModifier): void {
     case 'some':
       if (scope.reading.named.has(scope.instance)) throw new CannotRead(`“${noun.mention.text}” says nothing new`);
       scope.reading.named.add(scope.instance);
-      return applyModifiers(scope, noun.modifiers);
+      applyModifiers(scope, noun.modifiers);
+      return;
     case 'none': {
       if (scope.reading.ownerless) {
-        return amongProperty(scope, (inner) => applyModifiers(inner, noun.modifiers), true);
+        amongProperty(scope, (inner) => applyModifiers(inner, noun.modifiers), true);
+        return;
       }
       const key = scope.instance.table.key;
       if (key === null || noun.modifiers.length === 0) throw new CannotRead('a negation that cannot be read');
@@ -134,7 +153,8 @@ function sameTable(scope: Scope, { noun, quantifier }: RelatedModifier): void {
       return;
     }
     default:
-      return quantifier satisfies never;
+      quantifier satisfies never;
+      return;
   }
 }
 

@@ -1,6 +1,6 @@
 import { findPath } from '../join-paths.ts';
-import type { Literal } from '../logical-form.ts';
 import { valuesOf } from '../link/mention.ts';
+import type { Literal } from '../logical-form.ts';
 import type { Modifier } from '../parse/question-tree.ts';
 import { CannotRead } from './cannot-read.ts';
 import { amongProperty, columnFilter, filterThrough } from './filter-through.ts';
@@ -12,7 +12,10 @@ type ValueModifier = Extract<Modifier, { kind: 'value' }>;
 /** "from France", "not in Europe", "both cats and dogs". */
 export function applyValue(scope: Scope, modifier: ValueModifier): void {
   const hints = pathHints(modifier.hints);
-  if (modifier.join === 'all' && modifier.values.length > 1) return applyAll(scope, modifier);
+  if (modifier.join === 'all' && modifier.values.length > 1) {
+    applyAll(scope, modifier);
+    return;
+  }
   const { column, values, cost } = chooseValues(scope, modifier.values, modifier.attribute, hints);
   scope.reading.cost += cost;
   const condition = columnFilter(column, values.map(textual));
@@ -34,14 +37,15 @@ function applyAll(scope: Scope, modifier: ValueModifier): void {
   const single = path.steps.every(({ forward }) => forward);
   if (single && !scope.reading.ownerless) {
     if (modifier.hints.words.includes('both')) throw new CannotRead('“both” of what there is one of');
-    return applyValue(scope, { ...modifier, join: 'any' });
+    applyValue(scope, { ...modifier, join: 'any' });
+    return;
   }
   scope.reading.cost += cost;
   for (const mention of modifier.values) {
     const values = valuesOf(mention).filter((candidate) => candidate.column === column);
     const spelled = values.filter(({ quality }) => quality === values[0]?.quality).map(({ value }) => textual(value));
     const condition = columnFilter(column, spelled);
-    const apart = { ...hints, words: [...hints.words, 'and'] };
+    const apart = { ...hints, words: [...hints.words, 'and', 'all of'] };
     if (!single) filterThrough(scope, column.table, apart, modifier.negated, condition);
     else amongProperty(scope, (inner) => filterThrough(inner, column.table, apart, modifier.negated, condition), false);
   }

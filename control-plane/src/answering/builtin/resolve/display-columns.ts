@@ -1,5 +1,5 @@
-import { stem, stems } from '../text/stem.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
+import { stem, stems } from '../text/stem.ts';
 
 const NAME_ENDS = stems('name title label headline subject');
 

@@ -9,10 +9,10 @@ import {
   newSelect,
   type Select,
 } from '../logical-form.ts';
-import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
+import type { ColumnEntry, Edge, TableEntry } from '../schema-index/entries.ts';
 import { CannotRead } from './cannot-read.ts';
 import { reachedFrom, refuseContradictions } from './finish-select.ts';
-import { followSteps, pathTo, type Scope } from './scope.ts';
+import { followSteps, pathTo, type Scope, type SemiJoin } from './scope.ts';
 
 /** A condition on one column, made once it is known of which instance. */
 export type ConditionOn = (instance: Instance, negated: boolean) => Condition;
@@ -39,7 +39,10 @@ export function filterThrough(
   condition: ConditionOn,
 ): void {
   const known = instancesOf(scope.select).find((instance) => instance.table === to);
-  if (known !== undefined && (scope.instance.table === to || (hints.words.every((word) => directionOf(word) === null) && !negated))) {
+  if (
+    known !== undefined &&
+    (scope.instance.table === to || (hints.words.every((word) => directionOf(word) === null) && !negated))
+  ) {
     const instance = scope.instance.table === to ? scope.instance : known;
     if (negated) refuseNegatedMany(scope.select, instance);
     scope.select.where.push(condition(instance, negated));
@@ -52,7 +55,12 @@ export function filterThrough(
     scope.select.where.push(condition(instance, negated));
     return;
   }
-  semiJoin(scope, steps, { negated, apart: hints.words.includes('and') }, (inner) => inner.select.where.push(condition(inner.instance, false)));
+  semiJoin(
+    scope,
+    steps,
+    { negated, apart: hints.words.includes('and'), joint: hints.words.includes('all of') },
+    (inner) => inner.select.where.push(condition(inner.instance, false)),
+  );
 }
 
 /** "programs never broadcast in the morning": of a program with many broadcasts, one that is not in the morning proves nothing. */
@@ -84,7 +92,7 @@ function isJoined(scope: Scope, steps: readonly Step[]): boolean {
 export function semiJoin(
   scope: Scope,
   steps: readonly Step[],
-  { negated, apart }: { readonly negated: boolean; readonly apart: boolean },
+  { negated, apart, joint = false }: SemiJoinOptions,
   fill: (inner: Scope) => void,
 ): Select | null {
   const at = steps.findIndex(({ forward }) => !forward);
@@ -94,24 +102,54 @@ export function semiJoin(
   if (step === undefined || fromColumn === undefined || toColumn === undefined) return null;
   const outer = followSteps(scope, steps.slice(0, at));
   const rest = steps.slice(at + 1);
-  const known = scope.reading.semiJoins.findLast(
-    (other) => other.outside === scope.select && other.outer === outer && other.edge === step.edge,
-  );
-  if (known !== undefined && !apart && !negated) {
-    fill({ ...known.inside, instance: followSteps(known.inside, rest) });
-    refuseContradictions(known.inside.select.where);
-    return known.inside.select;
+  const known = knownJoins(scope, outer, step.edge);
+  if (known.length > 0 && !apart) {
+    for (const { inside } of known) {
+      fill({ ...inside, instance: followSteps(inside, rest) });
+      refuseContradictions(inside.select.where);
+      if (negated) negate(scope.select, inside.select);
+    }
+    return known[0]?.inside.select ?? null;
   }
   const select = newSelect(step.edge.from);
   const inside: Scope = { ...scope, select, instance: select.root, parent: scope };
   select.outputs.push({ kind: 'column', instance: select.root, column: fromColumn });
-  if (!negated) scope.reading.semiJoins.push({ outside: scope.select, outer, edge: step.edge, inside });
+  if (!negated) scope.reading.semiJoins.push({ outside: scope.select, outer, edge: step.edge, inside, joint });
   fill({ ...inside, instance: followSteps(inside, rest) });
   refuseContradictions(select.where);
   if (negated && fromColumn.column.nullable && !fromColumn.isKey) select.where.push(notNull(select.root, fromColumn));
   const left = { kind: 'column', instance: outer, column: toColumn } as const;
   scope.select.where.push({ kind: 'in-select', left, select, negated });
   return select;
+}
+
+export interface SemiJoinOptions {
+  readonly negated: boolean;
+  /** Of rows of their own, not of those spoken of before. */
+  readonly apart: boolean;
+  /** One of several alike ("both English and French"); what follows is said of each. */
+  readonly joint?: boolean;
+}
+
+/** The latest rows spoken of along this key, or all of those that were named together. */
+function knownJoins({ reading, select }: Scope, outer: Instance, edge: Edge): readonly SemiJoin[] {
+  const known = reading.semiJoins.filter(
+    (join) => join.outside === select && join.outer === outer && join.edge === edge,
+  );
+  const last = known.at(-1);
+  if (last === undefined) return [];
+  return last.joint ? known.filter(({ joint }) => joint) : [last];
+}
+
+/** "where English is not the official language": no such row, rather than one that is not. */
+function negate(outside: Select, inside: Select): void {
+  const at = outside.where.findIndex((condition) => condition.kind === 'in-select' && condition.select === inside);
+  const condition = outside.where[at];
+  if (condition?.kind !== 'in-select' || condition.negated) throw new CannotRead('a double negation');
+  outside.where[at] = { ...condition, negated: true };
+  const [key] = inside.outputs;
+  if (key?.kind === 'column' && key.column.column.nullable && !key.column.isKey)
+    inside.where.push(notNull(key.instance, key.column));
 }
 
 const notNull = (instance: Instance, column: ColumnEntry): Condition => ({

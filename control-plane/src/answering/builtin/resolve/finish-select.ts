@@ -1,4 +1,11 @@
-import { type Condition, type Expression, type Instance, instancesOf, isAggregate, type Select } from '../logical-form.ts';
+import {
+  type Condition,
+  type Expression,
+  type Instance,
+  instancesOf,
+  isAggregate,
+  type Select,
+} from '../logical-form.ts';
 import { entityColumns, sameExpression } from './apply-order.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
@@ -14,6 +21,7 @@ export function finishSelect(select: Select): void {
   if (aggregated) groupOutputs(select);
   else if (select.groupBy.length > 0) throw new CannotRead('“each” without a number to give for each');
   pruneJoins(select);
+  refuseIdleRoot(select);
   refuseDoubleCounting(select);
 }
 
@@ -93,6 +101,17 @@ function entityKey(select: Select, key: Expression): Expression[] {
   );
   if (!multiplied || table.key === null || !displayColumns(table).includes(key.column)) return [];
   return [{ kind: 'column', instance: key.instance, column: table.key }];
+}
+
+/** A table to begin with that says nothing, and only repeats the rows of others. */
+function refuseIdleRoot(select: Select): void {
+  if (select.joins.length === 0 || usedInstances(select).has(select.root)) return;
+  const instances = instancesOf(select);
+  const counts = [...select.outputs, ...select.orderBy.map(({ by }) => by)].filter(
+    (expression) => expression.kind === 'count',
+  );
+  const counted = counts.some(({ of }) => of === select.root || !instances.includes(of));
+  if (!counted) throw new CannotRead(`${select.root.table.table.name} says nothing here`);
 }
 
 /** A sum over rows that a join repeats counts them more than once; so does a count, unless of distinct keys. */
@@ -179,7 +198,8 @@ function usedInstances(select: Select): Set<unknown> {
         return;
       case 'aggregate':
       case 'date-unit':
-        return visit(expression.of);
+        visit(expression.of);
+        return;
       case 'product':
         expression.factors.forEach(visit);
         if (expression.discount !== null) visit(expression.discount);

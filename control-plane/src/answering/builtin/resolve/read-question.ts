@@ -1,12 +1,12 @@
-import { columnsOf, measureIn, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
+import { columnsOf, type Mention, measureIn, tablesOf, valuesOf } from '../link/mention.ts';
 import { newSelect, type Select } from '../logical-form.ts';
-import type { Modifier, QuestionTree } from '../parse/question-tree.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
+import type { Modifier, QuestionTree } from '../parse/question-tree.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
 import { applyModifiers } from './apply-modifiers.ts';
-import { applyOutput } from './apply-outputs.ts';
 import { sameExpression } from './apply-order.ts';
+import { applyOutput } from './apply-outputs.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
 import { finishSelect } from './finish-select.ts';
@@ -66,7 +66,12 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
     return { output, result };
   });
   reading.ownerless = isOwnerless(select, tree, subjects);
-  for (const { output, result } of applied) applyModifiers(result.scope, output.noun.modifiers);
+  for (const { output, result } of applied) {
+    reading.named.clear();
+    if (result.named !== null) reading.named.add(result.named);
+    applyModifiers(result.scope, output.noun.modifiers);
+  }
+  if (tree.outputs.length > 1) reading.named.clear();
   applyModifiers(scope, tree.modifiers);
   select.distinct = reading.ownerless || wantsDistinct(tree);
   if (reading.pending !== null) throw new CannotRead('a superlative without a measure');
@@ -90,7 +95,11 @@ function isOwnerless(select: Select, tree: QuestionTree, subjects: readonly unkn
 }
 
 const namesOwner = (mention: Mention, column: ColumnEntry): boolean =>
-  columnsOf(mention).some((candidate) => candidate.column === column && (candidate.namesTable || (column.tableWords.size > 0 && mention.to - mention.from > 1)));
+  columnsOf(mention).some(
+    (candidate) =>
+      candidate.column === column &&
+      (candidate.namesTable || (column.tableWords.size > 0 && mention.to - mention.from > 1)),
+  );
 
 const wantsDistinct = ({ outputs }: QuestionTree): boolean =>
   outputs.every((output) => output.kind === 'noun' && output.aggregates.length === 0) &&

@@ -33,7 +33,9 @@ export function chooseColumn(
     .filter(({ column }) => accept(column))
     .map(({ column, quality, namesTable }) => {
       const steps = distance(reading.index, table, column.table);
-      const named = (namesTable ? 0.1 : 0) - (column.isForeignKey && !(quality > 0.95 && column.words.length > 1) ? FOREIGN_KEY_COST : 0);
+      const named =
+        (namesTable ? 0.1 : 0) -
+        (column.isForeignKey && !(quality > 0.95 && column.words.length > 1) ? FOREIGN_KEY_COST : 0);
       const step = GENERIC.has(stem(mention.text)) ? 3 * STEP_COST : STEP_COST;
       return { column, cost: 1 - quality + step * steps - named - 0.3 * hintScore(column, hints) };
     })

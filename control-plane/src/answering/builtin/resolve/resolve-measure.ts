@@ -1,13 +1,17 @@
-import { columnsOf, type MeasureCandidate, measureIn, type Mention } from '../link/mention.ts';
+import { columnsOf, type MeasureCandidate, type Mention, measureIn } from '../link/mention.ts';
 import type { Expression, Instance } from '../logical-form.ts';
+import { isMeasure } from '../parse/parse-attribute.ts';
 import type { AggregateName } from '../parse/question-tree.ts';
 import { CannotRead } from './cannot-read.ts';
-import { isMeasure } from '../parse/parse-attribute.ts';
 import { describeColumn } from './resolve-column.ts';
 import { joinTo, type Scope } from './scope.ts';
 
 /** Revenue as an expression: its total, or on average for each order. */
-export function resolveMeasure(scope: Scope, { measure, per, quality }: MeasureCandidate, aggregate: AggregateName): Expression {
+export function resolveMeasure(
+  scope: Scope,
+  { measure, per, quality }: MeasureCandidate,
+  aggregate: AggregateName,
+): Expression {
   scope.reading.cost += 1 - quality;
   const instance = joinTo(scope, measure.table);
   const factors = measure.factors.map((column) => ({ kind: 'column', instance, column }) as const);

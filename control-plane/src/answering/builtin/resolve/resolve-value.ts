@@ -29,7 +29,7 @@ export function chooseValues(
     .flatMap((choice) => completed(choice, rest))
     .filter(({ cost }) => cost <= DEAREST)
     .sort((a, b) => a.cost - b.cost);
-  const [best, second] = choices;
+  const [best, _second] = choices;
   if (best === undefined)
     throw new CannotRead(`“${first.text}” is no value of ${attribute?.text ?? scope.instance.table.table.name}`);
   const rival = choices.find(({ column }) => column !== best.column) ?? null;
@@ -38,7 +38,6 @@ export function chooseValues(
   }
   // The same text in other letter cases: all of them are meant.
   const spellings = choices.filter(({ column, cost }) => column === best.column && cost - best.cost < TOO_CLOSE);
-  void second;
   return { ...best, cost: Math.max(0, best.cost), values: [...new Set(spellings.flatMap(({ values }) => values))] };
 }
 

@@ -29,6 +29,7 @@ export interface SemiJoin {
   readonly outer: Instance;
   readonly edge: Edge;
   readonly inside: Scope;
+  readonly joint: boolean;
 }
 
 /** A noun's place in a SELECT: what is said about the noun applies to rows of `instance`. */

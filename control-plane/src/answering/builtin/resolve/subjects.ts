@@ -43,7 +43,8 @@ function subjectMention(modifiers: readonly Modifier[]): Mention | null {
   for (const modifier of modifiers) {
     if (modifier.kind === 'group') return modifier.noun.mention;
     const near = modifier.kind === 'related' && modifier.quantifier.kind === 'some';
-    if (near && modifier.hints.words.every((word) => OF_WORDS.has(word) || word === 'the')) return modifier.noun.mention;
+    if (near && modifier.hints.words.every((word) => OF_WORDS.has(word) || word === 'the'))
+      return modifier.noun.mention;
     if (modifier.kind === 'related') return null;
   }
   return null;
@@ -52,7 +53,8 @@ function subjectMention(modifiers: readonly Modifier[]): Mention | null {
 function place(scope: Scope, mention: Mention, tree: QuestionTree): Subject | null {
   try {
     const { table, property } = relatedTable(scope, mention);
-    if (table !== scope.instance.table && !tree.outputs.some(({ kind }) => kind === 'count')) scope.reading.cost += ELSEWHERE_COST;
+    if (table !== scope.instance.table && !tree.outputs.some(({ kind }) => kind === 'count'))
+      scope.reading.cost += ELSEWHERE_COST;
     return { mention, instance: joinTo(scope, table), property };
   } catch (error) {
     if (error instanceof CannotRead && error.choices.length === 0) return null;

@@ -13,7 +13,9 @@ const QUANTITY = stems('quantity');
 const PRICE = stems('price');
 const AMOUNT = stems('amount total');
 const LINE_TOTALS: ReadonlySet<string> = new Set(
-  ['line total', 'line amount', 'subtotal', 'extended price', 'line price'].map((name) => name.split(' ').map(stem).join(' ')),
+  ['line total', 'line amount', 'subtotal', 'extended price', 'line price'].map((name) =>
+    name.split(' ').map(stem).join(' '),
+  ),
 );
 const PAID_TABLES = stems('payment invoice sale order transaction purchase');
 const NUMERIC = new Set(['integer', 'float', 'decimal']);
@@ -31,10 +33,15 @@ function lineMeasure(table: TableEntry): DerivedMeasure | null {
   if (table.table.kind !== 'table') return null;
   const total = table.columns.find((column) => isNumeric(column) && LINE_TOTALS.has(column.words.join(' ')));
   if (total !== undefined) return { factors: [total], discount: null, table };
-  const quantity = table.columns.find((column) => isNumeric(column) && column.words.length === 1 && QUANTITY.has(column.words[0] ?? ''));
+  const quantity = table.columns.find(
+    (column) => isNumeric(column) && column.words.length === 1 && QUANTITY.has(column.words[0] ?? ''),
+  );
   const price = table.columns.find((column) => isNumeric(column) && PRICE.has(column.words.at(-1) ?? ''));
   if (quantity === undefined || price === undefined) return null;
-  const discount = table.columns.find(({ words, column }) => words.join(' ') === stem('discount') && (column.kind === 'float' || column.kind === 'decimal'));
+  const discount = table.columns.find(
+    ({ words, column }) =>
+      words.join(' ') === stem('discount') && (column.kind === 'float' || column.kind === 'decimal'),
+  );
   return { factors: [quantity, price], discount: discount ?? null, table };
 }
 
@@ -46,7 +53,9 @@ function paidMeasure(table: TableEntry): DerivedMeasure | null {
 
 /** What one row of a table is worth, where the table says so itself: an order's total. */
 export function ownTotal(table: TableEntry): ColumnEntry | null {
-  const totals = table.columns.filter((column) => isNumeric(column) && column.words.every((word) => TOTAL_WORDS.has(word)));
+  const totals = table.columns.filter(
+    (column) => isNumeric(column) && column.words.every((word) => TOTAL_WORDS.has(word)),
+  );
   return totals.length === 1 ? (totals[0] ?? null) : null;
 }
 
