@@ -8,8 +8,8 @@ export interface Figure {
   readonly target: Target | null;
 }
 
-export type Unit = 'ms' | 's' | 'MiB' | 'per second' | 'times';
-export type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly below: number };
+type Unit = 'ms' | 's' | 'MiB' | 'per second' | 'times';
+type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly below: number };
 
 const DIGITS: Readonly<Record<Unit, number>> = { ms: 2, s: 2, MiB: 1, 'per second': 0, times: 2 };
 const SIGN: Readonly<Record<Unit, string>> = { ms: ' ms', s: ' s', MiB: ' MiB', 'per second': ' /s', times: ' ×' };

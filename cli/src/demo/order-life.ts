@@ -3,8 +3,8 @@ import type { Random } from './random.ts';
 
 /** What becomes of an order over time, and how far it has come by a given moment. */
 export type Channel = 'web' | 'phone' | 'store';
-export type PaymentMethod = 'card' | 'paypal' | 'bank transfer' | 'gift card' | 'cash';
-export type OrderStatus = 'pending' | 'paid' | 'shipped' | 'delivered' | 'cancelled';
+type PaymentMethod = 'card' | 'paypal' | 'bank transfer' | 'gift card' | 'cash';
+type OrderStatus = 'pending' | 'paid' | 'shipped' | 'delivered' | 'cancelled';
 
 /** As fate has it; times may lie in the future. */
 export interface OrderLife {
