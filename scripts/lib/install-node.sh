@@ -19,6 +19,7 @@ install_node() {
   esac
   need_npm
   mkdir -p "$repository/.node"
+  rm -rf "$repository/.node"/unpacking.* # of one that was killed
   # Inside .node, so that the renaming at the end stays on one file system.
   unpacked=$(mktemp -d "$repository/.node/unpacking.XXXXXX")
   trap 'rm -rf "$unpacked"' EXIT

@@ -83,7 +83,8 @@ choose_postgres_user() {
 
 init_postgres() (
   cd "$postgres_folder" || return
-  printf '%s' "$postgres_password" >password
+  (umask 077 && printf '%s' "$postgres_password" >password) || return
+  if [ "$(id -u)" = 0 ]; then chown --reference=. password; fi
   case "$(uname -s)" in Linux) locale=C.UTF-8 ;; *) locale=C ;; esac
   "${run_as[@]}" "$1/initdb" --pgdata=data --username=postgres --pwfile=password --auth=scram-sha-256 --no-sync \
     --encoding=UTF8 --locale="$locale" || return
