@@ -47,9 +47,7 @@ export const PARTICIPLES: ReadonlySet<string> = new Set(
   words(`sold paid made held led taught won sent spent built bought lent kept`),
 );
 
-export const NEGATIONS: ReadonlySet<string> = new Set(
-  words(`not no never without neither nor non none except excluding`),
-);
+const NEGATIONS: ReadonlySet<string> = new Set(words(`not no never without neither nor non none except excluding`));
 
 /** Words that tell us what to do at the beginning, and are nouns elsewhere: "the most common return reason". */
 export const COMMANDS: ReadonlySet<string> = new Set(words(`return display`));

@@ -117,7 +117,7 @@ function misspelt(word: string, index: SchemaIndex): string[] {
   return found.length === 1 ? found : [];
 }
 
-export function oneSlip(a: string, b: string): boolean {
+function oneSlip(a: string, b: string): boolean {
   let start = 0;
   while (start < a.length && a[start] === b[start]) start++;
   let end = 0;

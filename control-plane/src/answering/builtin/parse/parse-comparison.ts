@@ -1,6 +1,6 @@
 import { parseDate } from '../dates/parse-date.ts';
 import { AGGREGATES } from '../lexicon/aggregates.ts';
-import { COMPARATIVES, type Comparative, TRAILING_COMPARATIVES } from '../lexicon/comparatives.ts';
+import { COMPARATIVES, TRAILING_COMPARATIVES } from '../lexicon/comparatives.ts';
 import type { ConceptName } from '../lexicon/concepts.ts';
 import { SUPERLATIVES } from '../lexicon/superlatives.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
@@ -9,7 +9,7 @@ import { isMeasure, parseAttribute } from './parse-attribute.ts';
 import type { Glue } from './parse-glue.ts';
 import { parseModifiers } from './parse-modifiers.ts';
 import { parseNoun, skipDeterminers } from './parse-noun.ts';
-import type { AggregateName, Comparison, Modifier, Operand } from './question-tree.ts';
+import type { Comparison, Modifier, Operand } from './question-tree.ts';
 
 /** A comparison with its right side, not yet said of what. */
 export interface Compared {
@@ -212,5 +212,3 @@ function parseCounted(cursor: Cursor): Counted | null {
   const noun = parseNoun(cursor, { modifiers: true });
   return noun === null ? null : { kind: 'count', noun };
 }
-
-export type { AggregateName, Comparative };

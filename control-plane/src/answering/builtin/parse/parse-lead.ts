@@ -1,10 +1,7 @@
 import type { Cursor } from './cursor.ts';
 
-/** How the question begins, as far as it changes what is asked. */
-export interface Lead {
-  readonly mode: 'list' | 'how-many' | 'how-much' | 'when' | 'where' | 'who';
-  readonly distinct: boolean;
-}
+/** What the first word asks of the things named: "when" their date, "where" their place; null: what the outputs say. */
+export type Asks = 'how-much' | 'when' | 'where' | 'who' | null;
 
 const OPENERS = [
   'please',
@@ -66,14 +63,10 @@ const OPENERS = [
 ];
 
 /** Moves past "please show me", "what are" and the like. */
-export function parseLead(cursor: Cursor): Lead {
+export function parseLead(cursor: Cursor): Asks {
   while (cursor.eat(...OPENERS)) {}
-  if (cursor.is('how') && cursor.peek(1)?.lower === 'much') {
-    cursor.advance(2);
-    return { mode: 'how-much', distinct: false };
-  }
-  if (cursor.eat('when')) return { mode: 'when', distinct: false };
-  if (cursor.eat('where')) return { mode: 'where', distinct: false };
-  if (cursor.eat('who', 'whom')) return { mode: 'who', distinct: false };
-  return { mode: cursor.is('how') ? 'how-many' : 'list', distinct: false };
+  if (cursor.eat('how much')) return 'how-much';
+  if (cursor.eat('when')) return 'when';
+  if (cursor.eat('where')) return 'where';
+  return cursor.eat('who', 'whom') ? 'who' : null;
 }

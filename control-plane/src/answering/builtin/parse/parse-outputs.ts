@@ -1,11 +1,10 @@
 import { AGGREGATES, COUNTS } from '../lexicon/aggregates.ts';
 import type { Cursor } from './cursor.ts';
-import type { Lead } from './parse-lead.ts';
 import { parseNoun, skipDeterminers } from './parse-noun.ts';
 import type { AggregateName, OutputNode } from './question-tree.ts';
 
 /** What is asked for: one or more things, properties, counts and aggregates. */
-export function parseOutputs(cursor: Cursor, _lead: Lead): OutputNode[] {
+export function parseOutputs(cursor: Cursor): OutputNode[] {
   const outputs: OutputNode[] = [];
   for (;;) {
     const items = cursor.attempt(() => {
@@ -41,7 +40,7 @@ function parseOutput(cursor: Cursor): OutputNode[] | null {
 }
 
 /** "average, minimum, and maximum (number of)". Null when no aggregate stands here. */
-export function parseAggregates(cursor: Cursor): AggregateName[] | null {
+function parseAggregates(cursor: Cursor): AggregateName[] | null {
   const aggregates: AggregateName[] = [];
   for (;;) {
     skipDeterminers(cursor);
@@ -69,7 +68,7 @@ export function parseAggregates(cursor: Cursor): AggregateName[] | null {
 const DISTINCT = ['distinct', 'different', 'unique', 'separate'];
 
 /** Moves past "the", "all", "different"; true if they ask for each thing once. */
-export function skipDistinct(cursor: Cursor): boolean {
+function skipDistinct(cursor: Cursor): boolean {
   let distinct = false;
   for (;;) {
     if (cursor.eat(...DISTINCT)) distinct = true;

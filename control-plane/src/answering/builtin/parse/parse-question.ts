@@ -13,7 +13,7 @@ export type ParseResult =
 export function parseQuestion(cursor: Cursor): ParseResult {
   const before: Modifier[] = parseFronted(cursor);
   const lead = parseLead(cursor);
-  const outputs: OutputNode[] = [...parseOutputs(cursor, lead)];
+  const outputs: OutputNode[] = [...parseOutputs(cursor)];
   const modifiers: Modifier[] = [...before];
   while (!cursor.done) {
     const start = cursor.at;
@@ -26,8 +26,8 @@ export function parseQuestion(cursor: Cursor): ParseResult {
     tree: {
       outputs,
       modifiers,
-      distinct: lead.distinct,
-      asks: lead.mode === 'when' || lead.mode === 'where' ? lead.mode : null,
+
+      asks: lead,
     },
   };
 }
@@ -52,8 +52,8 @@ function nextSentence(cursor: Cursor, outputs: OutputNode[], modifiers: Modifier
   cursor.eat(',');
   cursor.eat('and also', 'and', 'as well as', 'along with', 'together with');
   const separated = cursor.at > start;
-  const lead = parseLead(cursor);
-  const more = separated ? parseOutputs(cursor, lead) : [];
+  parseLead(cursor);
+  const more = separated ? parseOutputs(cursor) : [];
   if (more.length === 0) {
     cursor.at = start;
     return full && cursor.done;

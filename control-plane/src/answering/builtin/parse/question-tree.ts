@@ -1,15 +1,14 @@
 import type { DateRange } from '../dates/date-range.ts';
 import type { ConceptName } from '../lexicon/concepts.ts';
 import type { Mention } from '../link/mention.ts';
+import type { DateUnit } from '../logical-form.ts';
+import type { Asks } from './parse-lead.ts';
 
 /** What a question says, before it is known which tables and columns its words mean. */
 export interface QuestionTree {
   readonly outputs: readonly OutputNode[];
   readonly modifiers: readonly Modifier[];
-  /** "which", "who" and the like: a list of things; "how many": a number. */
-  readonly distinct: boolean;
-  /** "when", "where": what of the things named is asked for; null: what the outputs say. */
-  readonly asks: 'when' | 'where' | null;
+  readonly asks: Asks;
 }
 
 export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max';
@@ -84,8 +83,6 @@ export type Modifier =
   | { readonly kind: 'order'; readonly keys: readonly OrderNode[] }
   | { readonly kind: 'date'; readonly ranges: readonly DateRange[]; readonly negated: boolean; readonly hints: Hints }
   | { readonly kind: 'either'; readonly options: readonly Modifier[] };
-
-export type DateUnit = 'day' | 'week' | 'month' | 'quarter' | 'year';
 
 /** "the 3 largest", "with the most concerts", "with the highest average salary". */
 export interface TopNode {

@@ -1,4 +1,3 @@
-import { columnsOf } from '../link/mention.ts';
 import {
   type CompareOperator,
   type Condition,
@@ -13,7 +12,6 @@ import type { ColumnEntry } from '../schema-index/entries.ts';
 import { applyDate } from './apply-date.ts';
 import { applyModifiers } from './apply-modifiers.ts';
 import { CannotRead } from './cannot-read.ts';
-import { dateForm } from './event-date.ts';
 import { filterThrough } from './filter-through.ts';
 import { measureOf } from './measures.ts';
 import { chooseColumn } from './resolve-column.ts';
@@ -188,5 +186,3 @@ function applyHaving(
     right: literalOf(first, column),
   });
 }
-
-export { columnsOf, dateForm };

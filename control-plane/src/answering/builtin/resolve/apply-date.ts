@@ -2,7 +2,7 @@ import type { DateRange } from '../dates/date-range.ts';
 import { columnsOf } from '../link/mention.ts';
 import type { Condition, Expression, Instance } from '../logical-form.ts';
 import type { Modifier } from '../parse/question-tree.ts';
-import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
+import type { TableEntry } from '../schema-index/entries.ts';
 import { CannotRead } from './cannot-read.ts';
 import { type DateColumn, dateForm, eventDate } from './event-date.ts';
 import { filterThrough } from './filter-through.ts';
@@ -117,5 +117,3 @@ function yearCondition(left: Expression, range: DateRange, negated: boolean): Co
   if (next !== null) return { kind: 'compare', left, operator: negated ? '>=' : '<', right: number(next) };
   throw new CannotRead('a date without an end');
 }
-
-export type { ColumnEntry };

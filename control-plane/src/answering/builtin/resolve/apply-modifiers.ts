@@ -25,7 +25,7 @@ function applyOutward(scope: Scope, modifier: Modifier): void {
   }
 }
 
-export function apply(scope: Scope, modifier: Modifier): void {
+function apply(scope: Scope, modifier: Modifier): void {
   switch (modifier.kind) {
     case 'compare':
       applyCompare(scope, modifier);

@@ -73,7 +73,7 @@ function refuseMultiplied({ select }: Scope, instance: Instance): void {
 }
 
 /** How many rows of the noun there are for each row of the scope. */
-export function countOf(scope: Scope, noun: NounNode): Expression {
+function countOf(scope: Scope, noun: NounNode): Expression {
   const table = countedTable(scope, noun);
   if (table === scope.instance.table && scope.reading.named.has(scope.instance)) {
     throw new CannotRead(`“${noun.mention.text}” cannot be counted`);
@@ -84,7 +84,7 @@ export function countOf(scope: Scope, noun: NounNode): Expression {
 }
 
 /** The table whose rows are counted: one of that name, or one with a column of that name. */
-export function countedTable(scope: Scope, { mention }: NounNode): TableEntry {
+function countedTable(scope: Scope, { mention }: NounNode): TableEntry {
   const { index } = scope.reading;
   const choices = [
     ...tablesOf(mention).map(({ table, quality }) => ({ table, cost: 1 - quality })),

@@ -2,12 +2,13 @@ import { distance } from '../join-paths.ts';
 import { columnsOf, tablesOf, valuesOf } from '../link/mention.ts';
 import type { Expression, Instance } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
+import type { Asks } from '../parse/parse-lead.ts';
 import type { OutputNode } from '../parse/question-tree.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
 import { stem, stems } from '../text/stem.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
-import { dateForm } from './event-date.ts';
+import { dateForm, eventDate } from './event-date.ts';
 import { columnFilter } from './filter-through.ts';
 import { chooseColumn, describeColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
 import { derivedOf, resolveMeasure } from './resolve-measure.ts';
@@ -28,6 +29,7 @@ export interface Place {
   readonly subject: Subject | null;
   /** Nothing else is asked for. */
   readonly alone: boolean;
+  readonly asks: Asks;
 }
 
 /** One thing asked for. Its modifiers are applied by the caller, once all outputs are known. */
@@ -142,7 +144,7 @@ function aggregateOutput(scope: Scope, { noun, aggregates }: Extract<OutputNode,
 
 function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>, place: Place): AppliedOutput {
   const { mention } = output.noun;
-  const { subject } = place;
+  const { subject, asks } = place;
   const derived = derivedOf(scope, mention);
   if (derived !== null) {
     const expressions = [resolveMeasure(scope, derived, 'sum')];
@@ -155,6 +157,10 @@ function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>
     return { expressions: [{ kind: 'column', instance: scope.instance, column: shared }], scope, named: null };
   }
   const table = entityTable(scope, output);
+  if (table !== null && asks !== null && asks !== 'who') return askedColumn(scope, table, output, asks);
+  if (asks === 'how-much' && !output.noun.modifiers.some(({ kind }) => kind === 'top')) {
+    throw new CannotRead('“how much” may ask for one or for all together');
+  }
   if (table !== null) {
     const instance = joinTo(scope, table);
     const columns = shownColumns(table, output, place.alone);
@@ -196,6 +202,29 @@ function namedProperty(
 }
 
 const NAMES = stems('name');
+
+/** "when was the order shipped", "where is the stadium": the one column of the thing that says so. */
+function askedColumn(
+  scope: Scope,
+  table: TableEntry,
+  { noun }: OutputNode,
+  asks: 'how-much' | 'when' | 'where',
+): AppliedOutput {
+  const instance = joinTo(scope, table);
+  const words = noun.modifiers.flatMap((modifier) => ('hints' in modifier ? modifier.hints.words : []));
+  const places = table.columns.filter((column) => column.words.some((word) => PLACES.has(word)));
+  const column =
+    asks === 'when'
+      ? eventDate(table, words, true).column
+      : asks === 'where' && places.length === 1
+        ? places[0]
+        : undefined;
+  if (column === undefined) throw new CannotRead(`“${asks}” is not known of ${table.table.name}`);
+  scope.reading.assumptions.add(`“${asks}” is read of ${describeColumn(column)}.`);
+  return { expressions: [{ kind: 'column', instance, column }], scope: nested(scope, instance), named: instance };
+}
+
+const PLACES = stems('location city address place hometown venue country');
 
 /** The table an output means as a whole ("the airlines"), if that is the better reading than a column. */
 function entityTable(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>): TableEntry | null {

@@ -14,7 +14,7 @@ import type { Reading, Scope } from './scope.ts';
 import { findSubjects, isPlain } from './subjects.ts';
 
 /** A complete reading of a question. */
-export interface ReadQuestion {
+interface ReadQuestion {
   readonly select: Select;
   readonly cost: number;
   readonly assumptions: readonly string[];
@@ -61,7 +61,11 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
   const scope: Scope = { reading, select, instance: select.root, parent: null };
   const subjects = findSubjects(scope, tree);
   const applied = tree.outputs.map((output, at) => {
-    const result = applyOutput(scope, output, { subject: subjects[at] ?? null, alone: tree.outputs.length === 1 });
+    const result = applyOutput(scope, output, {
+      subject: subjects[at] ?? null,
+      alone: tree.outputs.length === 1,
+      asks: tree.asks,
+    });
     select.outputs.push(...result.expressions);
     return { output, result };
   });
