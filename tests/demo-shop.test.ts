@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
 import { shopStatements } from '#cli/demo/shop-statements.ts';
-import { postgresUrl } from './servers.ts';
+import { postgresUrl } from '#core/testing/postgres-url.ts';
 
 const TODAY = '2026-11-21';
 const TOTALS = 'SELECT count(*) AS orders, sum(total_amount) AS revenue, max(ordered_at) AS last FROM orders';

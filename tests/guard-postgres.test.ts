@@ -7,7 +7,7 @@ import { arbitrarySelect } from '#core/guard/testing/arbitrary-sql.ts';
 import { Hostile, sharedLines, Valid } from '#core/guard/testing/corpora.ts';
 import { OWN } from '#core/guard/testing/own-statements.ts';
 import type { Guard } from '#core/guard/verdict.ts';
-import { postgresUrl } from './servers.ts';
+import { postgresUrl } from '#core/testing/postgres-url.ts';
 
 const DATABASE = `guard_engine_${randomBytes(4).toString('hex')}`;
 

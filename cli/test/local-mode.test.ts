@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { beforeAll, expect, test } from 'vitest';
-import { postgresUrl } from '#agent/connectors/testing/postgres-url.ts';
+import { postgresUrl } from '#core/testing/postgres-url.ts';
 import { COMMAND, createSandbox, runCommand, type Sandbox } from './run-command.ts';
 
 const PASSWORD = 'p@ss/w:rd#1';

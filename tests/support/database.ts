@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { postgresUrl } from '../servers.ts';
+import { postgresUrl } from '#core/testing/postgres-url.ts';
 
 const exec = promisify(execFile);
 

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { parseDatabaseUrl } from '#agent/connectors/database-url.ts';
 import { openConnector } from '#agent/connectors/registry.ts';
 import type { DatabaseSettings } from '#agent/connectors/settings.ts';
 import { type RunningAgent, startAgent } from '#agent/main.ts';
 import { parseEnvironment } from '#control-plane/env.ts';
 import { createSecretKey } from '#control-plane/identity/secret-key.ts';
+import { createLogger } from '#control-plane/logger.ts';
 import { type RunningServer, startServer } from '#control-plane/server.ts';
 import { CustardError } from '#core/errors.ts';
 import { HANDSHAKE_MS, HARD_MAX_RESULT_BYTES, HARD_MAX_ROWS, MAX_TIMEOUT_MS } from '#core/protocol/limits.ts';
@@ -70,8 +70,13 @@ async function startLocalServer(
     ...{ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, LOG_LEVEL },
     ...{ DATABASE_URL: `sqlite:${join(dataDirectory, 'local.db')}`, HOST: '127.0.0.1', PORT: '0' },
   });
-  const logger = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } }, process.stderr);
-  return startServer({ config, version, logger, ownToken: token, limits: { drainMs: DRAIN_MS } });
+  return startServer({
+    config,
+    version,
+    logger: createLogger(config.logLevel),
+    ownToken: token,
+    limits: { drainMs: DRAIN_MS },
+  });
 }
 
 async function startLocalAgent(options: {

@@ -91,12 +91,12 @@ export function tellOutcome(outcome: QueryOutcome, { narrator, omissions, limit 
   const { done, statement } = outcome;
   const shownAs = statement === null ? [] : [statement.model ?? statement.maker];
   narrator.note([whatCameOut(outcome), seconds(done.elapsed_ms), ...shownAs].join(' · '));
-  if (done.truncated) {
-    const advice =
-      done.row_count >= limit ? ' --max-rows asks for more.' : ' A limit of the server or the agent cut it.';
-    narrator.warn(`The result is cut at ${grouped(done.row_count)} rows: there are more.${advice}`);
-  }
-  for (const text of [...done.warnings, ...omissions]) narrator.warn(text);
+  const cut = done.truncated ? [`The result is cut at ${grouped(done.row_count)} rows; there are more.`] : [];
+  // What the server says of it itself need not be said twice.
+  const warnings = done.warnings.length === 0 ? cut : done.warnings;
+  for (const text of [...warnings, ...omissions]) narrator.warn(text);
+  if (!done.truncated) return;
+  narrator.note(done.row_count >= limit ? '--max-rows asks for more.' : 'A limit of the server or the agent cut it.');
 }
 
 function whatCameOut({ done, statement, columns }: QueryOutcome): string {

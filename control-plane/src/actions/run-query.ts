@@ -13,6 +13,7 @@ import type { Principal } from '../identity/principal.ts';
 import type { SchemaStore } from '../schemas/schema-store.ts';
 import { answerSentence } from './answer-sentence.ts';
 import type { StatementGuard } from './guard-statement.ts';
+import { namingTheAgent } from './offline-agent.ts';
 import type { QueryPart } from './query-part.ts';
 import { QueryRecord } from './query-record.ts';
 import { QuestionWriter } from './question-writer.ts';
@@ -60,7 +61,7 @@ export async function* runQuery(services: QueryServices, asked: Asked): AsyncGen
     yield* query.run();
   } catch (error) {
     // What an abort breaks on its way throws all sorts of things; the reason is what happened.
-    const cause: unknown = asked.signal.aborted ? asked.signal.reason : error;
+    const cause: unknown = asked.signal.aborted ? asked.signal.reason : namingTheAgent(error, connection);
     query.record.failed(cause);
     throw cause;
   } finally {

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { postgresUrl } from '#core/testing/postgres-url.ts';
 import { parseEnvironment } from '../env.ts';
 import { type RunningServer, type StartServerOptions, startServer } from '../server.ts';
 import { FakeGateway } from './fake-gateway.ts';
-import { postgresUrl } from './postgres-url.ts';
 
 export const ENGINES = ['sqlite', 'postgres'] as const;
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { postgresUrl } from '#core/testing/postgres-url.ts';
 import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
 import { CUSTOMERS, type Engine, type Failure, type Fixture, type ValueSample } from './engine.ts';
-import { postgresUrl } from './postgres-url.ts';
 
 const SCHEMA = `
   CREATE TYPE mood AS ENUM ('sad', 'happy');

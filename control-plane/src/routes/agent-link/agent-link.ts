@@ -1,20 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Dialect } from '#core/dialects.ts';
 import { CustardError, ERRORS, toWireError } from '#core/errors.ts';
 import { HANDSHAKE_MS, MAX_FRAME_BYTES } from '#core/protocol/limits.ts';
 import { FromAgent, negotiateVersion, PROTOCOL_VERSIONS, SUBPROTOCOL, type ToAgent } from '#core/protocol/messages.ts';
 import { AgentSession, type Hello } from '../../gateway/agent-session.ts';
 import type { AgentSessions } from '../../gateway/agent-sessions.ts';
+import type { AgentIdentity } from '../../identity/agent-authenticator.ts';
 
 /** WS /api/v1/connections/ws/{agent_id}: the agents' link, authenticated at the upgrade. */
-
-export interface AgentIdentity {
-  readonly organizationId: string;
-  readonly connectionId: string;
-  readonly dialect: Dialect;
-}
 
 export interface AgentLinkOptions {
   readonly server: Server;
