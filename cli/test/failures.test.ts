@@ -128,7 +128,7 @@ test('truncation is told even when quiet', async () => {
     '--max-rows',
     '3',
   ]);
-  expect(stderr).toBe('warning: The result is cut at 3 rows: there are more. --max-rows asks for more.\n');
+  expect(stderr).toBe('warning: The result is cut at 3 rows; there are more.\n');
   expect(status).toBe(0);
 });
 
