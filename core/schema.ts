@@ -20,7 +20,7 @@ export const ForeignKey = z.object({
 });
 export type ForeignKey = z.infer<typeof ForeignKey>;
 
-export const TABLE_KINDS = ['table', 'view', 'materialized view', 'foreign table'] as const;
+const TABLE_KINDS = ['table', 'view', 'materialized view', 'foreign table'] as const;
 
 export const SchemaTable = z.object({
   /** null where the engine has no schemas (SQLite). */

@@ -10,7 +10,7 @@ import { WireError } from './messages.ts';
  * snake_case on this wire. Errors are `{"error": WireError & {request_id, retryable}}`.
  */
 
-export const CONNECTION_STATUSES = ['PENDING', 'CONNECTED', 'DISCONNECTED', 'ERROR'] as const;
+const CONNECTION_STATUSES = ['PENDING', 'CONNECTED', 'DISCONNECTED', 'ERROR'] as const;
 
 export const CreateConnection = z.strictObject({
   name: z
@@ -78,7 +78,7 @@ export type QueryRequest = z.infer<typeof QueryRequest>;
 export const STEPS = ['schema', 'write', 'guard', 'run', 'answer'] as const;
 
 /** How much a query moved, told at its end and checked by whoever reads the rows. */
-export const ResultEnd = z.object({
+const ResultEnd = z.object({
   row_count: z.int().nonnegative(),
   /** Of the row lines, newlines included. */
   bytes: z.int().nonnegative(),
@@ -86,7 +86,6 @@ export const ResultEnd = z.object({
   crc32: z.int().nonnegative(),
   truncated: z.boolean(),
 });
-export type ResultEnd = z.infer<typeof ResultEnd>;
 
 /** Who wrote the statement, and what it rests on. */
 export const StatementEvent = z.object({

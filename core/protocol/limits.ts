@@ -8,7 +8,7 @@ export const CHUNK_BYTES = 64 * KIB;
 /** Data frames in flight per stream before the receiver has granted more. */
 export const CREDIT_CHUNKS = 16;
 /** One WebSocket message at most, control or data. */
-export const MAX_FRAME_BYTES = MIB;
+export const MAX_FRAME_BYTES = 1024 * KIB;
 /** One encoded row at most; a larger one ends the query with RESULT_TOO_LARGE. */
 export const MAX_ROW_BYTES = 16 * MIB;
 /** A statement or a question at most. */

@@ -13,7 +13,7 @@ interface StackOptions {
   readonly serverEnv?: NodeJS.ProcessEnv;
 }
 
-export const CONNECTION = 'shop';
+const CONNECTION = 'shop';
 
 /** Control plane, agent and CLI as processes of their own, as in production. */
 export class Stack implements AsyncDisposable {

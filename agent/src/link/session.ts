@@ -11,7 +11,7 @@ import { agentBusy, canceled, timedOut } from './refusals.ts';
 import { schemaPages } from './schema-pages.ts';
 
 /** What a session needs of its socket. */
-export interface SessionSocket {
+interface SessionSocket {
   send(message: FromAgent): void;
   sendFrame(frame: Buffer): void;
 }
