@@ -75,6 +75,7 @@ function runsOf(entry: Entry, start: number, tokens: readonly Token[], pieces: P
     const piece = pieces
       .at(at, entry)
       .find(({ words }) => !words.some((word) => taken.some((other) => other.words.includes(word))));
+    if (taken.length > 0 && entry.kind === 'table' && isVerb(tokens, at)) break;
     if (piece === undefined) {
       if (taken.length === 0 || !isConnector(tokens, at) || taken.length >= entry.words.length) break;
       at = skipConnectors(tokens, at);

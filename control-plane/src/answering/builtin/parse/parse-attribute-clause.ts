@@ -49,6 +49,8 @@ export function parseAttributeClause(cursor: Cursor, glue: Glue): Modifier | nul
   if (match !== null) {
     return { kind: 'compare', attribute, aggregate, concept: null, ...match, negated: glue.negated, hints: glue.hints };
   }
+  const direct = aggregate === null ? cursor.attempt(() => parseValues(cursor, glue, attribute)) : null;
+  if (direct !== null) return direct;
   const linking = parseGlue(cursor);
   const said = glue.relative || linking.words.some((word) => SAYING.has(word)) || cursor.at === attribute.to;
   const negated = glue.negated !== linking.negated;

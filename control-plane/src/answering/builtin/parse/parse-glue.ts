@@ -95,6 +95,7 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   if (!LINKING_VERBS.has(token.stem) && !isNamedVerb(cursor)) return false;
   if (/^\p{Lu}/u.test(token.text) && cursor.mention('value') !== null) return false;
   const previous = before.at(-1);
+  if (isState(cursor, previous)) return false;
   if (previous !== undefined && (previous === 'the' || previous === 'a' || previous === 'an' || previous === 'each'))
     return false;
   const mention = cursor.mention('table', 'column');
@@ -112,10 +113,37 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   );
 }
 
+const BE = new Set(['is', 'are', 'was', 'were', 'be', 'been', 'not']);
+
+/** "orders that are not delivered": at the end of a clause, and found in the data, it is how they are. */
+function isState(cursor: Cursor, previous: string | undefined): boolean {
+  const next = cursor.peek(1);
+  const last = next === undefined || next.kind === 'mark' || next.lower === 'and' || next.lower === 'or';
+  return last && previous !== undefined && BE.has(previous) && cursor.mention('value') !== null;
+}
+
 /** "affected by", where a table of affected regions is known. */
+const AFTER_VERB = new Set([
+  'by',
+  'in',
+  'on',
+  'at',
+  'after',
+  'before',
+  'since',
+  'between',
+  'last',
+  'this',
+  'during',
+  'yesterday',
+  'today',
+]);
+
 function isNamedVerb(cursor: Cursor): boolean {
   return (
-    /(ed|en)$/.test(cursor.peek()?.lower ?? '') && cursor.peek(1)?.lower === 'by' && cursor.mention('table') !== null
+    /(ed|en)$/.test(cursor.peek()?.lower ?? '') &&
+    AFTER_VERB.has(cursor.peek(1)?.lower ?? '') &&
+    cursor.mention('table', 'column') !== null
   );
 }
 

@@ -81,7 +81,8 @@ export function parseGroup(cursor: Cursor): Modifier | null {
   const units = ['day', 'week', 'month', 'quarter', 'year'];
   const by =
     cursor.peek(-1)?.lower === 'by' && units.includes(cursor.peek()?.lower ?? '') && cursor.peek(1)?.kind !== 'number';
-  if (!by && !cursor.eat('each of the', 'each', 'every', 'per', 'each different', 'every single')) return null;
+  const per = cursor.eat('per');
+  if (!by && !per && !cursor.eat('each of the', 'each', 'every', 'each different', 'every single')) return null;
   cursor.eat('different', 'distinct', 'single', 'of the');
   const unit = cursor.is('day', 'week', 'month', 'quarter', 'year') ? cursor.peek()?.lower : undefined;
   const mention = cursor.mention('table', 'column');
@@ -91,7 +92,7 @@ export function parseGroup(cursor: Cursor): Modifier | null {
   }
   if (mention === null) return null;
   cursor.take(mention);
-  return { kind: 'group', noun: { mention, modifiers: parseModifiers(cursor) } };
+  return { kind: 'group', noun: { mention, modifiers: parseModifiers(cursor) }, per };
 }
 
 /** After "and", "the maximum weight" is another thing asked for, unless "with" or a verb says otherwise. */

@@ -1,3 +1,4 @@
+import { tablesOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
 import { parseLead } from './parse-lead.ts';
 import { parseGroup, parseModifiers } from './parse-modifiers.ts';
@@ -24,9 +25,8 @@ export function parseQuestion(cursor: Cursor): ParseResult {
   return {
     kind: 'tree',
     tree: {
-      outputs,
+      outputs: outputs.length === 1 ? outputs.map(countedPer) : outputs,
       modifiers,
-
       asks: lead,
     },
   };
@@ -73,4 +73,14 @@ function replaceOutputs(outputs: OutputNode[], more: readonly OutputNode[], modi
     modifiers.unshift({ kind: 'related', noun, quantifier: { kind: 'some' }, hints: { words: ['of'], mentions: [] } });
   }
   outputs.push(...more);
+}
+
+/** "orders per customer" asks how many, without saying so. */
+function countedPer(output: OutputNode): OutputNode {
+  if (output.kind === 'count' || output.aggregates.length > 0) return output;
+  const thing = tablesOf(output.noun.mention).some(({ quality }) => quality >= 0.9);
+  const per = output.noun.modifiers.some(
+    (modifier) => modifier.kind === 'group-date' || (modifier.kind === 'group' && modifier.per),
+  );
+  return thing && per ? { kind: 'count', noun: output.noun, distinct: false } : output;
 }

@@ -27,7 +27,11 @@ export function parseTop(cursor: Cursor, place: 'before-noun' | 'after-noun'): T
     }
     const counting = cursor.is('most', 'fewest', 'least');
     const word = cursor.eatLongest(SUPERLATIVES);
-    if (word === undefined) return null;
+    if (word === undefined) {
+      // "the 5 customers with the most orders": how many; by what comes later.
+      const counted = place === 'before-noun' && lead !== null && cursor.mention('table') !== null;
+      return counted ? { ...EMPTY, limit: lead } : null;
+    }
     const limit = lead ?? parseNumber(cursor) ?? 1;
     if (place === 'before-noun') return { ...EMPTY, direction: word.direction, limit, concept: word.concept };
     return measured(cursor, { ...EMPTY, direction: word.direction, limit, concept: word.concept }, counting);
@@ -51,7 +55,7 @@ function measured(cursor: Cursor, top: TopNode, counting: boolean): TopNode | nu
     const noun = parseNoun(cursor, { modifiers: true });
     return noun === null ? null : { ...top, concept: null, count: noun };
   }
-  const aggregate = parseAggregateWord(cursor);
+  const aggregate = cursor.onName ? null : parseAggregateWord(cursor);
   skipDeterminers(cursor);
   const attribute = parseAttribute(cursor);
   if (attribute !== null && (attribute.numeric || aggregate !== null)) {

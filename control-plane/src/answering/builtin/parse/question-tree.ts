@@ -78,7 +78,7 @@ export type Modifier =
     }
   | { readonly kind: 'related'; readonly noun: NounNode; readonly quantifier: Quantifier; readonly hints: Hints }
   | { readonly kind: 'top'; readonly top: TopNode; readonly hints: Hints }
-  | { readonly kind: 'group'; readonly noun: NounNode }
+  | { readonly kind: 'group'; readonly noun: NounNode; readonly per: boolean }
   | { readonly kind: 'group-date'; readonly unit: DateUnit; readonly mention: Mention | null }
   | { readonly kind: 'order'; readonly keys: readonly OrderNode[] }
   | { readonly kind: 'date'; readonly ranges: readonly DateRange[]; readonly negated: boolean; readonly hints: Hints }

@@ -1,18 +1,30 @@
 import type { DateRange } from '../dates/date-range.ts';
-import { columnsOf } from '../link/mention.ts';
+import { columnsOf, tablesOf } from '../link/mention.ts';
 import type { Condition, Expression, Instance } from '../logical-form.ts';
 import type { Modifier } from '../parse/question-tree.ts';
 import type { TableEntry } from '../schema-index/entries.ts';
 import { CannotRead } from './cannot-read.ts';
-import { type DateColumn, dateForm, eventDate } from './event-date.ts';
-import { filterThrough } from './filter-through.ts';
+import { type DateColumn, dateForm, eventDate, saidBy } from './event-date.ts';
+import { filterThrough, semiJoin } from './filter-through.ts';
 import { describeColumn } from './resolve-column.ts';
-import { pathHints, type Scope } from './scope.ts';
+import { followSteps, pathHints, pathTo, type Scope } from './scope.ts';
 
 type DateModifier = Extract<Modifier, { kind: 'date' }>;
 
 /** "last month", "in 2014 or 2015", "since May": on the column that says when the noun's rows happened. */
 export function applyDate(scope: Scope, modifier: DateModifier): void {
+  const event = eventTable(scope, modifier);
+  if (event !== null) {
+    const steps = pathTo(scope, event);
+    const dated = { ...modifier, hints: { ...modifier.hints, mentions: [] } };
+    const single = steps.every(({ forward }) => forward);
+    if (single) return applyDate({ ...scope, instance: followSteps(scope, steps), parent: null }, dated);
+    semiJoin(scope, steps, { negated: modifier.negated, apart: false }, (inner) =>
+      applyDate({ ...inner, parent: null }, { ...dated, negated: false }),
+    );
+    return;
+  }
+  if (isOfParent(scope, modifier) && scope.parent !== null) return applyDate(scope.parent, modifier);
   const { column, form } = dateColumn(scope, modifier);
   const { ranges, negated, hints } = modifier;
   if (form === 'date')
@@ -31,6 +43,30 @@ export function applyDate(scope: Scope, modifier: DateModifier): void {
   filterThrough(scope, column.table, pathHints({ ...hints, words: [] }), negated, (instance, not) =>
     dated(instance, { column, form }, ranges, not),
   );
+}
+
+/** "products ordered last month": the verb names the table whose date is meant. */
+function eventTable(scope: Scope, { hints }: DateModifier): TableEntry | null {
+  const own = scope.instance.table.columns.some((column) => dateForm(column) !== null && saidBy(column, hints.words));
+  if (own) return null;
+  for (const mention of hints.mentions) {
+    const table = tablesOf(mention).find(({ quality }) => quality >= 0.8)?.table;
+    if (
+      table !== undefined &&
+      table !== scope.instance.table &&
+      table.columns.some((column) => dateForm(column) === 'date')
+    )
+      return table;
+  }
+  return null;
+}
+
+/** "orders of customers from Berlin in 2025": the year is the orders', since an order is what happens, and a customer only is. */
+function isOfParent({ instance, parent, select }: Scope, { hints }: DateModifier): boolean {
+  if (parent === null || parent.select !== select || parent.instance === instance) return false;
+  const own = instance.table.columns.some((column) => dateForm(column) !== null && saidBy(column, hints.words));
+  const holds = select.joins.some(({ from, to, forward }) => forward && from === parent.instance && to === instance);
+  return holds && !own && parent.instance.table.columns.some((column) => dateForm(column) === 'date');
 }
 
 /** On the noun's own table; else on a table it belongs to: an order's date for its items. */

@@ -193,7 +193,8 @@ function namedProperty(
   subject: Subject,
 ): Expression | null {
   const column = subject.property;
-  if (column === null) return null;
+  const thing = tablesOf(output.noun.mention).some(({ quality }) => quality >= 0.9);
+  if (column === null || thing) return null;
   if (!NAMES.has(stem(output.noun.mention.text))) {
     if (sharedColumn(output.noun.mention, subject.mention) !== null) return null;
     throw new CannotRead(`“${subject.mention.text}” has no ${output.noun.mention.text}`);

@@ -16,14 +16,14 @@ type RelatedModifier = Extract<Modifier, { kind: 'related' }>;
 /** "of students", "who have a pet", "without any concert", "with at least two courses". */
 export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
   const { noun, quantifier, hints } = modifier;
-  if (
-    hints.words.every((word) => word === 'by' || word === 'the') &&
-    hints.words.includes('by') &&
-    quantifier.kind === 'some' &&
-    (asksForNumbers(scope) || scope.reading.select.orderBy.some(({ by }) => isAggregate(by)))
-  ) {
-    groupBy(scope, noun);
-    return;
+  const bareBy = hints.words.includes('by') && hints.words.every((word) => word === 'by' || word === 'the');
+  if (bareBy && quantifier.kind === 'some') {
+    const numbers = asksForNumbers(scope) || scope.reading.select.orderBy.some(({ by }) => isAggregate(by));
+    if (numbers) {
+      groupBy(scope, noun);
+      return;
+    }
+    if (noun.modifiers.length === 0) throw new CannotRead('“by” without a number to give for each');
   }
   const { table, cost } = relatedTable(scope, modifier.noun.mention);
   scope.reading.cost += cost;
@@ -69,7 +69,12 @@ export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
 
 /** "per customer in 2025": the customer groups; the year is of what is counted. */
 export function groupBy(scope: Scope, noun: NounNode): void {
+  const before = scope.reading.select.groupBy.length;
   const instance = applyGroup(scope, noun.mention);
+  const single =
+    instance === scope.instance &&
+    scope.reading.select.groupBy.slice(before).some((key) => key.kind === 'column' && key.column.isKey);
+  if (single) throw new CannotRead('a group for every single row');
   const own = noun.modifiers.filter(({ kind }) => kind !== 'date' && kind !== 'order' && kind !== 'group-date');
   applyModifiers({ ...scope, instance, parent: scope }, own);
   applyModifiers(

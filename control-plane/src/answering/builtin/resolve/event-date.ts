@@ -1,4 +1,4 @@
-import { hintScore } from '../join-paths.ts';
+import { LINKING_VERBS } from '../lexicon/glue.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
 import { root, stem, stems } from '../text/stem.ts';
 import { CannotRead } from './cannot-read.ts';
@@ -38,12 +38,15 @@ export function eventDate(
     const form = dateForm(column);
     return form === null || (form === 'year' && !yearsToo) ? [] : [{ column, form }];
   });
-  const hinted = dates.filter(({ column }) => named.includes(column) || verbMatches(column, hintWords));
+  const hinted = dates.filter(({ column }) => named.includes(column) || saidBy(column, hintWords));
   if (hinted.length === 1 && hinted[0] !== undefined) return hinted[0];
   const main = dates.filter(({ column }) => !column.words.some((word) => SIDE_DATES.has(word)));
   const [only, ...others] = main.length > 0 ? main : dates;
   if (only === undefined) throw new CannotRead(`${table.table.name} has no date`);
-  if (others.length === 0) return only;
+  if (others.length === 0) {
+    refuseOtherVerb(table, only.column, hintWords);
+    return only;
+  }
   const own = main.filter(({ column }) =>
     column.words.some((word) => table.words.some((name) => root(name) === root(word))),
   );
@@ -54,10 +57,19 @@ export function eventDate(
   );
 }
 
-function verbMatches(column: ColumnEntry, hintWords: readonly string[]): boolean {
+/** A verb of the question names this column: "shipped" shipped_at. */
+export function saidBy(column: ColumnEntry, words: readonly string[]): boolean {
   const own = column.words.filter((word) => !DATE_WORDS.has(word) && word !== 'year');
-  return (
-    hintWords.some((word) => own.some((part) => root(part) === root(stem(word)))) ||
-    hintScore(column, { words: [], columns: [] }) > 0
-  );
+  return words.some((word) => own.some((part) => root(part) === root(stem(word))));
+}
+
+const PLAIN_VERBS = stems('place make create happen occur hold list record take do be go come get register have');
+
+/** "items sold in 2025" says nothing of when an item was launched. */
+function refuseOtherVerb(table: TableEntry, column: ColumnEntry, words: readonly string[]): void {
+  const verbs = words.filter((word) => LINKING_VERBS.has(stem(word)) && !PLAIN_VERBS.has(stem(word)));
+  const telling = column.words.filter((word) => !DATE_WORDS.has(word) && word !== 'year' && !PLAIN_VERBS.has(word));
+  const own = telling.every((word) => table.words.some((name) => root(name) === root(word)));
+  if (verbs.length > 0 && !own && !saidBy(column, words))
+    throw new CannotRead(`“${verbs.join(' ')}” has no date in ${table.table.name}`);
 }

@@ -195,6 +195,7 @@ function usedInstances(select: Select): Set<unknown> {
         return;
       case 'count':
         if (expression.distinct !== null) visit(expression.distinct);
+        else if (!isBridged(select, expression.of)) used.add(expression.of);
         return;
       case 'aggregate':
       case 'date-unit':
@@ -216,6 +217,12 @@ function usedInstances(select: Select): Set<unknown> {
     visit(expression);
   for (const condition of [...select.where, ...select.having]) visitCondition(condition, visit);
   return used;
+}
+
+/** Counted through a table that does nothing but connect: its rows are as good. */
+function isBridged({ joins }: Select, instance: Instance): boolean {
+  const bridges = joins.filter(({ from, to, forward }) => (forward ? to === instance : from === instance));
+  return bridges.length === 1 && bridges.every(({ from, to, forward }) => (forward ? from : to).table.junction);
 }
 
 function visitCondition(condition: Select['where'][number], visit: (expression: Expression) => void): void {

@@ -29,6 +29,8 @@ const MOST_ROOTS = 12;
 const JUNCTION_COST = 0.1;
 /** A view repeats what the tables hold, and has no keys to go on from. */
 const VIEW_COST = 0.15;
+/** Of two tables asked for side by side the first is what the question is about. */
+const NOT_FIRST_COST = 0.05;
 
 /** All readings of a question, the least doubtful first: one attempt for each table it may be about. */
 export function readQuestion(tree: QuestionTree, index: SchemaIndex): ReadResult {
@@ -69,6 +71,8 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
     select.outputs.push(...result.expressions);
     return { output, result };
   });
+  const [first] = select.outputs;
+  if (first?.kind === 'column' && first.instance !== select.root) reading.cost += NOT_FIRST_COST;
   reading.ownerless = isOwnerless(select, tree, subjects);
   for (const { output, result } of applied) {
     reading.named.clear();
@@ -132,7 +136,9 @@ function rootTables(tree: QuestionTree): TableEntry[] {
   }
   addModifiers(tree.modifiers);
   return [...found]
-    .sort((a, b) => b[1] - a[1])
+    .sort((a, b) => isView(a[0]) - isView(b[0]) || b[1] - a[1])
     .map(([table]) => table)
     .slice(0, MOST_ROOTS);
 }
+
+const isView = ({ table }: TableEntry): number => (table.kind === 'table' ? 0 : 1);
