@@ -38,7 +38,7 @@ district | borough
 doctor | physician
 duration | length | long | run time
 earnings | income | salary | wage | pay
-email | mail
+email | mail | email address | e-mail
 employee | staff | worker | personnel | colleague
 enrolment | registration | enroll | register
 episode | installment
@@ -79,7 +79,7 @@ party | political party
 percent | percentage | share | proportion
 period | time | duration
 person | people | individual | human
-phone | telephone | mobile
+phone | telephone | mobile | phone number | telephone number
 physician | doctor
 picture | image | photo
 pilot | aviator

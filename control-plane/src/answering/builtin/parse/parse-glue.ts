@@ -113,7 +113,8 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   );
 }
 
-const BE = new Set(['is', 'are', 'was', 'were', 'be', 'been', 'not']);
+/** After these stands what something is. */
+export const BE = new Set(['is', 'are', 'was', 'were', 'be', 'been', 'not']);
 
 /** "orders that are not delivered": at the end of a clause, and found in the data, it is how they are. */
 function isState(cursor: Cursor, previous: string | undefined): boolean {

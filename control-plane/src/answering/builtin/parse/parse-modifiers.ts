@@ -6,7 +6,7 @@ import type { Cursor } from './cursor.ts';
 import { parseAttributeClause } from './parse-attribute-clause.ts';
 import { parseQuantity } from './parse-comparison.ts';
 import { parseDateModifier, parseYear } from './parse-dates.ts';
-import { type Glue, parseGlue } from './parse-glue.ts';
+import { BE, type Glue, parseGlue } from './parse-glue.ts';
 import { parseNoun } from './parse-noun.ts';
 import { parseOrder } from './parse-order.ts';
 import { parseTop } from './parse-top.ts';
@@ -104,7 +104,8 @@ function parseTopModifier(cursor: Cursor, glue: Glue, joined: boolean): Modifier
 
 /** One value or several: "Aberdeen or Abilene", "both cats and dogs". */
 export function parseValues(cursor: Cursor, glue: Glue, attribute: Mention | null): Modifier | null {
-  const first = takeValue(cursor, attribute);
+  const state = BE.has(glue.words.findLast((word) => word !== 'not') ?? '');
+  const first = takeValue(cursor, attribute, state);
   if (first === null) return null;
   const values = [first];
   let join: 'any' | 'all' = glue.both ? 'all' : 'any';
@@ -145,11 +146,14 @@ function fits(name: Mention, value: Mention): boolean {
 }
 
 /** A value here that is not better read as the name of a table or column. */
-function takeValue(cursor: Cursor, attribute: Mention | null): Mention | null {
+function takeValue(cursor: Cursor, attribute: Mention | null, state = false): Mention | null {
   const value = cursor.mention('value');
   if (value === null) return null;
   const name = cursor.mention('table', 'column');
-  if (name !== null && attribute === null && name.to >= value.to && !isProper(cursor, value, name)) return null;
+  if (name !== null && attribute === null && name.to >= value.to && !isProper(cursor, value, name)) {
+    // "are delivered": a state that the data knows, rather than the date of it.
+    if (!state || tablesOf(name).length > 0 || valuesOf(value).every(({ quality }) => quality < 1)) return null;
+  }
   if (attribute !== null && !fits(attribute, value)) return null;
   cursor.take(value);
   return value;

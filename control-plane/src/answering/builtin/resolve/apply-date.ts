@@ -1,6 +1,6 @@
 import type { DateRange } from '../dates/date-range.ts';
 import { columnsOf, tablesOf } from '../link/mention.ts';
-import type { Condition, Expression, Instance } from '../logical-form.ts';
+import { type Condition, type Expression, type Instance, instancesOf } from '../logical-form.ts';
 import type { Modifier } from '../parse/question-tree.ts';
 import type { TableEntry } from '../schema-index/entries.ts';
 import { CannotRead } from './cannot-read.ts';
@@ -18,13 +18,24 @@ export function applyDate(scope: Scope, modifier: DateModifier): void {
     const steps = pathTo(scope, event);
     const dated = { ...modifier, hints: { ...modifier.hints, mentions: [] } };
     const single = steps.every(({ forward }) => forward);
-    if (single) return applyDate({ ...scope, instance: followSteps(scope, steps), parent: null }, dated);
+    if (single) {
+      applyDate({ ...scope, instance: followSteps(scope, steps), parent: null }, dated);
+      return;
+    }
     semiJoin(scope, steps, { negated: modifier.negated, apart: false }, (inner) =>
       applyDate({ ...inner, parent: null }, { ...dated, negated: false }),
     );
     return;
   }
-  if (isOfParent(scope, modifier) && scope.parent !== null) return applyDate(scope.parent, modifier);
+  const inside = spokenOf(scope, modifier);
+  if (inside !== null) {
+    applyDate(inside, modifier);
+    return;
+  }
+  if (isOfParent(scope, modifier) && scope.parent !== null) {
+    applyDate(scope.parent, modifier);
+    return;
+  }
   const { column, form } = dateColumn(scope, modifier);
   const { ranges, negated, hints } = modifier;
   if (form === 'date')
@@ -59,6 +70,17 @@ function eventTable(scope: Scope, { hints }: DateModifier): TableEntry | null {
       return table;
   }
   return null;
+}
+
+/** "customers who bought X in 2025": the year is of the buying, which was spoken of last. */
+function spokenOf({ reading, select, instance }: Scope, { hints }: DateModifier): Scope | null {
+  const last = reading.semiJoins.findLast((join) => join.outside === select && !join.joint);
+  if (last === undefined || hints.words.includes('and')) return null;
+  const own = instance.table.columns.some((column) => dateForm(column) !== null && saidBy(column, hints.words));
+  const dated = instancesOf(last.inside.select).find(({ table }) =>
+    table.columns.some((column) => dateForm(column) === 'date'),
+  );
+  return own || dated === undefined ? null : { ...last.inside, instance: dated, parent: null };
 }
 
 /** "orders of customers from Berlin in 2025": the year is the orders', since an order is what happens, and a customer only is. */

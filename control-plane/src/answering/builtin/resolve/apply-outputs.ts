@@ -173,6 +173,17 @@ function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>
   }
   if (columnsOf(mention).length === 0 && valuesOf(mention).length > 0)
     throw new CannotRead(`“${mention.text}” is a value`);
+  const full = NAMES.has(stem(mention.text)) ? displayColumns(scope.instance.table) : [];
+  if (
+    full.length > 1 &&
+    columnsOf(mention).every(({ column, quality }) => column.table !== scope.instance.table || quality < 0.95)
+  ) {
+    return {
+      expressions: full.map((column) => ({ kind: 'column', instance: scope.instance, column })),
+      scope,
+      named: null,
+    };
+  }
   const column = resolveColumn(scope, mention);
   return { expressions: [column], scope: nested(scope, column.instance), named: null };
 }

@@ -11,6 +11,9 @@ import { amongProperty, semiJoin } from './filter-through.ts';
 import { STEP_COST } from './resolve-column.ts';
 import { followSteps, pathHints, pathTo, type Scope } from './scope.ts';
 
+/** "without an email", "that have no phone": it is not there. */
+const WITHOUT = new Set(['without', 'no', 'have', 'has', 'had']);
+
 type RelatedModifier = Extract<Modifier, { kind: 'related' }>;
 
 /** "of students", "who have a pet", "without any concert", "with at least two courses". */
@@ -25,8 +28,23 @@ export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
     }
     if (noun.modifiers.length === 0) throw new CannotRead('“by” without a number to give for each');
   }
-  const { table, cost } = relatedTable(scope, modifier.noun.mention);
+  const { table, cost, property } = relatedTable(scope, modifier.noun.mention);
   scope.reading.cost += cost;
+  if (
+    property !== null &&
+    table === scope.instance.table &&
+    quantifier.kind === 'none' &&
+    noun.modifiers.length === 0
+  ) {
+    if (!property.column.nullable || !hints.words.some((word) => WITHOUT.has(word)))
+      throw new CannotRead('a negation that cannot be read');
+    scope.select.where.push({
+      kind: 'null',
+      left: { kind: 'column', instance: scope.instance, column: property },
+      negated: false,
+    });
+    return;
+  }
   const instance = instancesOf(scope.select).find((known) => known.table === table);
   if (table === scope.instance.table) {
     sameTable(scope, modifier);
