@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { loadGuard } from '#core/guard/load-guard.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
 import type { Connector } from './connectors/connector.ts';
-import { type LinkEvent, openLink } from './link/link.ts';
+import { openLink } from './link/link.ts';
+import type { LinkEvent } from './link/link-event.ts';
 
 export interface AgentOptions {
   /** The agents' WebSocket of the control plane: ws(s)://…/api/v1/connections/ws/{agent_id}, id filled in. */

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Connector } from '#agent/connectors/connector.ts';
-import type { LinkEvent } from '#agent/link/link.ts';
+import type { LinkEvent } from '#agent/link/link-event.ts';
 import { type RunningAgent, startAgent } from '#agent/main.ts';
 import { AgentSessions } from '#control-plane/gateway/agent-sessions.ts';
 import type { ResultStream } from '#control-plane/gateway/gateway.ts';

@@ -1,10 +1,11 @@
 import WebSocket, { type RawData } from 'ws';
-import { CustardError, fromWireError, isErrorCode } from '#core/errors.ts';
+import { CustardError, fromWireError } from '#core/errors.ts';
 import type { Guard } from '#core/guard/verdict.ts';
 import { DEAD_AFTER_PINGS, DRAIN_MS, HANDSHAKE_MS, MAX_FRAME_BYTES, PING_EVERY_MS } from '#core/protocol/limits.ts';
 import { type FromAgent, PROTOCOL_VERSIONS, type QueryLimits, SUBPROTOCOL, ToAgent } from '#core/protocol/messages.ts';
 import type { Connector } from '../connectors/connector.ts';
-import type { LinkEvent } from './link.ts';
+import { refused, silent, unreachable } from './link-errors.ts';
+import type { LinkEvent } from './link-event.ts';
 import { AgentSession } from './session.ts';
 
 export interface LinkOptions {
@@ -178,33 +179,3 @@ function parse(text: string): ToAgent | null {
     return null; // told to the other side as a protocol error, which closes the connection
   }
 }
-
-function unreachable(url: string, cause?: Error): CustardError {
-  const code = cause !== undefined && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new CustardError('SERVER_UNREACHABLE', `No connection to the control plane at ${url}${code}.`, {
-    hint: 'Check BACKEND_WEBSOCKET_URI and that the control plane runs; the agent keeps trying.',
-    cause,
-  });
-}
-
-function silent(url: string): CustardError {
-  return new CustardError('SERVER_UNREACHABLE', `The control plane at ${url} has gone silent.`, {
-    hint: 'The agent reconnects by itself.',
-  });
-}
-
-/**
- * An upgrade answered by an HTTP status. Only the control plane's own header is believed to be final:
- * a proxy in front of it that answers 404 while it restarts must not end the agent.
- */
-function refused(url: string, status: number, named: string | string[] | undefined): CustardError {
-  const code = isErrorCode(named) ? named : 'SERVER_UNREACHABLE';
-  return new CustardError(code, `The control plane at ${url} refused this agent (HTTP ${status}).`, {
-    hint: HINTS[code] ?? 'The agent keeps trying.',
-  });
-}
-
-const HINTS: Readonly<Record<string, string>> = {
-  UNAUTHENTICATED: 'Check AGENT_ID and CUSTARD_API_KEY: the key is the one `custard connections create` showed.',
-  NOT_FOUND: 'Check BACKEND_WEBSOCKET_URI: its path is /api/v1/connections/ws/{agent_id}.',
-};

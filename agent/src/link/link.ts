@@ -2,14 +2,6 @@ import { CustardError } from '#core/errors.ts';
 import { createBackoff } from './backoff.ts';
 import { connectOnce, type LinkOptions } from './connection.ts';
 
-/** What an agent tells of its link; for the log and for `custard agent run`. */
-export type LinkEvent =
-  | { readonly state: 'connecting'; readonly url: string }
-  | { readonly state: 'connected'; readonly epoch: number }
-  | { readonly state: 'disconnected'; readonly error: CustardError; readonly retryInMs: number }
-  | { readonly state: 'draining' }
-  | { readonly state: 'bug'; readonly error: unknown };
-
 export interface Link {
   /** Resolves at the first welcome; rejects when the control plane refuses this agent for good. */
   readonly ready: Promise<void>;

@@ -1,7 +1,7 @@
 import { openConnector } from '#agent/connectors/registry.ts';
 import { databaseSettings } from '#agent/database-settings.ts';
 import { parseEnvironment } from '#agent/env.ts';
-import type { LinkEvent } from '#agent/link/link.ts';
+import type { LinkEvent } from '#agent/link/link-event.ts';
 import { startAgent } from '#agent/main.ts';
 import { DRAIN_MS } from '#core/protocol/limits.ts';
 import { abortable } from '../abortable.ts';

@@ -1,4 +1,4 @@
-import { CustardError, fromWireError } from '#core/errors.ts';
+import { type CustardError, fromWireError } from '#core/errors.ts';
 import { type DataFrame, readFrame } from '#core/protocol/frames.ts';
 import { ACKNOWLEDGE_MS } from '#core/protocol/limits.ts';
 import type { FoundValue, FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
@@ -6,6 +6,7 @@ import { Scavenger } from '#core/scavenger.ts';
 import type { DatabaseSchema, SchemaTable } from '#core/schema.ts';
 import type { AgentSessionInfo } from './gateway.ts';
 import { IncomingRows } from './incoming-rows.ts';
+import { aborted, notAccepted } from './link-errors.ts';
 
 /** What a session needs of its socket. */
 export interface SessionSocket {
@@ -233,16 +234,4 @@ export class AgentSession {
     this.#socket.send(type === 'schema' ? { type, id } : { type, id, texts });
     return promise.finally(() => signal.removeEventListener('abort', abort));
   }
-}
-
-function aborted(signal: AbortSignal): Error {
-  return signal.reason instanceof Error && signal.reason.name === 'CustardError'
-    ? signal.reason
-    : new CustardError('QUERY_CANCELED', 'The query was cancelled.');
-}
-
-function notAccepted(): CustardError {
-  return new CustardError('AGENT_LOST', `The agent did not accept the query within ${ACKNOWLEDGE_MS / 1000} s.`, {
-    hint: 'It may be overloaded or cut off; try again, and look at the log of the agent.',
-  });
 }

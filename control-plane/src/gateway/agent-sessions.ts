@@ -1,7 +1,7 @@
-import { CustardError } from '#core/errors.ts';
 import { DEAD_AFTER_PINGS, DRAIN_MS, PING_EVERY_MS } from '#core/protocol/limits.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Gateway } from './gateway.ts';
+import { agentLost, agentOffline, connectionDeleted } from './link-errors.ts';
 
 /** The agents connected to this replica, and the way to them. */
 export class AgentSessions implements Gateway {
@@ -55,10 +55,7 @@ export class AgentSessions implements Gateway {
   }
 
   disconnect(connectionId: string): void {
-    const gone = new CustardError('NOT_FOUND', 'This connection was deleted.', {
-      hint: 'Create another one with: custard connections create NAME --kind …',
-    });
-    for (const session of this.#of(connectionId)) session.refuse(gone);
+    for (const session of this.#of(connectionId)) session.refuse(connectionDeleted());
   }
 
   /** Tells every agent to go elsewhere and waits, bounded, until what is under way has ended. */
@@ -96,16 +93,4 @@ export class AgentSessions implements Gateway {
     timer.unref();
     return timer;
   }
-}
-
-function agentOffline(): CustardError {
-  return new CustardError('AGENT_OFFLINE', 'No agent of this connection is online.', {
-    hint: 'Start it where the database is; `custard connections agent-command NAME` prints the command.',
-  });
-}
-
-function agentLost(): CustardError {
-  return new CustardError('AGENT_LOST', 'The agent went away while it was working on this.', {
-    hint: 'It reconnects by itself when it can; ask again in a moment.',
-  });
 }
