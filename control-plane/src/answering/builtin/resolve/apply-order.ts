@@ -194,7 +194,9 @@ export function applyOrder(inner: Scope, keys: readonly OrderNode[]): void {
 /** A figure that ranks is shown as well: who asks for the top 5 by revenue wants to see it. */
 function rank({ reading, ...scope }: Scope, key: OrderNode, direction: 'asc' | 'desc' | null): void {
   const by = summed({ ...scope, reading }, orderExpression({ ...scope, reading }, key), direction !== null);
-  scope.select.orderBy.push({ by, direction: direction ?? key.direction });
+  if (!scope.select.orderBy.some((known) => sameExpression(known.by, by))) {
+    scope.select.orderBy.push({ by, direction: direction ?? key.direction });
+  }
   const shown = scope.select.outputs.some((output) => sameExpression(output, by) || isAggregate(output));
   if (direction !== null && isAggregate(by) && !shown) scope.select.outputs.push(by);
 }

@@ -1,6 +1,7 @@
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
 import { stem, stems } from '../text/stem.ts';
 
+const NAME = stem('name');
 const NAME_ENDS = stems('name title label headline subject');
 
 /** What people call a row of a table: its name or title, first and last name, the column named like the table, or its key. */
@@ -8,11 +9,13 @@ export function displayColumns(table: TableEntry): readonly ColumnEntry[] {
   const columns = table.columns.filter(
     ({ isForeignKey, column }) => !isForeignKey || table.table.primaryKey.includes(column.name),
   );
-  const exact = columns.find(({ words, tableWords }) => isName(words.filter((word) => !tableWords.has(word))));
-  if (exact !== undefined) return [exact];
+  const own = columns.find(({ words, tableWords }) => words.filter((word) => !tableWords.has(word)).join(' ') === NAME);
+  if (own !== undefined) return [own];
   const first = columns.find(({ words }) => FIRST_NAMES.has(words.join(' ')));
   const last = columns.find(({ words }) => LAST_NAMES.has(words.join(' ')));
   if (first !== undefined && last !== undefined) return [first, last];
+  const exact = columns.find(({ words, tableWords }) => isName(words.filter((word) => !tableWords.has(word))));
+  if (exact !== undefined) return [exact];
   const sameName = columns.find(
     ({ words, column }) =>
       column.kind === 'text' &&
@@ -20,7 +23,13 @@ export function displayColumns(table: TableEntry): readonly ColumnEntry[] {
       words.every((word) => table.words.includes(word)),
   );
   if (sameName !== undefined) return [sameName];
-  const ending = columns.find(({ words, column }) => column.kind === 'text' && NAME_ENDS.has(words.at(-1) ?? ''));
+  // What happens has a date and belongs to others; a name in it is somebody else's (an order's ship_name).
+  const happens =
+    table.table.foreignKeys.length > 0 &&
+    table.columns.some(({ column }) => column.kind === 'date' || column.kind === 'timestamp');
+  const ending = happens
+    ? undefined
+    : columns.find(({ words, column }) => column.kind === 'text' && NAME_ENDS.has(words.at(-1) ?? ''));
   if (ending !== undefined) return [ending];
   const described = columns.find(({ words, column }) => column.kind === 'text' && words.at(-1) === 'description');
   if (described !== undefined && columns.length <= 4) return [described];
