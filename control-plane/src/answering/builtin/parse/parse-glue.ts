@@ -94,6 +94,8 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   if (token === undefined || token.lower === 'including') return false;
   if (!LINKING_VERBS.has(token.stem) && !isNamedVerb(cursor)) return false;
   if (/^\p{Lu}/u.test(token.text) && cursor.mention('value') !== null) return false;
+  const command = ['list', 'show', 'find', 'give', 'report'].includes(token.lower);
+  if (command && !before.some((word) => SUBJECTS.has(word))) return false;
   const previous = before.at(-1);
   if (isState(cursor, previous)) return false;
   if (previous !== undefined && (previous === 'the' || previous === 'a' || previous === 'an' || previous === 'each'))

@@ -3,6 +3,7 @@ import {
   type Condition,
   type Expression,
   type Instance,
+  instancesOf,
   type Literal,
   newSelect,
 } from '../logical-form.ts';
@@ -25,6 +26,11 @@ export function applyCompare(scope: Scope, modifier: CompareModifier): void {
     applyDate(scope, asDate(modifier));
     return;
   }
+  const inside = spokenOf(scope, modifier);
+  if (inside !== null) {
+    applyCompare(inside, modifier);
+    return;
+  }
   const { column, reversed } = comparedColumn(scope, modifier);
   if (reversed) throw new CannotRead('an age that is only known as a date of birth');
   if (modifier.aggregate !== null) {
@@ -34,6 +40,30 @@ export function applyCompare(scope: Scope, modifier: CompareModifier): void {
   filterThrough(scope, column.table, pathHints(modifier.hints), modifier.negated, (instance, negated) =>
     conditionOn(scope, { kind: 'column', instance, column }, modifier, negated),
   );
+}
+
+/** "students who have a cat that is 3 years old": the cat is, where it can be. */
+function spokenOf(scope: Scope, modifier: CompareModifier): Scope | null {
+  const last = scope.reading.semiJoins.findLast(({ outside }) => outside === scope.select);
+  const [first = ''] = modifier.hints.words;
+  if (last === undefined || (first !== 'that' && first !== 'which')) return null;
+  for (const instance of instancesOf(last.inside.select).toReversed()) {
+    const inner = { ...last.inside, instance, parent: null };
+    if (ownsCompared(inner, modifier)) return inner;
+  }
+  return null;
+}
+
+function ownsCompared(scope: Scope, modifier: CompareModifier): boolean {
+  const before = scope.reading.cost;
+  try {
+    return comparedColumn(scope, modifier).column.table === scope.instance.table;
+  } catch (error) {
+    if (error instanceof CannotRead) return false;
+    throw error;
+  } finally {
+    scope.reading.cost = before;
+  }
 }
 
 /** A date, or a year after "before", "after", "since" with nothing named that it would be compared with. */

@@ -1,4 +1,5 @@
 import { ABBREVIATIONS } from '../lexicon/abbreviations.ts';
+import { NAME_PARTS } from '../lexicon/name-parts.ts';
 import { splitIdentifier } from '../text/split-identifier.ts';
 import { stem } from '../text/stem.ts';
 
@@ -70,12 +71,17 @@ const WHOLE_WORDS = new Set([
   'turkey',
 ]);
 
-/** "countrylanguage" → country, language, when both stand alone somewhere in this schema. */
+/** "countrylanguage" → country, language; "headofstate" → head, of, state: when each part is a word of this schema or of names in general. */
 function splitByContext(word: string, context: ReadonlySet<string>): string[] | null {
-  for (let at = 4; at <= word.length - 4; at++) {
+  if (NAME_PARTS.has(word)) return null;
+  const known = (part: string): boolean => NAME_PARTS.has(part) || (part !== word && context.has(part));
+  for (let at = word.length - 3; at >= 4; at--) {
     const head = word.slice(0, at);
-    const tail = word.slice(at);
-    if (context.has(head) && context.has(tail)) return [head, tail];
+    if (!known(head)) continue;
+    const tail = word.slice(at).replace(/^of(?=.{4})/, '');
+    if (tail.length >= 4 && known(tail)) return [head, tail];
+    const short = ABBREVIATIONS.get(tail);
+    if (short !== undefined && NAME_PARTS.has(head)) return [head, ...short.split(' ')];
   }
   return null;
 }
