@@ -27,6 +27,19 @@ export function fitText(text: string, width: number, segmenter: Intl.Segmenter):
   return fitting + ELLIPSIS;
 }
 
+/** As `fitText`, but the end is what is kept; what is cut begins with an ellipsis. */
+export function fitEnd(text: string, width: number, segmenter: Intl.Segmenter): string {
+  if (widthOf(text) <= width) return text;
+  let fitting = '';
+  let used = 0;
+  for (const { segment } of [...segmenter.segment(text)].reverse()) {
+    used += widthOf(segment);
+    if (used > width - 1) break;
+    fitting = segment + fitting;
+  }
+  return ELLIPSIS + fitting;
+}
+
 export function pad(text: string, width: number, align: 'left' | 'right'): string {
   const spaces = ' '.repeat(Math.max(0, width - widthOf(text)));
   return align === 'left' ? text + spaces : spaces + text;

@@ -1,7 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { CustardError } from '#core/errors.ts';
 import { MAX_STATEMENT_BYTES } from '#core/protocol/limits.ts';
 import type { RunContext } from '../run-context.ts';
+import { type InputLine, LineSplitter } from './line-splitter.ts';
 
 /** All of standard input, for `-`. */
 export async function readStandardInput({ stdin, interruption }: RunContext, what: string): Promise<string> {
@@ -29,14 +31,37 @@ export async function readTextFile(path: string, what: string): Promise<string> 
   try {
     bytes = await readFile(path);
   } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw new CustardError('USAGE', missing ? `There is no file ${path}.` : `Cannot read ${path}.`, {
-      hint: `Name a readable file that holds the ${what}.`,
-      cause,
-    });
+    throw unreadable(path, what, cause);
   }
   if (bytes.length > MAX_STATEMENT_BYTES) throw tooLarge(what);
   return decode(bytes, path);
+}
+
+/** The lines of a file, or of standard input for `-`: all that came with one piece of it at a time. */
+export async function* readLines(path: string, { stdin, interruption }: RunContext): AsyncGenerator<InputLine[]> {
+  const { signal } = interruption;
+  const stream = path === '-' ? stdin : createReadStream(path);
+  const stop = () => stream.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  const splitter = new LineSplitter();
+  try {
+    for await (const chunk of stream) yield splitter.push(Buffer.from(chunk));
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw unreadable(path === '-' ? 'standard input' : path, 'lines', cause);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  signal.throwIfAborted();
+  yield splitter.end();
+}
+
+function unreadable(path: string, what: string, cause: unknown): CustardError {
+  const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  return new CustardError('USAGE', missing ? `There is no file ${path}.` : `Cannot read ${path}.`, {
+    hint: `Name a readable file that holds the ${what}.`,
+    cause,
+  });
 }
 
 function decode(bytes: Buffer, source: string): string {

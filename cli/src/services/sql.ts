@@ -1,7 +1,6 @@
-import { CustardError } from '#core/errors.ts';
 import type { RunContext } from '../run-context.ts';
 import { type QueryFlags, queryCommand } from './query-command.ts';
-import { readStandardInput, readTextFile } from './read-input.ts';
+import { noStatement, statementText } from './statement-text.ts';
 
 interface SqlFlags extends QueryFlags {
   readonly file?: string | undefined;
@@ -14,28 +13,10 @@ interface SqlOptions {
   readonly statement: string | undefined;
 }
 
+const EXAMPLE = 'custard sql "SELECT count(*) FROM orders"';
+
 export async function sql({ context, flags, statement }: SqlOptions): Promise<void> {
-  const text = await statementText(context, statement, flags.file);
-  if (text.trim() === '') throw noStatement();
+  const text = await statementText({ context, statement, file: flags.file, example: EXAMPLE });
+  if (text.trim() === '') throw noStatement(EXAMPLE);
   await queryCommand({ context, flags, query: { sql: text }, dryRun: flags['dry-run'] });
-}
-
-async function statementText(
-  context: RunContext,
-  statement: string | undefined,
-  file: string | undefined,
-): Promise<string> {
-  if (statement !== undefined && file !== undefined) {
-    throw new CustardError('USAGE', 'There is a statement and a file with one.', { hint: 'Give one of them.' });
-  }
-  if (file !== undefined && file !== '-') return readTextFile(file, 'statement');
-  if (statement === '-' || file === '-') return readStandardInput(context, 'statement');
-  if (statement === undefined) throw noStatement();
-  return statement;
-}
-
-function noStatement(): CustardError {
-  return new CustardError('USAGE', 'There is no statement.', {
-    hint: 'Example: custard sql "SELECT count(*) FROM orders", or -f FILE, or - for standard input.',
-  });
 }

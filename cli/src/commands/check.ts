@@ -1,0 +1,35 @@
+import { string as textArgument } from '@oclif/core/args';
+import { option, string } from '@oclif/core/flags';
+import { CustardCommand } from '../command.ts';
+import { KINDS } from '../flags/agent-target.ts';
+import type { RunContext } from '../run-context.ts';
+
+export default class Check extends CustardCommand {
+  static override summary = 'Say whether a statement would be allowed, and why not: the guard alone, with no database.';
+  static override description =
+    `The same verdict as before a statement is run, with what it reads. Nothing is connected to and nothing is run; what only the schema can tell (a view that writes) is not looked at.
+
+--batch FILE (or -) checks a file of {"id","sql"} lines and prints one {"id","verdict","code","reason","tables","columns","functions"} line for each, in the same order, while it reads. There a denial is data: the status is 0 when every line was checked. A line that is no such object prints nothing but "line N: …" on standard error, with --json too; the others are checked all the same and the status is 2.
+
+Exit status: 0 allowed, or a batch that was checked; 5 not read-only or not allowed, 1 not valid SQL, 2 too large, usage, or a batch with lines that could not be read; 70 a bug, 130 Ctrl-C.`;
+  static override examples = [
+    '<%= config.bin %> check --dialect postgres "SELECT count(*) FROM orders"',
+    '<%= config.bin %> check --db sqlite:shop.db -f report.sql --json',
+    '<%= config.bin %> check --dialect postgres --batch statements.jsonl > verdicts.jsonl',
+  ];
+  static override args = {
+    statement: textArgument({ description: 'The statement, or - to read it from standard input.', ignoreStdin: true }),
+  };
+  static override flags = {
+    dialect: option({ options: KINDS })({ description: 'What the statement is written for.', exclusive: ['db'] }),
+    db: string({ description: 'Take the dialect from this URL; nothing is connected to.', helpValue: 'URL' }),
+    file: string({ char: 'f', description: 'Read the statement from a file.', helpValue: 'FILE' }),
+    batch: string({ description: 'Check the lines of a file, or of - .', helpValue: 'FILE', exclusive: ['file'] }),
+  };
+
+  async execute(context: RunContext): Promise<void> {
+    const { args, flags } = await this.parse(Check);
+    const { check } = await import('../services/check.ts');
+    await check({ context, flags, statement: args.statement });
+  }
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Dialect } from '#core/dialects.ts';
+import { KIB } from '#core/protocol/limits.ts';
+import { safeJson } from '../output/safe.ts';
+import { streamSink } from '../output/sink.ts';
+import { styleFor } from '../output/style.ts';
+import { verdictBody } from '../output/verdict.ts';
+import type { RunContext } from '../run-context.ts';
+import type { InputLine } from './line-splitter.ts';
+import { PatientGuard } from './patient-guard.ts';
+import { readLines } from './read-input.ts';
+
+interface BatchOptions {
+  readonly context: RunContext;
+  /** Of the lines, or `-` for standard input. */
+  readonly path: string;
+  readonly dialect: Dialect;
+  readonly color: boolean;
+}
+
+interface Tally {
+  readonly allowed: number;
+  readonly denied: number;
+  readonly unreadable: number;
+}
+
+/** What else a line holds is its author's. */
+const Item = z.object({ id: z.union([z.string(), z.number()]), sql: z.string() });
+
+/** Results are gathered this far, and written at the latest when the input has no more for now. */
+const WRITE_AT = 64 * KIB;
+
+/**
+ * One verdict line for each statement line, in the same order, in bounded memory. A line that cannot be
+ * read is told on standard error, with no word of what stands in it, and the rest goes on.
+ */
+export async function checkBatch({ context, path, dialect, color }: BatchOptions): Promise<Tally> {
+  const { signal } = context.interruption;
+  const guard = await PatientGuard.load(dialect, signal);
+  const sink = streamSink(context.stdout, signal);
+  const label = styleFor(context.stderr, { color })('red', 'error:');
+  const tally = { allowed: 0, denied: 0, unreadable: 0 };
+  for await (const lines of readLines(path, context)) {
+    let output = '';
+    for (const line of lines) {
+      const item = parseItem(line);
+      if (item === null) continue;
+      if (typeof item === 'string') {
+        tally.unreadable++;
+        context.stderr.write(`${label} line ${line.number}: ${item}\n`);
+        continue;
+      }
+      const verdict = await guard.check(item.sql);
+      tally[verdict.verdict === 'allow' ? 'allowed' : 'denied']++;
+      output += `${safeJson(JSON.stringify({ id: item.id, ...verdictBody(verdict) }))}\n`;
+      if (output.length < WRITE_AT) continue;
+      await sink.write(output);
+      output = '';
+    }
+    await sink.write(output);
+  }
+  return tally;
+}
+
+/** What to check; why the line cannot be read; or null for an empty one. */
+function parseItem({ bytes }: InputLine): z.infer<typeof Item> | string | null {
+  if (bytes === null) return 'it is too long.';
+  let value: unknown;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (text.trim() === '') return null;
+    value = JSON.parse(text);
+  } catch (error) {
+    return error instanceof SyntaxError ? 'it is not JSON.' : 'it is not UTF-8 text.';
+  }
+  return Item.safeParse(value).data ?? 'it has to be an object with "id" and "sql", both text.';
+}
