@@ -2,6 +2,7 @@ import { FILLERS } from '../lexicon/glue.ts';
 import { isFlag } from '../link/link-flags.ts';
 import type { Mention } from '../link/mention.ts';
 import { columnsOf, tablesOf, valuesOf } from '../link/mention.ts';
+import type { DateUnit } from '../logical-form.ts';
 import type { Cursor } from './cursor.ts';
 import { parseAttributeClause } from './parse-attribute-clause.ts';
 import { parseQuantity } from './parse-comparison.ts';
@@ -75,20 +76,23 @@ function parseModifier(cursor: Cursor, joined: boolean): Modifier | null {
   );
 }
 
+const UNITS: ReadonlyMap<string, DateUnit> = new Map(
+  (['day', 'week', 'month', 'quarter', 'year'] as const).map((unit) => [unit, unit]),
+);
+
 /** "for each stadium", "per month", "in every district". */
 export function parseGroup(cursor: Cursor): Modifier | null {
   cursor.eat('for', 'in', 'of', 'by', 'from', 'on', 'at', 'with');
-  const units = ['day', 'week', 'month', 'quarter', 'year'];
   const by =
-    cursor.peek(-1)?.lower === 'by' && units.includes(cursor.peek()?.lower ?? '') && cursor.peek(1)?.kind !== 'number';
+    cursor.peek(-1)?.lower === 'by' && UNITS.has(cursor.peek()?.lower ?? '') && cursor.peek(1)?.kind !== 'number';
   const per = cursor.eat('per');
   if (!by && !per && !cursor.eat('each of the', 'each', 'every', 'each different', 'every single')) return null;
   cursor.eat('different', 'distinct', 'single', 'of the');
-  const unit = cursor.is('day', 'week', 'month', 'quarter', 'year') ? cursor.peek()?.lower : undefined;
+  const unit = UNITS.get(cursor.peek()?.lower ?? '');
   const mention = cursor.mention('table', 'column');
   if (unit !== undefined && (mention === null || mention.to === cursor.at + 1)) {
     cursor.advance();
-    return { kind: 'group-date', unit: unit as 'day', mention };
+    return { kind: 'group-date', unit, mention };
   }
   if (mention === null) return null;
   cursor.take(mention);

@@ -11,46 +11,41 @@ import { followSteps, pathHints, pathTo, type Scope } from './scope.ts';
 
 type DateModifier = Extract<Modifier, { kind: 'date' }>;
 
-/** "last month", "in 2014 or 2015", "since May": on the column that says when the noun's rows happened. */
+/** "last month", "in 2014 or 2015", "since May": on the column that says when what is spoken of happened. */
 export function applyDate(scope: Scope, modifier: DateModifier): void {
   const event = eventTable(scope, modifier);
   if (event !== null) {
-    const steps = pathTo(scope, event);
-    const dated = { ...modifier, hints: { ...modifier.hints, mentions: [] } };
-    const single = steps.every(({ forward }) => forward);
-    if (single) {
-      applyDate({ ...scope, instance: followSteps(scope, steps), parent: null }, dated);
-      return;
-    }
-    semiJoin(scope, steps, { negated: modifier.negated, apart: false }, (inner) =>
-      applyDate({ ...inner, parent: null }, { ...dated, negated: false }),
-    );
+    onEvent(scope, event, modifier);
     return;
   }
   const inside = spokenOf(scope, modifier);
-  if (inside !== null) {
-    applyDate(inside, modifier);
+  if (inside !== null) applyDate(inside, modifier);
+  else if (scope.parent !== null && isOfParent(scope, modifier)) applyDate(scope.parent, modifier);
+  else onOwnDate(scope, modifier);
+}
+
+function onEvent(scope: Scope, event: TableEntry, modifier: DateModifier): void {
+  const steps = pathTo(scope, event);
+  const named = { ...modifier, hints: { ...modifier.hints, mentions: [] } };
+  if (steps.every(({ forward }) => forward)) {
+    applyDate({ ...scope, instance: followSteps(scope, steps), parent: null }, named);
     return;
   }
-  if (isOfParent(scope, modifier) && scope.parent !== null) {
-    applyDate(scope.parent, modifier);
+  semiJoin(scope, steps, { negated: modifier.negated, apart: false }, (inner) =>
+    applyDate({ ...inner, parent: null }, { ...named, negated: false }),
+  );
+}
+
+function onOwnDate(scope: Scope, modifier: DateModifier): void {
+  const { ranges, negated, hints } = modifier;
+  if (hints.words.includes('both') && ranges.length > 1) {
+    const words = hints.words.filter((word) => word !== 'both');
+    for (const range of ranges) applyDate(scope, { ...modifier, ranges: [range], hints: { ...hints, words } });
     return;
   }
   const { column, form } = dateColumn(scope, modifier);
-  const { ranges, negated, hints } = modifier;
-  if (form === 'date')
-    scope.reading.assumptions.add(
-      `“${ranges.map(({ label }) => label).join(', ')}” is read of ${describeColumn(column)}.`,
-    );
-  if (hints.words.includes('both') && ranges.length > 1) {
-    for (const range of ranges)
-      applyDate(scope, {
-        ...modifier,
-        ranges: [range],
-        hints: { ...hints, words: hints.words.filter((word) => word !== 'both') },
-      });
-    return;
-  }
+  const labels = ranges.map(({ label }) => label).join(', ');
+  if (form === 'date') scope.reading.assumptions.add(`“${labels}” is read of ${describeColumn(column)}.`);
   filterThrough(scope, column.table, pathHints({ ...hints, words: [] }), negated, (instance, not) =>
     dated(instance, { column, form }, ranges, not),
   );

@@ -1,5 +1,5 @@
 import { distance } from '../join-paths.ts';
-import { columnsOf, tablesOf, valuesOf } from '../link/mention.ts';
+import { columnsOf, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
 import type { Expression, Instance } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
 import type { Asks } from '../parse/parse-lead.ts';
@@ -150,42 +150,34 @@ function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>
     const expressions = [resolveMeasure(scope, derived, 'sum')];
     return { expressions, scope: nested(scope, joinTo(scope, derived.measure.table)), named: null };
   }
-  const property = subject === null ? null : namedProperty(scope, output, subject);
+  const property = subject === null ? null : propertyOf(scope, output, subject);
   if (property !== null) return { expressions: [property], scope, named: null };
-  const shared = subject === null ? null : sharedColumn(mention, subject.mention);
-  if (shared !== null && shared.table === scope.instance.table && tablesOf(mention).length === 0) {
-    return { expressions: [{ kind: 'column', instance: scope.instance, column: shared }], scope, named: null };
-  }
   const table = entityTable(scope, output);
   if (table !== null && asks !== null && asks !== 'who') return askedColumn(scope, table, output, asks);
   if (asks === 'how-much' && !output.noun.modifiers.some(({ kind }) => kind === 'top')) {
     throw new CannotRead('“how much” may ask for one or for all together');
   }
-  if (table !== null) {
-    const instance = joinTo(scope, table);
-    const columns = shownColumns(table, output, place.alone);
-    if (columns.length === 0) throw new CannotRead(`${table.table.name} has no name to show`);
-    return {
-      expressions: columns.map((column) => ({ kind: 'column', instance, column })),
-      scope: nested(scope, instance),
-      named: instance,
-    };
-  }
+  if (table !== null) return entityOutput(scope, table, shownColumns(table, output, place.alone));
   if (columnsOf(mention).length === 0 && valuesOf(mention).length > 0)
     throw new CannotRead(`“${mention.text}” is a value`);
-  const full = NAMES.has(stem(mention.text)) ? displayColumns(scope.instance.table) : [];
-  if (
-    full.length > 1 &&
-    columnsOf(mention).every(({ column, quality }) => column.table !== scope.instance.table || quality < 0.95)
-  ) {
-    return {
-      expressions: full.map((column) => ({ kind: 'column', instance: scope.instance, column })),
-      scope,
-      named: null,
-    };
-  }
+  const full = fullName(scope, mention);
+  if (full !== null) return { ...entityOutput(scope, scope.instance.table, full), named: null };
   const column = resolveColumn(scope, mention);
   return { expressions: [column], scope: nested(scope, column.instance), named: null };
+}
+
+function entityOutput(scope: Scope, table: TableEntry, columns: readonly ColumnEntry[]): AppliedOutput {
+  if (columns.length === 0) throw new CannotRead(`${table.table.name} has no name to show`);
+  const instance = joinTo(scope, table);
+  const expressions = columns.map((column) => ({ kind: 'column', instance, column }) as const);
+  return { expressions, scope: nested(scope, instance), named: instance };
+}
+
+/** "names" of what has a first and a last name. */
+function fullName({ instance }: Scope, mention: Mention): readonly ColumnEntry[] | null {
+  const full = NAMES.has(stem(mention.text)) ? displayColumns(instance.table) : [];
+  const exact = columnsOf(mention).some(({ column, quality }) => column.table === instance.table && quality >= 0.95);
+  return full.length > 1 && !exact ? full : null;
 }
 
 /** A thing without a name that is asked for as a whole is shown whole. */
@@ -198,11 +190,11 @@ function shownColumns(table: TableEntry, { noun }: OutputNode, alone: boolean): 
 }
 
 /** "the names of the directors", where a movie's director is a column: that column. Of nothing else can such a thing have a property. */
-function namedProperty(
-  scope: Scope,
-  output: Extract<OutputNode, { kind: 'noun' }>,
-  subject: Subject,
-): Expression | null {
+function propertyOf(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>, subject: Subject): Expression | null {
+  const shared = sharedColumn(output.noun.mention, subject.mention);
+  if (shared !== null && shared.table === scope.instance.table && tablesOf(output.noun.mention).length === 0) {
+    return { kind: 'column', instance: scope.instance, column: shared };
+  }
   const column = subject.property;
   const thing = tablesOf(output.noun.mention).some(({ quality }) => quality >= 0.9);
   if (column === null || thing) return null;

@@ -19,68 +19,62 @@ type RelatedModifier = Extract<Modifier, { kind: 'related' }>;
 /** "of students", "who have a pet", "without any concert", "with at least two courses". */
 export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
   const { noun, quantifier, hints } = modifier;
-  const bareBy = hints.words.includes('by') && hints.words.every((word) => word === 'by' || word === 'the');
-  if (bareBy && quantifier.kind === 'some') {
-    const numbers = asksForNumbers(scope) || scope.reading.select.orderBy.some(({ by }) => isAggregate(by));
-    if (numbers) {
-      groupBy(scope, noun);
-      return;
-    }
-    if (noun.modifiers.length === 0) throw new CannotRead('“by” without a number to give for each');
-  }
-  const { table, cost, property } = relatedTable(scope, modifier.noun.mention);
+  if (groupedBy(scope, modifier)) return;
+  const { table, cost, property } = relatedTable(scope, noun.mention);
   scope.reading.cost += cost;
-  if (
-    property !== null &&
-    table === scope.instance.table &&
-    quantifier.kind === 'none' &&
-    noun.modifiers.length === 0
-  ) {
-    if (!property.column.nullable || !hints.words.some((word) => WITHOUT.has(word)))
-      throw new CannotRead('a negation that cannot be read');
-    scope.select.where.push({
-      kind: 'null',
-      left: { kind: 'column', instance: scope.instance, column: property },
-      negated: false,
-    });
-    return;
+  const own = table === scope.instance.table;
+  if (own && property !== null && quantifier.kind === 'none' && noun.modifiers.length === 0) {
+    missingProperty(scope, property, hints.words);
+  } else if (own) sameTable(scope, modifier);
+  else otherTable(scope, table, modifier);
+}
+
+/** "by region", where a number is asked for: one number for each. */
+function groupedBy(scope: Scope, { noun, quantifier, hints }: RelatedModifier): boolean {
+  const bareBy = hints.words.includes('by') && hints.words.every((word) => word === 'by' || word === 'the');
+  if (!bareBy || quantifier.kind !== 'some') return false;
+  if (asksForNumbers(scope) || scope.reading.select.orderBy.some(({ by }) => isAggregate(by))) {
+    groupBy(scope, noun);
+    return true;
   }
+  if (noun.modifiers.length === 0) throw new CannotRead('“by” without a number to give for each');
+  return false;
+}
+
+function missingProperty(scope: Scope, column: ColumnEntry, words: readonly string[]): void {
+  if (!column.column.nullable || !words.some((word) => WITHOUT.has(word))) throw new CannotRead(UNREADABLE_NEGATION);
+  const left = { kind: 'column', instance: scope.instance, column } as const;
+  scope.select.where.push({ kind: 'null', left, negated: false });
+}
+
+const UNREADABLE_NEGATION = 'a negation that cannot be read';
+
+function otherTable(scope: Scope, table: TableEntry, modifier: RelatedModifier): void {
+  const { noun, quantifier, hints } = modifier;
   const instance = instancesOf(scope.select).find((known) => known.table === table);
-  if (table === scope.instance.table) {
-    sameTable(scope, modifier);
-    return;
-  }
   if (quantifier.kind === 'some' && instance !== undefined) {
     applyModifiers({ ...scope, instance, parent: scope }, noun.modifiers);
     return;
   }
   const steps = pathTo(scope, table, pathHints(hints));
-  if (quantifier.kind === 'count') {
-    countRelated(scope, steps, modifier, quantifier);
-    return;
-  }
   const single = steps.every(({ forward }) => forward);
-  if (single && quantifier.kind === 'some') {
-    const top = noun.modifiers.some(({ kind }) => kind === 'top');
-    if (top) {
-      pickRelated(scope, steps, table, modifier);
-      return;
-    }
-    const to = followSteps(scope, steps);
-    applyModifiers({ ...scope, instance: to, parent: scope }, noun.modifiers);
-    return;
-  }
-  if (single) throw new CannotRead('a negation that cannot be read');
+  if (quantifier.kind === 'count') countRelated(scope, steps, modifier, quantifier);
+  else if (!single) manyRelated(scope, steps, modifier);
+  else if (quantifier.kind === 'none') throw new CannotRead(UNREADABLE_NEGATION);
+  else if (noun.modifiers.some(({ kind }) => kind === 'top')) pickRelated(scope, steps, table, modifier);
+  else applyModifiers({ ...scope, instance: followSteps(scope, steps), parent: scope }, noun.modifiers);
+}
+
+/** There may be many of them: "has one that …", or "has none". */
+function manyRelated(scope: Scope, steps: readonly Step[], { noun, quantifier, hints }: RelatedModifier): void {
   if (noun.modifiers.some(({ kind }) => kind === 'top')) throw new CannotRead('a superlative that cannot be read');
   const last = steps.at(-1);
   const needed = noun.modifiers.length === 0 && last?.forward === true ? steps.slice(0, -1) : steps;
   for (const modifiers of separately(noun.modifiers)) {
-    const apart = hints.words.includes('and') || modifiers !== noun.modifiers;
-    semiJoin(
-      scope,
-      needed,
-      { negated: quantifier.kind === 'none', apart, joint: modifiers !== noun.modifiers },
-      (inner) => applyModifiers(inner, modifiers),
+    const joint = modifiers !== noun.modifiers;
+    const apart = joint || hints.words.includes('and');
+    semiJoin(scope, needed, { negated: quantifier.kind === 'none', apart, joint }, (inner) =>
+      applyModifiers(inner, modifiers),
     );
   }
 }

@@ -50,16 +50,7 @@ export function readQuestion(tree: QuestionTree, index: SchemaIndex): ReadResult
 
 function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): ReadQuestion {
   const select = newSelect(root);
-  const reading: Reading = {
-    index,
-    cost: (root.junction ? JUNCTION_COST : 0) + (root.table.kind === 'table' ? 0 : VIEW_COST),
-    assumptions: new Set(),
-    select,
-    named: new Set(),
-    ownerless: false,
-    semiJoins: [],
-    pending: null,
-  };
+  const reading = newReading(index, select);
   const scope: Scope = { reading, select, instance: select.root, parent: null };
   const subjects = findSubjects(scope, tree);
   const applied = tree.outputs.map((output, at) => {
@@ -81,15 +72,29 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
   }
   if (tree.outputs.length > 1) reading.named.clear();
   applyModifiers(scope, tree.modifiers);
-  select.distinct = reading.ownerless || wantsDistinct(tree);
   if (reading.pending !== null) throw new CannotRead('a superlative without a measure');
   finishSelect(select);
-  if (select.groupBy.length > 0) select.distinct = false;
-  // What is shown once cannot be ordered by what is not shown.
-  const shown = select.orderBy.every(({ by }) => select.outputs.some((output) => sameExpression(output, by)));
-  if (reading.ownerless && !shown) select.distinct = wantsDistinct(tree);
-  if (select.distinct && !shown) throw new CannotRead('an order by what is not shown');
+  select.distinct = isDistinct(reading, tree);
   return { select, cost: reading.cost, assumptions: [...reading.assumptions] };
+}
+
+const newReading = (index: SchemaIndex, select: Select): Reading => ({
+  index,
+  cost: (select.root.table.junction ? JUNCTION_COST : 0) + (isView(select.root.table) ? VIEW_COST : 0),
+  assumptions: new Set(),
+  select,
+  named: new Set(),
+  ownerless: false,
+  semiJoins: [],
+  pending: null,
+});
+
+/** Groups are distinct by themselves; and what is shown once cannot be ordered by what is not shown. */
+function isDistinct({ select, ownerless }: Reading, tree: QuestionTree): boolean {
+  if (select.groupBy.length > 0) return false;
+  const shown = select.orderBy.every(({ by }) => select.outputs.some((output) => sameExpression(output, by)));
+  if (wantsDistinct(tree) && !shown) throw new CannotRead('an order by what is not shown');
+  return wantsDistinct(tree) || (ownerless && shown);
 }
 
 /** Each of the things asked for is wanted once: a property is asked for, of nothing that is named before it. */
@@ -136,9 +141,9 @@ function rootTables(tree: QuestionTree): TableEntry[] {
   }
   addModifiers(tree.modifiers);
   return [...found]
-    .sort((a, b) => isView(a[0]) - isView(b[0]) || b[1] - a[1])
+    .sort((a, b) => Number(isView(a[0])) - Number(isView(b[0])) || b[1] - a[1])
     .map(([table]) => table)
     .slice(0, MOST_ROOTS);
 }
 
-const isView = ({ table }: TableEntry): number => (table.kind === 'table' ? 0 : 1);
+const isView = ({ table }: TableEntry): boolean => table.kind !== 'table';
