@@ -64,9 +64,12 @@ export function parseYear(cursor: Cursor, glue: Glue): Modifier | null {
   cursor.eat('the year of', 'the years of', 'the year', 'the years', 'year', 'years');
   const both = cursor.eat('both') || glue.both;
   const years: number[] = [];
+  let listed = false;
   for (;;) {
     const next = cursor.attempt(() => {
-      if (years.length > 0 && !cursor.eat('or', 'and', ',')) return null;
+      const and = years.length > 0 && cursor.eat('and');
+      if (years.length > 0 && !and && !cursor.eat('or', ',')) return null;
+      listed ||= and;
       cursor.eat('in');
       const number = cursor.peek()?.number;
       if (!isYear(number) || cursor.peek()?.kind !== 'number') return null;
@@ -89,6 +92,6 @@ export function parseYear(cursor: Cursor, glue: Glue): Modifier | null {
     kind: 'date',
     ranges: years.map(yearRange),
     negated: glue.negated,
-    hints: { ...glue.hints, words: both ? [...glue.words, 'both'] : glue.words },
+    hints: { ...glue.hints, words: both ? [...glue.words, 'both'] : listed ? [...glue.words, 'each of'] : glue.words },
   };
 }

@@ -9,6 +9,7 @@ import {
   PRONOUNS,
 } from '../lexicon/glue.ts';
 import { type Mention, tablesOf } from '../link/mention.ts';
+import { stem } from '../text/stem.ts';
 import type { Cursor } from './cursor.ts';
 import type { Hints } from './question-tree.ts';
 
@@ -96,6 +97,7 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   if (/^\p{Lu}/u.test(token.text) && cursor.mention('value') !== null) return false;
   const command = ['list', 'show', 'find', 'give', 'report'].includes(token.lower);
   if (command && !before.some((word) => SUBJECTS.has(word))) return false;
+  if (isRatherNoun(cursor, before)) return false;
   const previous = before.at(-1);
   if (isState(cursor, previous)) return false;
   if (previous !== undefined && (previous === 'the' || previous === 'a' || previous === 'an' || previous === 'each'))
@@ -123,6 +125,14 @@ function isState(cursor: Cursor, previous: string | undefined): boolean {
   const next = cursor.peek(1);
   const last = next === undefined || next.kind === 'mark' || next.lower === 'and' || next.lower === 'or';
   return last && previous !== undefined && BE.has(previous) && cursor.mention('value') !== null;
+}
+
+/** "bought books": after a verb, or where the data knows it, a word in -s is no second verb. */
+function isRatherNoun(cursor: Cursor, before: readonly string[]): boolean {
+  const word = cursor.peek()?.lower ?? '';
+  if (isParticiple(word)) return false;
+  const afterVerb = LINKING_VERBS.has(stem(before.at(-1) ?? ''));
+  return cursor.mention('value') !== null || (word.endsWith('s') && afterVerb);
 }
 
 /** "affected by", where a table of affected regions is known. */
@@ -153,7 +163,7 @@ function isNamedVerb(cursor: Cursor): boolean {
 const isParticiple = (word: string): boolean => /(ed|ing|en)$/.test(word) || PARTICIPLES.has(word);
 
 /** Words a verb follows. */
-const SUBJECTS = new Set(['who', 'that', 'which', 'they', 'not', 'do', 'does', 'did', 'to', 'never', 'we']);
+export const SUBJECTS = new Set(['who', 'that', 'which', 'they', 'not', 'do', 'does', 'did', 'to', 'never', 'we']);
 
 function hintsAt(cursor: Cursor): Mention[] {
   const mention = cursor.mention('table', 'column');

@@ -1,13 +1,14 @@
-import { FILLERS } from '../lexicon/glue.ts';
+import { FILLERS, LINKING_VERBS } from '../lexicon/glue.ts';
 import { isFlag } from '../link/link-flags.ts';
 import type { Mention } from '../link/mention.ts';
 import { columnsOf, tablesOf, valuesOf } from '../link/mention.ts';
 import type { DateUnit } from '../logical-form.ts';
+import { stem } from '../text/stem.ts';
 import type { Cursor } from './cursor.ts';
 import { parseAttributeClause } from './parse-attribute-clause.ts';
 import { parseQuantity } from './parse-comparison.ts';
 import { parseDateModifier, parseYear } from './parse-dates.ts';
-import { BE, type Glue, parseGlue } from './parse-glue.ts';
+import { BE, type Glue, parseGlue, SUBJECTS } from './parse-glue.ts';
 import { parseNoun } from './parse-noun.ts';
 import { parseOrder } from './parse-order.ts';
 import { parseTop } from './parse-top.ts';
@@ -200,6 +201,12 @@ function parseRelated(cursor: Cursor, glue: Glue, joined: boolean): Modifier | n
   return { kind: 'related', noun, quantifier, hints: glue.hints };
 }
 
+/** "with bills": a word that may be a verb, but has nobody to do it. */
+function endsInNoun({ words }: Glue): boolean {
+  const last = words.at(-1) ?? '';
+  return last.endsWith('s') && LINKING_VERBS.has(stem(last)) && !words.some((word) => SUBJECTS.has(word));
+}
+
 /** What adds nothing at the end of a clause: "do we have", "are there in total", "they are arranged to teach". */
 function skipTrailing(cursor: Cursor): void {
   const start = cursor.at;
@@ -212,5 +219,5 @@ function skipTrailing(cursor: Cursor): void {
     next.lower === 'and' ||
     next.lower === 'as' ||
     next.lower === 'or';
-  if (!ended || glue.negated) cursor.at = start;
+  if (!ended || glue.negated || endsInNoun(glue)) cursor.at = start;
 }

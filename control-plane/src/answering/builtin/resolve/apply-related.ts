@@ -68,6 +68,10 @@ function otherTable(scope: Scope, table: TableEntry, modifier: RelatedModifier):
 /** There may be many of them: "has one that …", or "has none". */
 function manyRelated(scope: Scope, steps: readonly Step[], { noun, quantifier, hints }: RelatedModifier): void {
   if (noun.modifiers.some(({ kind }) => kind === 'top')) throw new CannotRead('a superlative that cannot be read');
+  const listed = noun.modifiers.some(
+    (modifier) => modifier.kind === 'date' && modifier.hints.words.includes('each of'),
+  );
+  if (listed) throw new CannotRead('“and” between years may mean either or both');
   const last = steps.at(-1);
   const needed = noun.modifiers.length === 0 && last?.forward === true ? steps.slice(0, -1) : steps;
   for (const modifiers of separately(noun.modifiers)) {

@@ -22,6 +22,7 @@ export function finishSelect(select: Select): void {
   else if (select.groupBy.length > 0) throw new CannotRead('“each” without a number to give for each');
   pruneJoins(select);
   refuseIdleRoot(select);
+  if (!aggregated) refuseRepeated(select);
   refuseDoubleCounting(select);
 }
 
@@ -101,6 +102,14 @@ function entityKey(select: Select, key: Expression): Expression[] {
   );
   if (!multiplied || table.key === null || !displayColumns(table).includes(key.column)) return [];
   return [{ kind: 'column', instance: key.instance, column: table.key }];
+}
+
+/** "customers with orders in 2025", read of orders: a customer would be shown once for each. */
+function refuseRepeated(select: Select): void {
+  const shown = select.outputs.flatMap((output) => (output.kind === 'column' ? [output.instance] : []));
+  const whole = shown.some((instance) => reachedFrom(select, instance).size === instancesOf(select).length);
+  const apart = shown.some((instance) => !reachedFrom(select, shown[0] ?? instance).has(instance));
+  if (!whole && !apart && shown.length > 0) throw new CannotRead('a list that a join would repeat');
 }
 
 /** A table to begin with that says nothing, and only repeats the rows of others. */
