@@ -19,9 +19,11 @@ export type PathResult =
 export interface PathHints {
   readonly words: readonly string[];
   readonly columns: readonly ColumnEntry[];
+  /** Tables that a verb names: "returned". The way has to lead through them. */
+  readonly tables: readonly TableEntry[];
 }
 
-export const NO_PATH_HINTS: PathHints = { words: [], columns: [] };
+export const NO_PATH_HINTS: PathHints = { words: [], columns: [], tables: [] };
 const LONGEST_PATH = 4;
 
 /** The number of keys between two tables; Infinity where there is no way within reach. */

@@ -112,6 +112,8 @@ customers who bought Harbour Atlas
 customers who bought Simple Headphones in 2025
 customers who ordered in 2025
 which customers bought books
+customers who returned products
+customers who returned Simple Headphones
 customers with orders in 2025 and in 2026
 how many products are there
 how many products per category

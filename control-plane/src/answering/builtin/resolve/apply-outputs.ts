@@ -1,4 +1,4 @@
-import { distance } from '../join-paths.ts';
+import { distance, NO_PATH_HINTS } from '../join-paths.ts';
 import { columnsOf, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
 import type { Expression, Instance } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
@@ -97,7 +97,7 @@ const COUNTING = stems('population number count quantity');
 
 /** "how many dogs": a value used as a noun. */
 function countValue(scope: Scope, { noun }: Extract<OutputNode, { kind: 'count' }>): AppliedOutput {
-  const { column, values, cost } = chooseValues(scope, [noun.mention], null, { words: [], columns: [] });
+  const { column, values, cost } = chooseValues(scope, [noun.mention], null, NO_PATH_HINTS);
   if (column.table !== scope.instance.table) throw new CannotRead('a value of another table');
   scope.reading.cost += cost + 0.1;
   scope.select.where.push(

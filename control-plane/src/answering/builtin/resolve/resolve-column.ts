@@ -1,4 +1,4 @@
-import { distance, hintScore, type PathHints } from '../join-paths.ts';
+import { distance, hintScore, NO_PATH_HINTS, type PathHints } from '../join-paths.ts';
 import { columnsOf, type Mention } from '../link/mention.ts';
 import type { Expression } from '../logical-form.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
@@ -27,7 +27,7 @@ export function chooseColumn(
   table: TableEntry,
   mention: Mention,
   accept: (column: ColumnEntry) => boolean = () => true,
-  hints: PathHints = { words: [], columns: [] },
+  hints: PathHints = NO_PATH_HINTS,
 ): ColumnChoice {
   const choices = columnsOf(mention)
     .filter(({ column }) => accept(column))

@@ -1,5 +1,5 @@
 import { findPath, NO_PATH_HINTS, type PathHints, type Step } from '../join-paths.ts';
-import { columnsOf } from '../link/mention.ts';
+import { columnsOf, tablesOf } from '../link/mention.ts';
 import { type Instance, instancesOf, type Select } from '../logical-form.ts';
 import type { Hints } from '../parse/question-tree.ts';
 import type { Edge, TableEntry } from '../schema-index/entries.ts';
@@ -47,13 +47,27 @@ export const pathHints = ({ words, mentions }: Hints): PathHints => ({
       .filter(({ quality }) => quality >= 0.8)
       .map(({ column }) => column),
   ),
+  tables: mentions.flatMap((mention) =>
+    tablesOf(mention)
+      .filter(({ quality }) => quality >= 0.9)
+      .map(({ table }) => table),
+  ),
 });
 
 /** Steps to a table, or CannotRead when there is no way or more than one. */
 export function pathTo(scope: Scope, to: TableEntry, hints: PathHints = NO_PATH_HINTS): readonly Step[] {
-  const path = findPath(scope.reading.index, scope.instance.table, to, hints);
+  const own = scope.instance.table;
+  const steps = onlyPath(scope, own, to, hints);
+  const passed = new Set([own, to, ...steps.flatMap(({ edge }) => [edge.from, edge.to])]);
+  const via = hints.tables.find((table) => !passed.has(table));
+  // "customers who returned products": by way of the returns, not of any order.
+  return via === undefined ? steps : [...onlyPath(scope, own, via, hints), ...onlyPath(scope, via, to, hints)];
+}
+
+function onlyPath({ reading }: Scope, from: TableEntry, to: TableEntry, hints: PathHints): readonly Step[] {
+  const path = findPath(reading.index, from, to, hints);
   if (path.kind === 'path') return path.steps;
-  const [a, b] = [scope.instance.table.table.name, to.table.name];
+  const [a, b] = [from.table.name, to.table.name];
   if (path.kind === 'none') throw new CannotRead(`nothing connects ${a} and ${b}`);
   throw new CannotRead(`${a} and ${b} are connected in several ways`, path.choices.map(describePath));
 }

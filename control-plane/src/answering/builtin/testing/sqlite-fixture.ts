@@ -12,7 +12,7 @@ export interface Fixture {
   rows(sql: string): unknown[][];
 }
 
-export const TODAY = '2026-11-21';
+const TODAY = '2026-11-21';
 
 export function openFixture(script: string): Fixture {
   const database = new DatabaseSync(':memory:');
