@@ -21,6 +21,15 @@ describe.each(ENGINES)('a control plane on %s', (engine) => {
     await database.close();
   });
 
+  it('keeps its first token for a start that gets as far as showing it', async () => {
+    await using metadata = await metadataDatabase(engine);
+    await using other = await startTestServer(metadata.url, { ownToken: createSecretKey() });
+    const taken = { PORT: new URL(other.server.url).port };
+    await expect(startTestServer(metadata.url, { env: taken })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await using first = await startTestServer(metadata.url);
+    expect((await first.request('GET', '/api/v1/connections')).status).toBe(200);
+  });
+
   it('makes one organization and one token when several start at once', async () => {
     await using metadata = await metadataDatabase(engine);
     const servers = await Promise.all(Array.from({ length: 3 }, () => startTestServer(metadata.url)));

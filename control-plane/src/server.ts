@@ -9,7 +9,8 @@ import { type Database, openDatabase } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
 import type { Config } from './env.ts';
 import { markLostQueries } from './history/lost-queries.ts';
-import { bootstrap } from './identity/bootstrap.ts';
+import { createFirstToken, ensureOwner } from './identity/bootstrap.ts';
+import type { Principal } from './identity/principal.ts';
 import { admitLocalAgent, type LocalAgent } from './local-agent.ts';
 import { createServices, type Services } from './services.ts';
 
@@ -56,7 +57,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const database = await openDatabase(config.databaseUrl);
   const http = createServer();
   try {
-    const { owner, token } = await prepare(database, logger, ownToken === undefined);
+    const owner = await prepare(database, logger);
     const services = createServices({
       ...{ database, config, logger, limits },
       ownToken: ownToken === undefined ? null : { token: ownToken, principal: owner },
@@ -67,6 +68,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     const app = createApp({ database, ...services, logger, version: options.version, ...limits, isReady: () => ready });
     http.on('request', app.callback());
     const url = await listen(http, config);
+    const bootstrapToken = ownToken === undefined ? await createFirstToken(database) : null;
     logger.info({ url, database: database.engine }, 'listening');
     const close = async (): Promise<void> => {
       ready = false;
@@ -74,7 +76,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       await database.close();
     };
     return {
-      ...{ url, bootstrapToken: token, close: once(close) },
+      ...{ url, bootstrapToken, close: once(close) },
       admitLocalAgent: (wanted) => admitLocalAgent(wanted, owner.organizationId, services),
     };
   } catch (error) {
@@ -84,12 +86,12 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   }
 }
 
-async function prepare(database: Database, logger: Logger, withToken: boolean): ReturnType<typeof bootstrap> {
+async function prepare(database: Database, logger: Logger): Promise<Principal> {
   await reach(database);
   await migrate(database);
   const lost = await markLostQueries(database);
   if (lost > 0) logger.warn({ lost }, 'queries of a process that died are marked lost');
-  return await bootstrap(database, { withToken });
+  return await ensureOwner(database);
 }
 
 async function reach({ knex }: Database): Promise<void> {
@@ -103,12 +105,19 @@ async function reach({ knex }: Database): Promise<void> {
   }
 }
 
+const LISTEN_HINTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Another program is using it: set PORT to a free one, or to 0 for any.',
+  EADDRNOTAVAIL: 'No network of this machine has that address: set HOST to one of its own, or to 0.0.0.0 for all.',
+  EACCES: 'Ports below 1024 are for root: set PORT to a higher one.',
+  ENOTFOUND: 'Nobody knows that name: set HOST to an address of this machine.',
+};
+
 function listen(http: Server, { host, port }: Config): Promise<string> {
   return new Promise((resolve, reject) => {
-    http.once('error', (error) => {
+    http.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         new CustardError('CONFIG_INVALID', `Cannot listen on ${host}:${port}.`, {
-          hint: 'Another program may be using it: set PORT to a free one, or to 0 for any.',
+          hint: LISTEN_HINTS[error.code ?? ''] ?? 'Check HOST and PORT.',
           cause: error,
         }),
       );

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { parseEnvironment } from '../env.ts';
-import { bootstrap } from '../identity/bootstrap.ts';
+import { ensureOwner } from '../identity/bootstrap.ts';
 import { createServices } from '../services.ts';
 import { FakeGateway, INTEGER, rowLines } from '../test-support/fake-gateway.ts';
 import { runQuery } from './run-query.ts';
@@ -11,7 +11,7 @@ import { runQuery } from './run-query.ts';
 it('cancels the statement and says so in history when whoever reads the rows stops', async () => {
   const database = await openDatabase('sqlite::memory:');
   await migrate(database);
-  const { owner } = await bootstrap(database, { withToken: false });
+  const owner = await ensureOwner(database);
   const gateway = new FakeGateway();
   const chunk = rowLines([['1']]);
   gateway.onRun = () => ({ columns: [INTEGER], chunks: [chunk, chunk, chunk], rows: 3 });

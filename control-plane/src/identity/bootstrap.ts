@@ -11,17 +11,20 @@ const OWNER = 'user_owner';
 /** A token's id in records of what an embedder asked with the token of its own. */
 const OWN_TOKEN = 'token_own';
 
+/** The organization's owner; both are made on the first start. */
+export async function ensureOwner({ knex }: Database): Promise<Principal> {
+  await knex.transaction(createOwner);
+  return { organizationId: DEFAULT_ORGANIZATION, userId: OWNER, tokenId: OWN_TOKEN };
+}
+
 /**
- * On the first start: an organization, its owner and one token, which is returned this once and stored
- * as a hash only. Null ever after. Without `withToken` the embedder has a token of its own.
+ * The owner's first token, returned this once and stored as a hash only; null when there is a token.
+ * To be called when nothing can fail any more before it is shown: a token nobody saw locks everybody out.
  */
-export async function bootstrap(
-  { knex }: Database,
-  { withToken }: { readonly withToken: boolean },
-): Promise<{ readonly owner: Principal; readonly token: string | null }> {
-  const token = await knex.transaction(async (trx) => {
-    const isFirst = await createOwner(trx);
-    if (!withToken || !(isFirst || (await hasNoToken(trx)))) return null;
+export async function createFirstToken({ knex }: Database): Promise<string | null> {
+  return knex.transaction(async (trx) => {
+    await createOwner(trx);
+    if (await hasToken(trx)) return null;
     const key = createSecretKey();
     await trx('tokens').insert({
       ...{ id: randomUUID(), organization_id: DEFAULT_ORGANIZATION, user_id: OWNER, name: 'bootstrap' },
@@ -29,26 +32,24 @@ export async function bootstrap(
     });
     return key;
   });
-  return { owner: { organizationId: DEFAULT_ORGANIZATION, userId: OWNER, tokenId: OWN_TOKEN }, token };
 }
 
-/** True for the one that made the organization; others who start at the same time wait for it here. */
-async function createOwner(trx: Knex): Promise<boolean> {
+/** Whoever does this at the same time waits for the other here, until that one's transaction ends. */
+async function createOwner(trx: Knex): Promise<void> {
   const organization = { id: DEFAULT_ORGANIZATION, name: 'default', ...created() };
   const made = await trx('organizations').insert(organization).onConflict('id').ignore().returning('id');
   if (made.length === 0) {
     await trx('organizations').where({ id: DEFAULT_ORGANIZATION }).update({ updated_at: new Date().toISOString() });
-    return false;
+    return;
   }
   await trx('users').insert({ id: OWNER, ...created() });
   await trx('memberships').insert({
     ...{ organization_id: DEFAULT_ORGANIZATION, user_id: OWNER, role: 'owner', ...created() },
   });
-  return true;
 }
 
-async function hasNoToken(trx: Knex): Promise<boolean> {
-  return (await trx('tokens').first('id')) === undefined;
+async function hasToken(trx: Knex): Promise<boolean> {
+  return (await trx('tokens').first('id')) !== undefined;
 }
 
 function created(): { readonly created_at: string; readonly updated_at: string } {
