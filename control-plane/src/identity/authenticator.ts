@@ -25,7 +25,9 @@ export class Authenticator {
     if (!isSecretKey(key)) throw unauthenticated('The token is not one of Custard, or a part of it is missing.');
     const hash = hashSecretKey(key);
     if (hash === this.#ownToken?.hash) return this.#ownToken.principal;
-    const principal = this.#known.get(hash) ?? (await this.#tokens.findValid(hash));
+    const known = this.#known.get(hash);
+    if (known !== undefined) return known;
+    const principal = await this.#tokens.findValid(hash);
     if (principal === null) throw unauthenticated('The token is not known, has expired or was revoked.');
     this.#known.set(hash, principal);
     return principal;
@@ -34,6 +36,6 @@ export class Authenticator {
 
 function unauthenticated(message: string): CustardError {
   return new CustardError('UNAUTHENTICATED', message, {
-    hint: 'Put a token into CUSTARD_TOKEN or run: custard login. The server printed the first one when it first started.',
+    hint: 'Put a token into CUSTARD_TOKEN; the server printed the first one when it first started.',
   });
 }

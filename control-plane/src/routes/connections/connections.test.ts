@@ -91,7 +91,7 @@ describe.each(ENGINES)('connections on %s', (engine) => {
   ])('need a token: %s', async (_, headers) => {
     const response = await fetch(`${server.server.url}${PATH}`, { headers });
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="custard"']);
-    const hint = expect.stringContaining('custard login');
+    const hint = expect.stringContaining('CUSTARD_TOKEN');
     expect(await readBody(response)).toMatchObject({ error: { code: 'UNAUTHENTICATED', hint } });
   });
 
