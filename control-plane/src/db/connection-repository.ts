@@ -77,8 +77,9 @@ export class ConnectionRepository {
   /** By id or name. NOT_FOUND also when it is another organization's. */
   async get(organizationId: string, idOrName: string): Promise<Connection> {
     const key = `${organizationId}/${idOrName}`;
-    const connection = this.#found.get(key) ?? (await this.#find(organizationId, idOrName));
-    if (connection === null) throw notFound(idOrName);
+    const known = this.#found.get(key);
+    if (known !== undefined) return known;
+    const connection = await this.getFresh(organizationId, idOrName);
     this.#found.set(key, connection);
     return connection;
   }
