@@ -50,8 +50,21 @@ export function findPath(index: SchemaIndex, from: TableEntry, to: TableEntry, h
   return { kind: 'path', steps: best.steps };
 }
 
-/** All ways of the least length, by breadth first search. */
-function shortestPaths(index: SchemaIndex, from: TableEntry, to: TableEntry): Step[][] {
+/** All ways of the least length. Asked for again and again while a question is read, so kept with the schema. */
+function shortestPaths(index: SchemaIndex, from: TableEntry, to: TableEntry): readonly (readonly Step[])[] {
+  const key = `${from.index} ${to.index}`;
+  const known = index.paths.get(key);
+  if (known !== undefined) return known;
+  const paths = searchPaths(index, from, to);
+  if (index.paths.size >= MOST_KEPT) index.paths.clear();
+  index.paths.set(key, paths);
+  return paths;
+}
+
+const MOST_KEPT = 20_000;
+
+/** Breadth first, so that the first to arrive are the shortest. */
+function searchPaths(index: SchemaIndex, from: TableEntry, to: TableEntry): Step[][] {
   let front: Step[][] = [[]];
   const seen = new Set<TableEntry>([from]);
   for (let length = 1; length <= LONGEST_PATH; length++) {

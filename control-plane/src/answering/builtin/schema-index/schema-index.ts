@@ -1,4 +1,5 @@
 import type { DatabaseSchema, SchemaTable } from '#core/schema.ts';
+import type { Step } from '../join-paths.ts';
 import { splitIdentifier } from '../text/split-identifier.ts';
 import { singular, stem } from '../text/stem.ts';
 import { type DerivedMeasure, findRevenue } from './derived-measure.ts';
@@ -14,6 +15,8 @@ export interface SchemaIndex {
   readonly byWord: ReadonlyMap<string, readonly Entry[]>;
   /** Edges that leave or reach a table, by table index. */
   readonly edges: ReadonlyMap<TableEntry, readonly Edge[]>;
+  /** Shortest ways between tables that were asked for before; see join-paths.ts. */
+  readonly paths: Map<string, readonly (readonly Step[])[]>;
   /** How this schema holds revenue, if it does. */
   readonly revenue: DerivedMeasure | null;
   column(table: string, column: string, schema: string | null): ColumnEntry | null;
@@ -29,6 +32,7 @@ export function buildSchemaIndex(schema: DatabaseSchema): SchemaIndex {
     schema,
     tables,
     byWord: indexWords(tables),
+    paths: new Map(),
     revenue: findRevenue(tables),
     edges: groupEdges(findEdges(tables)),
     column: (table, column, schemaName) => byName.get(JSON.stringify([schemaName, table, column])) ?? null,
