@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { TokenRepository } from '../db/token-repository.ts';
 import { Authenticator } from './authenticator.ts';
-import { bootstrap } from './bootstrap.ts';
+import { createFirstToken, ensureOwner } from './bootstrap.ts';
 
 /** What is remembered for speed must be forgotten in time, however often it is asked for. */
 
@@ -30,7 +30,7 @@ async function keepAsking(ask: () => Promise<unknown>): Promise<void> {
 }
 
 it('ends a revoked token that is in constant use', async () => {
-  const { token } = await bootstrap(database, { withToken: true });
+  const token = await createFirstToken(database);
   const authenticator = new Authenticator(new TokenRepository(database), null);
   const ask = () => authenticator.authenticate(`Bearer ${token}`);
   await ask();
@@ -40,7 +40,7 @@ it('ends a revoked token that is in constant use', async () => {
 });
 
 it('ends a connection that another replica deleted while it is in constant use', async () => {
-  const { owner } = await bootstrap(database, { withToken: false });
+  const owner = await ensureOwner(database);
   const connections = new ConnectionRepository(database);
   await connections.create(owner.organizationId, { name: 'shop', dbType: 'SQLITE', keyHash: null });
   const ask = () => connections.get(owner.organizationId, 'shop');
