@@ -263,8 +263,13 @@ describe('dialects and sizes', () => {
     const many = Array.from({ length: 2_000 }, (_, at) => ({ ...table, name: `archive_${at}_stock` }));
     const big = { ...shop.schema, tables: [...shop.schema.tables, ...many] };
     await ask(writer, shop, 'how many customers per region', big);
-    const started = performance.now();
-    expect(await ask(writer, shop, 'how many customers per region', big)).toMatchObject({ kind: 'statement' });
-    expect(performance.now() - started).toBeLessThan(100);
+    const times: number[] = [];
+    for (let run = 0; run < 5; run++) {
+      const started = performance.now();
+      expect(await ask(writer, shop, 'how many customers per region', big)).toMatchObject({ kind: 'statement' });
+      times.push(performance.now() - started);
+    }
+    // The quickest: a busy machine slows some runs, a slow planner all of them.
+    expect(Math.min(...times)).toBeLessThan(100);
   });
 });
