@@ -1,4 +1,5 @@
 import type { Dialect } from '#core/dialects.ts';
+import type { Posture } from '#core/posture.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
@@ -27,6 +28,12 @@ export interface Connector {
 
   /** Where the data holds these texts, whatever their case. At most a few hits per text; never slow: bounded in time. */
   findValues(options: { readonly texts: readonly string[]; readonly signal: AbortSignal }): Promise<FoundValue[]>;
+
+  /**
+   * Grades what the role may do besides reading, and gives the SQL for one that can do nothing else.
+   * Works for roles with few rights; bounded in time, and what could not be found out is a finding.
+   */
+  posture(options: { readonly signal: AbortSignal }): Promise<Posture>;
 
   close(): Promise<void>;
 }

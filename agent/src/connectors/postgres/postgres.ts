@@ -1,4 +1,5 @@
 import { isCustardError } from '#core/errors.ts';
+import type { Posture } from '#core/posture.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { Connector, RowSink, RunEnd, RunOptions } from '../connector.ts';
 import { Pool } from '../pool.ts';
@@ -6,6 +7,7 @@ import type { PostgresSettings } from '../settings.ts';
 import { connect } from './connect.ts';
 import { describeDatabase } from './describe.ts';
 import { findValues } from './find-values.ts';
+import { assessRole } from './posture/assess-role.ts';
 import type { Session } from './session.ts';
 import { StatementRun } from './statement-run.ts';
 import { queryText } from './text-query.ts';
@@ -29,10 +31,12 @@ export async function openPostgres(settings: PostgresSettings): Promise<Connecto
 
 class PostgresConnector implements Connector {
   readonly dialect = 'postgres';
+  readonly #database: string;
   readonly #pool: Pool<Session>;
   readonly #types: TypeNames;
 
   constructor(settings: PostgresSettings) {
+    this.#database = settings.database;
     this.#pool = new Pool({
       open: (signal) => connect(settings, signal),
       max: MAX_SESSIONS,
@@ -70,6 +74,10 @@ class PostgresConnector implements Connector {
 
   async findValues({ texts, signal }: FindOptions): ReturnType<Connector['findValues']> {
     return await this.#withSession(signal, (session) => findValues(session, { texts, signal }));
+  }
+
+  async posture({ signal }: { readonly signal: AbortSignal }): Promise<Posture> {
+    return await this.#withSession(signal, (session) => assessRole(session, { database: this.#database, signal }));
   }
 
   async close(): Promise<void> {

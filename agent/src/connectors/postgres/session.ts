@@ -60,6 +60,18 @@ export class Session implements Poolable {
     stream.on('close', () => this.#lose(undefined));
   }
 
+  /** Where it was connected to: a name, an address, or a socket's folder. */
+  get host(): string {
+    return this.#cancelTarget.host;
+  }
+
+  /** Whether the way there is encrypted, and whether the server had to prove who it is. */
+  get encryption(): 'none' | 'unverified' | 'verified' {
+    const { tls } = this.#cancelTarget;
+    if (tls === false) return 'none';
+    return tls.rejectUnauthorized === false ? 'unverified' : 'verified';
+  }
+
   get usable(): boolean {
     return this.#usable;
   }

@@ -1,4 +1,5 @@
 import { isCustardError } from '#core/errors.ts';
+import type { Posture } from '#core/posture.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { Connector, RowSink, RunEnd, RunOptions } from '../connector.ts';
@@ -6,6 +7,7 @@ import { Pool } from '../pool.ts';
 import { RowOutlet } from '../row-outlet.ts';
 import type { SqliteSettings } from '../settings.ts';
 import { fromFailure } from './errors.ts';
+import { assessFile } from './posture.ts';
 import { WorkerCall } from './worker-call.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { FinalAnswer, InterimAnswer, WorkerRequest } from './worker-protocol.ts';
@@ -82,6 +84,12 @@ class SqliteConnector implements Connector {
       if (!isCustardError(error) || error.code !== 'QUERY_TIMEOUT') throw error;
     }
     return found;
+  }
+
+  /** The worker is asked first: it tells a file that is missing, or none of SQLite's, as every other call does. */
+  async posture({ signal }: WithSignal): Promise<Posture> {
+    await this.ping({ signal });
+    return await assessFile(this.#path);
   }
 
   async close(): Promise<void> {
