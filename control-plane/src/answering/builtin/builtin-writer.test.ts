@@ -232,7 +232,7 @@ describe('dialects and sizes', () => {
   test('PostgreSQL gets its own functions, and names as it folds them', async () => {
     expect(await ask(writer, inPostgres, 'number of orders per month in 2025')).toMatchObject({
       sql: [
-        "SELECT TO_CHAR(ordered_at, 'YYYY-MM'), COUNT(*)",
+        "SELECT TO_CHAR(ordered_at, 'YYYY-MM') AS month, COUNT(*) AS order_count",
         'FROM orders',
         "WHERE ordered_at >= '2025-01-01' AND ordered_at < '2026-01-01'",
         "GROUP BY TO_CHAR(ordered_at, 'YYYY-MM')",
@@ -249,7 +249,7 @@ describe('dialects and sizes', () => {
       ),
     };
     expect(await ask(writer, inPostgres, 'how many customers are there', odd)).toMatchObject({
-      sql: 'SELECT COUNT(*)\nFROM sales."Customers"',
+      sql: 'SELECT COUNT(*) AS customer_count\nFROM sales."Customers"',
     });
   });
 

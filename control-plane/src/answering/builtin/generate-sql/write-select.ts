@@ -9,6 +9,7 @@ import {
   type Select,
 } from '../logical-form.ts';
 import type { SqlDialect } from './dialect-table.ts';
+import { outputNames } from './output-names.ts';
 import { RESERVED_WORDS } from './reserved-words.ts';
 import { isNumeric, joinCondition, literal, textLiteral } from './write-literal.ts';
 
@@ -19,7 +20,7 @@ export interface WriteContext {
 
 /** The statement, one clause a line, sub-selects inline. */
 export function writeSelect(select: Select, context: WriteContext): string {
-  return new SelectWriter(select, context).lines().join('\n');
+  return new SelectWriter(select, context).lines(outputNames(select)).join('\n');
 }
 
 class SelectWriter {
@@ -36,9 +37,10 @@ class SelectWriter {
     this.names = nameInstances(instances, (name) => this.identifier(name));
   }
 
-  lines(): string[] {
+  /** `outputNames`: what the outputs are called, where that is not left to the database. */
+  lines(outputNames: readonly (string | null)[] = []): string[] {
     const { select } = this;
-    const outputs = select.outputs.map((output) => this.expression(output)).join(', ');
+    const outputs = select.outputs.map((output, at) => this.output(output, outputNames[at] ?? null)).join(', ');
     const lines = [`SELECT ${select.distinct ? 'DISTINCT ' : ''}${outputs}`, `FROM ${this.source(select.root)}`];
     lines.push(...select.joins.map((join) => this.join(join)));
     if (select.where.length > 0) lines.push(`WHERE ${this.conjunction(select.where)}`);
@@ -48,6 +50,11 @@ class SelectWriter {
     if (select.orderBy.length > 0) lines.push(`ORDER BY ${select.orderBy.map((key) => this.orderKey(key)).join(', ')}`);
     if (select.limit !== null) lines.push(`LIMIT ${select.limit}`);
     return lines;
+  }
+
+  private output(expression: Expression, name: string | null): string {
+    const text = this.expression(expression);
+    return name === null ? text : `${text} AS ${this.identifier(name)}`;
   }
 
   private identifier(name: string): string {
