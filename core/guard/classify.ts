@@ -9,6 +9,8 @@ export interface Facts {
   readonly refusals: Refusal[];
   readonly tables: Use[];
   readonly functions: Use[];
+  /** `b` of `a.b` and `(a).b`: a column, a field, or a call of the function b with a. */
+  readonly attributes: Use[];
   readonly operators: Use[];
   readonly types: Use[];
   readonly columns: Set<string>;
@@ -29,7 +31,7 @@ export interface Refusal {
 }
 
 export function noFacts(): Facts {
-  return { refusals: [], tables: [], functions: [], operators: [], types: [], columns: new Set() };
+  return { refusals: [], tables: [], functions: [], attributes: [], operators: [], types: [], columns: new Set() };
 }
 
 /** Ends a classification at once: what follows cannot be understood any more. */

@@ -6,6 +6,7 @@ import type { Reads, TableName, Verdict } from './verdict.ts';
 /** A dialect's policy: for each name, why it is refused, or undefined where it is allowed. */
 export interface Rules {
   readonly function: (use: Use) => Complaint | undefined;
+  readonly attribute: (use: Use) => Complaint | undefined;
   readonly table: (use: Use) => Complaint | undefined;
   readonly operator: (use: Use) => Complaint | undefined;
   readonly type: (use: Use) => Complaint | undefined;
@@ -18,6 +19,7 @@ export function decide(statement: string, facts: Facts, rules: Rules): Verdict {
   const refusal =
     facts.refusals[0] ??
     firstComplaint(facts.functions, rules.function) ??
+    firstComplaint(facts.attributes, rules.attribute) ??
     firstComplaint(facts.tables, rules.table) ??
     firstComplaint(facts.operators, rules.operator) ??
     firstComplaint(facts.types, rules.type);

@@ -111,6 +111,7 @@ export const OWN: Readonly<Record<Dialect, Own>> = {
       'select pg_catalog.lower(a), a operator(pg_catalog.+) 1 from t',
       'select table_name from information_schema.tables',
       'select U&"\\0061" from t',
+      'select (t.address).city, (array_agg(t))[1].name, s.system, s.lo_revenue, (each(h)).key from t, s',
       'select $tag$; drop table t$tag$',
     ],
     refused: {
@@ -167,6 +168,14 @@ export const OWN: Readonly<Record<Dialect, Own>> = {
         'select cast(a as my_type) from t',
         'select system(1)',
         "select pg_get_functiondef('f'::regproc)",
+        "select ('/etc/passwd'::text).pg_read_file",
+        "select f.pg_read_file from concat('/etc/passwd') f",
+        "select concat.pg_read_file from concat('/etc/passwd')",
+        "select (q.p).pg_read_file from (select '/etc/passwd' as p) q",
+        "select (array['/etc/passwd'])[1].pg_read_file",
+        "select (select 's'::regclass).nextval",
+        'select (1::bigint).pg_advisory_lock',
+        "select ('delete from t'::text).dblink_exec",
       ],
       CONSTRUCT_NOT_ALLOWED: [
         'select * from pg_authid',

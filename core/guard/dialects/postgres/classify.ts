@@ -109,7 +109,8 @@ class Walk {
     const offset = this.#offsetOf(fields);
     this.#type(fields);
     if (kind === 'RangeVar') this.#table(fields, offset, scope);
-    else if (kind === 'ColumnRef') this.#column(fields, scope);
+    else if (kind === 'ColumnRef') this.#column(fields, offset, scope);
+    else if (kind === 'A_Indirection') this.#attributes(nameParts(fields['indirection']), offset);
     else if (kind === 'JoinExpr') this.#join(fields);
     else if (kind === 'FuncCall') this.#call(fields, offset);
     else if (kind === 'A_Expr') this.#comparison(fields, offset);
@@ -148,13 +149,14 @@ class Walk {
     if (isFields(alias) && listOf(alias['colnames']).length > 0) this.facts.columns.add(`${name}.*`);
   }
 
-  #column(fields: Fields, scope: Scope): void {
+  #column(fields: Fields, offset: number, scope: Scope): void {
     const parts = listOf(fields['fields']);
     const names = nameParts(parts);
     const column = names.length < parts.length ? '*' : names.pop();
     const qualifier = names.pop();
     if (column === undefined) return;
     if (qualifier !== undefined) {
+      this.#attributes([column], offset);
       const table = names.length > 0 ? qualifier : scope.tableOf(qualifier);
       if (table !== null) this.facts.columns.add(`${table ?? qualifier}.${column}`);
       return;
@@ -163,6 +165,10 @@ class Walk {
     // A name that is a FROM item too may stand for its whole row.
     const table = scope.tableOf(column);
     if (typeof table === 'string') this.facts.columns.add(`${table}.*`);
+  }
+
+  #attributes(names: readonly string[], offset: number): void {
+    for (const name of names) this.facts.attributes.push({ schema: null, name, offset });
   }
 
   #join(fields: Fields): void {

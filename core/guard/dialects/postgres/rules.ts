@@ -42,6 +42,11 @@ export function postgresRules(): Rules {
   return {
     function: (use) =>
       isFunction(use) ? undefined : refuseFunction(use, isCatalogue(use.schema) && refused.has(use.name)),
+    // What a field or a function of the user's own is called only the schema tells.
+    attribute(use) {
+      const isCall = (refused.has(use.name) && !SAMPLING_FUNCTIONS.has(use.name)) || ATTRIBUTE_CALLS.test(use.name);
+      return isCall ? refuseFunction(use, true) : undefined;
+    },
     table: (use) => complainOfTable(use, relations),
     operator(use) {
       if (isOperator(use)) return undefined;
@@ -54,6 +59,12 @@ export function postgresRules(): Rules {
     },
   };
 }
+
+/** Not for SQL to call, and good names for a column. */
+const SAMPLING_FUNCTIONS: ReadonlySet<string> = new Set(['bernoulli', 'system']);
+
+/** Functions of extensions that do much with one argument, which `(argument).function` gives them. */
+const ATTRIBUTE_CALLS = /^(dblink|crosstab|connectby|pg_file_|pg_truncate_|pg_prewarm$|postgres_fdw_)/;
 
 /** Pseudo-types have no casts of their own. */
 const PSEUDO_TYPES = 'record anyarray anyelement';

@@ -29,7 +29,8 @@ export function sqliteRules(): Rules {
         hint: 'Read the tables of the database; sqlite_schema lists them.',
       };
     },
-    // SQLite has no operators and types but its own, and the parser knows no others.
+    // SQLite has no operators and types but its own, and a name behind a dot is a column.
+    attribute: () => undefined,
     operator: () => undefined,
     type: () => undefined,
   };
