@@ -56,6 +56,8 @@ function groupOutputs(select: Select): void {
   );
   const wanted = select.outputs.some(isAggregate) || plain.length === 0;
   if (wanted) select.outputs.unshift(...missing);
+  // What is grouped by leads the row, whatever the question's order.
+  select.outputs.sort((one, other) => Number(isAggregate(one)) - Number(isAggregate(other)));
   if (select.outputs.every(isAggregate) && select.groupBy.length === 0) {
     if (select.orderBy.length > 0 || select.limit !== null) throw new CannotRead('a superlative of a single number');
     return;
