@@ -22,6 +22,7 @@ export async function openApi({ settings, context, flags, narrator }: Session): 
       async [Symbol.asyncDispose]() {},
     };
   }
+  if (flags.connection !== undefined) throw isNoConnection();
   if (flags.db !== undefined && HAS_PASSWORD.test(flags.db)) {
     narrator.note(
       'The password in --db can be seen by other users of this machine; in PGPASSWORD or CUSTARD_DB it cannot.',
@@ -42,6 +43,17 @@ export async function openApi({ settings, context, flags, narrator }: Session): 
     connectionId: async () => stack.connectionId,
     [Symbol.asyncDispose]: () => stack.close(),
   };
+}
+
+/** Asking one database where another one was named would be the worst of answers. */
+function isNoConnection(): CustardError {
+  return new CustardError(
+    'USAGE',
+    '-c names a connection of a Custard server, and a database is named instead of one.',
+    {
+      hint: 'Leave -c out to ask the database, or leave out --db, CUSTARD_DB and db in .custard.toml and name the server with --api-url or CUSTARD_API_URL.',
+    },
+  );
 }
 
 const HAS_PASSWORD = /:\/\/[^/@:]*:[^@]+@/;
