@@ -1,3 +1,4 @@
+import { CustardError } from '#core/errors.ts';
 import { DEFAULT_MAX_ROWS, HARD_MAX_ROWS } from '#core/protocol/limits.ts';
 
 export const FORMATS = ['table', 'vertical', 'md', 'csv', 'tsv', 'json', 'ndjson'] as const;
@@ -23,7 +24,10 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
   jsonl: 'ndjson',
 };
 
-/** `--json` and `--format` first, then what the output file's name says, then a table. */
+/** What such a file is opened with would not read a table of text. */
+const NOT_WRITTEN: ReadonlySet<string> = new Set(['xlsx', 'xls', 'ods', 'parquet', 'arrow', 'html', 'xml', 'yaml']);
+
+/** `--json` and `--format` first, then what the output file's name says, then a table. USAGE. */
 export function chooseFormat(flags: {
   readonly json: boolean;
   readonly format: Format | undefined;
@@ -31,5 +35,11 @@ export function chooseFormat(flags: {
 }): Format {
   if (flags.json) return 'json';
   const extension = /\.([a-z]+)$/i.exec(flags.out ?? '')?.[1]?.toLowerCase() ?? '';
-  return flags.format ?? BY_EXTENSION[extension] ?? 'table';
+  const format = flags.format ?? BY_EXTENSION[extension];
+  if (format === undefined && NOT_WRITTEN.has(extension)) {
+    throw new CustardError('USAGE', `Custard does not write .${extension} files.`, {
+      hint: 'Name the file .csv, .tsv, .md, .json or .ndjson, or give a format with -o.',
+    });
+  }
+  return format ?? 'table';
 }
