@@ -89,7 +89,7 @@ function narrate(event: NamedEvent, { narrator, dryRun }: Narration): void {
 /** The last word on standard error: how much, how long, by whom, and what is missing. */
 export function tellOutcome(outcome: QueryOutcome, { narrator, omissions, limit }: TellOptions): void {
   const { done, statement } = outcome;
-  const shownAs = statement === null ? [] : [statement.model ?? statement.maker];
+  const shownAs = statement === null || statement.maker === 'user' ? [] : [statement.model ?? statement.maker];
   narrator.note([whatCameOut(outcome), seconds(done.elapsed_ms), ...shownAs].join(' · '));
   const cut = done.truncated ? [`The result is cut at ${grouped(done.row_count)} rows; there are more.`] : [];
   // What the server says of it itself need not be said twice.
