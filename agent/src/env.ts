@@ -28,6 +28,8 @@ const Environment = z.object({
   MAX_RESULT_ROWS: positive(HARD_MAX_ROWS, 'a number of rows'),
   MAX_RESULT_BYTES: positive(HARD_MAX_RESULT_BYTES, 'a number of bytes'),
   MAX_STATEMENT_MS: positive(MAX_TIMEOUT_MS, 'milliseconds'),
+  /** The worst grade of the database role that the agent starts with; without it, any. */
+  REQUIRED_POSTURE: z.enum(['good', 'acceptable'], { error: 'good or acceptable' }).optional(),
 });
 export type AgentEnvironment = z.infer<typeof Environment>;
 
@@ -47,7 +49,7 @@ export function parseEnvironment(environment: NodeJS.ProcessEnv): AgentEnvironme
   });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: expected ${issue.message}`);
-  throw new CustardError('CONFIG_INVALID', `The agent's environment is not complete. ${problems.join('; ')}.`, {
+  throw new CustardError('CONFIG_INVALID', `The agent's environment is not right. ${problems.join('; ')}.`, {
     hint: '`custard connections agent-command NAME` prints a command with every name in it.',
   });
 }

@@ -21,7 +21,9 @@ export function parseDatabaseUrl(url: string): DatabaseSettings {
     case 'file':
       return { dialect: 'sqlite', path: sqlitePath(url, scheme) };
     case undefined:
-      throw invalid('This is no database URL: it has no scheme.');
+      throw new CustardError('CONFIG_INVALID', 'This is no database URL: it has no scheme.', {
+        hint: `For a file write sqlite: before its path. ${FORMS}`,
+      });
     default:
       throw new CustardError('UNSUPPORTED_ENGINE', `There is no connector for ${scheme}: URLs.`, { hint: FORMS });
   }

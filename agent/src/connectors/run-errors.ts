@@ -13,8 +13,11 @@ export const rowTooLarge = (): CustardError =>
 
 const formatBytes = (bytes: number): string => (bytes >= MIB ? `${Math.round(bytes / MIB)} MiB` : `${bytes} bytes`);
 
+/** What is left of a limit when the statement is sent is a little less: nobody set 0.997 s. */
+const inSeconds = (ms: number): number => (ms < 100 ? ms / 1000 : Math.round(ms / 100) / 10);
+
 export const timedOut = (timeoutMs: number, cause?: unknown): CustardError =>
-  new CustardError('QUERY_TIMEOUT', `The query took longer than ${timeoutMs / 1000} s.`, {
+  new CustardError('QUERY_TIMEOUT', `The query took longer than ${inSeconds(timeoutMs)} s.`, {
     hint: 'Ask for less (a filter, a shorter period), or allow it more time with --timeout.',
     cause,
   });

@@ -35,7 +35,7 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   '3F000': { code: 'RELATION_NOT_FOUND', hint: SEE_SCHEMA },
   '42501': { code: 'PERMISSION_DENIED', hint: 'Grant the role SELECT on it, or ask something else.' },
   '42601': { code: 'STATEMENT_INVALID' },
-  '42703': { code: 'COLUMN_NOT_FOUND', hint: 'See its columns with: custard schema show' },
+  '42703': { code: 'COLUMN_NOT_FOUND', hint: 'See its columns with: custard schema show TABLE' },
   '42P01': { code: 'RELATION_NOT_FOUND', hint: SEE_SCHEMA },
   '53300': { ...UNREACHABLE, hint: 'The server has no connection left for this role. Try again in a moment.' },
   '55P03': { code: 'QUERY_TIMEOUT', hint: 'Another session holds a lock on the table. Try again in a moment.' },
@@ -87,7 +87,7 @@ export function fromConnectError(error: unknown, address: string): CustardError 
     return fromServerError({ severity: 'FATAL', code, message: error.message });
   }
   const { message, hint } = CONNECT_FAILURES[String(code)] ?? (isTlsCode(code) ? TLS_FAILURE : NO_ANSWER);
-  return new CustardError('DATABASE_UNREACHABLE', `${message} (${address})`, {
+  return new CustardError('DATABASE_UNREACHABLE', `${address}: ${message}`, {
     hint,
     cause: error,
     ...(typeof code === 'string' ? { details: { engineCode: code } } : {}),
@@ -100,29 +100,29 @@ interface Failure {
 }
 
 const NO_ANSWER: Failure = {
-  message: 'The database could not be reached.',
+  message: 'the database could not be reached.',
   hint: 'Check host and port, and that the server speaks PostgreSQL; sslmode=require needs a server with TLS.',
 };
 const TLS_FAILURE: Failure = {
-  message: "The server's certificate is not trusted.",
+  message: "the server's certificate is not trusted.",
   hint: 'Name the authority with sslrootcert=FILE, connect by the name in the certificate, or use sslmode=require, which does not check it.',
 };
 const CHECK_NETWORK = 'Check the address, and that a firewall lets this machine through.';
 const CONNECT_FAILURES: Readonly<Record<string, Failure>> = {
-  ECONNREFUSED: { message: 'Nothing listens there.', hint: 'Check host and port, and that PostgreSQL is running.' },
+  ECONNREFUSED: { message: 'nothing listens there.', hint: 'Check host and port, and that PostgreSQL is running.' },
   ENOENT: {
-    message: 'There is no socket or certificate file there.',
+    message: 'there is no socket or certificate file there.',
     hint: 'Check the folder of the socket, and sslrootcert.',
   },
-  ENOTFOUND: { message: 'No such host.', hint: 'Check the host name.' },
+  ENOTFOUND: { message: 'no such host.', hint: 'Check the host name.' },
   EAI_AGAIN: {
-    message: 'The host name could not be looked up.',
+    message: 'the host name could not be looked up.',
     hint: 'Check the name and the network of this machine.',
   },
-  ETIMEDOUT: { message: 'The server did not answer in time.', hint: CHECK_NETWORK },
-  EHOSTUNREACH: { message: 'There is no way to that host.', hint: CHECK_NETWORK },
-  ENETUNREACH: { message: 'There is no way to that network.', hint: CHECK_NETWORK },
-  ECONNRESET: { message: 'The server closed the connection.', hint: CHECK_NETWORK },
+  ETIMEDOUT: { message: 'the server did not answer in time.', hint: CHECK_NETWORK },
+  EHOSTUNREACH: { message: 'there is no way to that host.', hint: CHECK_NETWORK },
+  ENETUNREACH: { message: 'there is no way to that network.', hint: CHECK_NETWORK },
+  ECONNRESET: { message: 'the server closed the connection.', hint: CHECK_NETWORK },
 };
 
 /** OpenSSL's verification results and Node's own, none of which begins like a system call's error. */

@@ -24,7 +24,7 @@ const BY_CODE: Readonly<Record<number, Translation>> = {
 /** Code 1 and 23 stand for many things, and SQLite tells them apart in its message only. */
 const BY_MESSAGE: readonly (readonly [RegExp, Translation])[] = [
   [/^no such table: /, { code: 'RELATION_NOT_FOUND', hint: 'See what there is with: custard schema list' }],
-  [/^no such column: /, { code: 'COLUMN_NOT_FOUND', hint: 'See its columns with: custard schema show' }],
+  [/^no such column: /, { code: 'COLUMN_NOT_FOUND', hint: 'See its columns with: custard schema show TABLE' }],
   [/^not authorized to use function: /, { code: 'FUNCTION_NOT_ALLOWED' }],
   [/^access to .* is prohibited$/, { code: 'PERMISSION_DENIED' }],
   [/syntax error$|^incomplete input$|^unrecognized token/, { code: 'STATEMENT_INVALID' }],
@@ -39,7 +39,9 @@ interface FailureContext {
 export function fromFailure(failure: WorkerFailure, { path, maxBytes }: FailureContext): CustardError {
   switch (failure.kind) {
     case 'no such file':
-      return new CustardError('DATABASE_NOT_FOUND', `There is no file ${path}.`, { hint: 'Check the path.' });
+      return new CustardError('DATABASE_NOT_FOUND', `There is no file ${path}.`, {
+        hint: 'Check the path; it has to be a file, not a folder.',
+      });
     case 'several statements':
       return new CustardError('MULTIPLE_STATEMENTS', 'There is more than one statement.', {
         hint: 'Send them one by one.',
