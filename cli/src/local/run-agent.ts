@@ -1,28 +1,33 @@
+import type { Connector } from '#agent/connectors/connector.ts';
 import { openConnector } from '#agent/connectors/registry.ts';
 import { databaseSettings } from '#agent/database-settings.ts';
 import { parseEnvironment } from '#agent/env.ts';
 import type { LinkEvent } from '#agent/link/link-event.ts';
 import { startAgent } from '#agent/main.ts';
+import { requirePosture } from '#agent/require-posture.ts';
+import type { Grade } from '#core/posture.ts';
 import { DRAIN_MS } from '#core/protocol/limits.ts';
 import { abortable } from '../abortable.ts';
 import type { Environment } from '../config/directories.ts';
 import type { GlobalFlags } from '../flags/global-flags.ts';
+import { gradeWords } from '../output/posture.ts';
 import { safeJson, safeLines } from '../output/safe.ts';
 import type { RunContext } from '../run-context.ts';
+import { checkAgent } from './check-agent.ts';
 
 interface RunAgentOptions {
   readonly context: RunContext;
   readonly flags: GlobalFlags;
   /** On top of the environment, by the environment's names; secrets come from the environment only. */
   readonly overrides: Environment;
-  /** Only find out whether the settings are complete and the database answers. */
+  /** Only find out whether the settings are complete, the database answers and its role is a good one. */
   readonly checkOnly: boolean;
   readonly version: string;
 }
 
 /** Time to close what is open once running queries have ended. */
 const CLOSE_MS = 5_000;
-const CHECK_MS = 15_000;
+const GRADE_MS = 15_000;
 
 /** Runs an agent until it is told to stop, then lets running queries finish. Tells its state line by line. */
 export async function runAgent({ context, flags, overrides, checkOnly, version }: RunAgentOptions): Promise<void> {
@@ -30,17 +35,13 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
   const environment = parseEnvironment({ ...context.env, ...Object.fromEntries(given) });
   const connector = await openConnector(databaseSettings(environment));
-  const tell = teller(context, flags);
+  const required = environment.REQUIRED_POSTURE;
   if (checkOnly) {
-    try {
-      const signal = AbortSignal.any([interruption.signal, AbortSignal.timeout(CHECK_MS)]);
-      const { version: engineVersion } = await connector.ping({ signal });
-      tell('ok', `The settings are complete and the database answers (${connector.dialect} ${engineVersion}).`);
-    } finally {
-      await connector.close();
-    }
+    await checkAgent({ context, flags, connector, required }).finally(() => connector.close());
     return;
   }
+  const tell = teller(context, flags);
+  tell('role', await gradeRole(connector, { required, signal: interruption.signal }));
   interruption.allowCleanUp(DRAIN_MS + CLOSE_MS);
   const starting = startAgent({
     url: environment.BACKEND_WEBSOCKET_URI,
@@ -62,6 +63,26 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
   tell('stopped', 'Stopped.');
 }
 
+interface GradeOptions {
+  readonly required: Grade | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The grade in a sentence. FORBIDDEN where it is worse than required; the connector is then closed. */
+async function gradeRole(connector: Connector, { required, signal }: GradeOptions): Promise<string> {
+  try {
+    const posture = await connector.posture({ signal: AbortSignal.any([signal, AbortSignal.timeout(GRADE_MS)]) });
+    requirePosture(posture, required);
+    const words = `The database role is graded ${gradeWords(posture.grade)}`;
+    return posture.grade === 'good'
+      ? `${words}.`
+      : `${words}: \`custard agent run --check\` tells what, and what to do.`;
+  } catch (error) {
+    await connector.close();
+    throw error;
+  }
+}
+
 function sentence(event: LinkEvent): string {
   switch (event.state) {
     case 'connecting':
@@ -70,7 +91,7 @@ function sentence(event: LinkEvent): string {
       return `Connected (session ${event.epoch}); waiting for questions.`;
     case 'disconnected': {
       const { code, message } = event.error;
-      return `Disconnected: ${message} (${code}) Trying again in ${(event.retryInMs / 1000).toFixed(1)} s.`;
+      return `Disconnected: ${message} (${code}); trying again in ${(event.retryInMs / 1000).toFixed(1)} s.`;
     }
     case 'draining':
       return 'Finishing what is under way.';

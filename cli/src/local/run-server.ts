@@ -26,7 +26,8 @@ export async function runServer({ context, flags, overrides, checkOnly }: RunSer
   const env = { ...context.env, ...quiet, ...Object.fromEntries(given) };
   if (checkOnly) {
     parseEnvironment(env);
-    stderr.write('The settings are right.\n');
+    if (flags.json) stdout.write(envelope({ schema: 'custard.server-check/1', data: { ok: true } }));
+    else stderr.write('The settings are right.\n');
     return;
   }
   interruption.allowCleanUp(DRAIN_MS + CLOSE_MS);
