@@ -24,10 +24,18 @@ export async function dispatch({ argv, surroundings, config }: DispatchOptions):
     if (config.findTopic(id) !== undefined) return showHelp([id], config);
     throw unknownCommand(argv, config);
   }
-  const instance: unknown = Reflect.construct(await command.load(), [rest, config]);
+  const instance: unknown = Reflect.construct(await command.load(), [rest.map(keepComment), config]);
   if (!(instance instanceof CustardCommand)) throw new Error(`${id} is not one of Custard's commands`);
-  await instance.execute({ ...surroundings, version: config.version });
+  try {
+    await instance.execute({ ...surroundings, version: config.version });
+  } catch (error) {
+    const { usageErrorOf } = await import('./usage-error.ts');
+    throw usageErrorOf(error, id) ?? error;
+  }
 }
+
+/** A statement may begin with a comment, which looks like a flag: a space before it tells the two apart. */
+const keepComment = (arg: string): string => (/^--(?:\s|[^\n=]*\n)/.test(arg) ? ` ${arg}` : arg);
 
 function asksForHelp(argv: readonly string[], config: Config): boolean {
   if (argv.length === 0 || argv[0] === 'help') return true;
@@ -49,11 +57,31 @@ async function showHelp(argv: readonly string[], config: Config): Promise<void> 
   await new CustardHelp(config, config.pjson.oclif.helpOptions).showHelp([...argv]);
 }
 
+/** Of a topic that is right only the rest can be meant otherwise. */
+function nearest(words: readonly string[], known: readonly string[], config: Config): string | undefined {
+  const [first = '', second = ''] = words;
+  if (config.findTopic(first) !== undefined) {
+    const verbs = known.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
+    const verb = closest(second, verbs);
+    return verb === null ? undefined : `${first} ${verb}`;
+  }
+  return (
+    [2, 1].map((count) => closest(words.slice(0, count).join(' '), known)).find((name) => name !== null) ?? undefined
+  );
+}
+
+const ASKING = 'To ask a question: custard ask "…". Run `custard help` for all commands.';
+
 function unknownCommand(argv: readonly string[], config: Config): CustardError {
   const words = argv.filter((arg) => !arg.startsWith('-'));
   const known = [...config.commandIDs, ...config.topics.map(({ name }) => name)].map((id) => id.replaceAll(':', ' '));
-  const meant = [2, 1].map((count) => closest(words.slice(0, count).join(' '), known)).find((name) => name !== null);
-  const hint = meant === undefined ? 'Run `custard help` for the list.' : `Did you mean \`custard ${meant}\`?`;
-  if (words.length === 0) return new CustardError('USAGE', `${argv[0]} comes before any command.`, { hint });
-  return new CustardError('USAGE', `There is no command "${words.slice(0, 2).join(' ')}".`, { hint });
+  const meant = nearest(words, known, config);
+  const [first = '', second = ''] = words;
+  const isTopic = config.findTopic(first) !== undefined;
+  const isQuestion = !isTopic && (second !== '' || first.includes(' '));
+  const otherwise = isQuestion ? ASKING : `Run \`custard ${isTopic ? `${first} --help` : 'help'}\` for the list.`;
+  const hint = meant === undefined ? otherwise : `Did you mean \`custard ${meant}\`?`;
+  if (first === '') return new CustardError('USAGE', `${argv[0]} comes before any command.`, { hint });
+  const named = isTopic ? `${first} ${second}` : first;
+  return new CustardError('USAGE', `There is no command "${named}".`, { hint });
 }

@@ -9,7 +9,6 @@ import { errorEnvelope, errorEvent, requestIdOf } from './output/envelope.ts';
 import { safeLines } from './output/safe.ts';
 import { styleFor } from './output/style.ts';
 import type { Surroundings } from './run-context.ts';
-import { usageErrorOf } from './usage-error.ts';
 
 interface FailureOptions {
   readonly surroundings: Surroundings;
@@ -21,9 +20,10 @@ export async function reportFailure(thrown: unknown, { surroundings, argv }: Fai
   const { interruption, stdout, stderr } = surroundings;
   if (interruption.cause === 'SIGPIPE') return ERRORS.QUERY_CANCELED.exit;
   if (thrown instanceof Exit) return thrown.status;
-  const error = await known(thrown, argv, surroundings);
+  const error = await known(thrown, surroundings);
   const requestId = requestIdOf(error);
-  const form = errorForm(argv);
+  // A standard output that took no data takes no error either
+  const form = interruption.isOutputBroken ? 'text' : errorForm(argv);
   if (form === 'json') stdout.write(errorEnvelope(error, requestId));
   // After a clarify event, which ends the stream, there is nothing more to tell
   if (form === 'ndjson' && error.code !== 'CLARIFICATION_NEEDED') stdout.write(errorEvent(error, requestId));
@@ -33,7 +33,7 @@ export async function reportFailure(thrown: unknown, { surroundings, argv }: Fai
       interruption.cause === null
         ? [
             `${style('red', 'error:')} ${safeLines(error.message)} ${style('dim', `(${error.code})`)}`,
-            ...(error.hint === undefined ? [] : [safeLines(error.hint)]),
+            ...adviceOf(error),
             ...(requestId === undefined ? [] : [style('dim', `request ${safeLines(requestId)}`)]),
           ]
         : [error.message];
@@ -43,10 +43,15 @@ export async function reportFailure(thrown: unknown, { surroundings, argv }: Fai
   return ERRORS[error.code].exit;
 }
 
-async function known(thrown: unknown, argv: readonly string[], surroundings: Surroundings): Promise<CustardError> {
+/** Where in the statement, and what to do. */
+function adviceOf({ details: { where }, hint }: CustardError): readonly string[] {
+  const place = where === undefined ? [] : [`Line ${where.line}, column ${where.column}.`];
+  const advice = [...place, ...(hint === undefined ? [] : [safeLines(hint)])];
+  return advice.length === 0 ? [] : [advice.join(' ')];
+}
+
+async function known(thrown: unknown, surroundings: Surroundings): Promise<CustardError> {
   if (isCustardError(thrown)) return thrown;
-  const usage = usageErrorOf(thrown, argv);
-  if (usage !== null) return usage;
   const path = await writeReport(thrown, surroundings);
   return new CustardError('INTERNAL', 'Something went wrong inside Custard: this is a bug.', {
     hint: `What is known of it is in ${path}, without passwords and keys. Please report it.`,

@@ -30,6 +30,11 @@ export class Interruption {
     return this.#cause;
   }
 
+  /** Standard output takes no more data, for another reason than a reader that is gone. */
+  get isOutputBroken(): boolean {
+    return this.#cause === null && this.signal.aborted;
+  }
+
   get exitStatus(): number | null {
     return this.#cause === null ? null : EXIT_STATUS[this.#cause];
   }

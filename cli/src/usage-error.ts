@@ -2,11 +2,11 @@ import { stripVTControlCharacters } from 'node:util';
 import { CustardError } from '#core/errors.ts';
 import { closest } from './closest.ts';
 
-/** oclif's errors about the command line as ours; null for what is not one of them. */
-export function usageErrorOf(thrown: unknown, argv: readonly string[]): CustardError | null {
+/** oclif's errors about the command line as ours, for the command of that id; null for what is not one of them. */
+export function usageErrorOf(thrown: unknown, id: string): CustardError | null {
   if (!(thrown instanceof Error && 'oclif' in thrown)) return null;
-  const hint = `Run \`${['custard', ...commandWords(argv), '--help'].join(' ')}\` for what it takes.`;
-  const unknown = namesIn(thrown, 'flags');
+  const hint = `Run \`custard ${id.replaceAll(':', ' ')} --help\` for what it takes.`;
+  const unknown = list(property(thrown, 'flags')).filter((name) => typeof name === 'string');
   if (unknown.length > 0) {
     const meant = closest(unknown[0] ?? '', knownFlags(thrown));
     return new CustardError('USAGE', `There is no flag ${unknown.join(', ')} here.`, {
@@ -14,9 +14,13 @@ export function usageErrorOf(thrown: unknown, argv: readonly string[]): CustardE
       cause: thrown,
     });
   }
+  const args = list(property(thrown, 'args'));
+  const missing = args.map((arg) => property(arg, 'name')).filter((name) => typeof name === 'string');
+  if (missing.length > 0) {
+    return new CustardError('USAGE', `${missing.join(', ').toUpperCase()} is missing.`, { hint, cause: thrown });
+  }
   // Only for arguments that are too many does oclif give them as text
-  const isSplit = namesIn(thrown, 'args').length > 0;
-  const advice = isSplit ? `If it belongs to the words before it, put them all in quotes. ${hint}` : hint;
+  const advice = args.length > 0 ? `If it belongs to the words before it, put them all in quotes. ${hint}` : hint;
   return new CustardError('USAGE', plain(thrown.message), { hint: advice, cause: thrown });
 }
 
@@ -24,16 +28,11 @@ function plain(message: string): string {
   const text = stripVTControlCharacters(message)
     .replace('\nSee more help with --help', '')
     .replace(/^Parsing --(\S+) \n\t/, '--$1: ')
-    .replace(/^The following errors? occurred:\s+/, '');
+    .replace(/^The following errors? occurred:\s+/, '')
+    .replace(/^Missing required flag (\S+)$/, '--$1 is missing')
+    .replace(/^(--[a-z-]+)=\S+ cannot also be provided when using (--[a-z-]+)$/, '$1 and $2 exclude each other')
+    .replace(/^Flag (--[a-z-]+) expects a value$/, '$1 needs a value');
   return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-const commandWords = (argv: readonly string[]): readonly string[] =>
-  argv.slice(0, 1).filter((word) => /^[a-z-]+$/.test(word));
-
-function namesIn(error: Error, key: string): string[] {
-  const value: unknown = Object.entries(error).find(([name]) => name === key)?.[1];
-  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
 /** The flags of the command that oclif was parsing for. */
@@ -41,6 +40,8 @@ function knownFlags(error: Error): string[] {
   const flags = property(property(property(error, 'parse'), 'input'), 'flags');
   return typeof flags === 'object' && flags !== null ? Object.keys(flags).map((name) => `--${name}`) : [];
 }
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null
