@@ -15,6 +15,7 @@ import {
   HARMLESS_COUNTERS,
   HARMLESS_VOLATILE,
   NEWER_RELATIONS,
+  REFUSED_CONTRIB,
   REFUSED_RELATIONS,
   REFUSED_STABLE,
 } from '../core/guard/dialects/postgres/reviewed-functions.ts';
@@ -102,7 +103,7 @@ async function readContrib(
   await client.query('begin');
   for (const extension of words(CONTRIB)) await client.query(`create extension if not exists "${extension}" cascade`);
   const contrib = {
-    functions: await names(CONTRIB_FUNCTIONS),
+    functions: (await names(CONTRIB_FUNCTIONS)).filter((name) => !words(REFUSED_CONTRIB).includes(name)),
     operators: await names(CONTRIB_OPERATORS),
     types: await names(CONTRIB_TYPES),
   };

@@ -168,6 +168,8 @@ export const OWN: Readonly<Record<Dialect, Own>> = {
         'select cast(a as my_type) from t',
         'select system(1)',
         "select pg_get_functiondef('f'::regproc)",
+        'select isn_weak(true)',
+        'select delete(a) from t',
         "select ('/etc/passwd'::text).pg_read_file",
         "select f.pg_read_file from concat('/etc/passwd') f",
         "select concat.pg_read_file from concat('/etc/passwd')",

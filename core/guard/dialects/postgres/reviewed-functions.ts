@@ -43,6 +43,9 @@ export const REFUSED_STABLE: readonly { readonly names: RegExp; readonly reason:
   { names: /^txid_current$/, reason: 'gives the transaction a number, which a read has no use for' },
 ];
 
+/** Immutable by their extensions' scripts: isn_weak sets a mode of the session; delete is a likely name for what deletes. */
+export const REFUSED_CONTRIB = 'delete isn_weak';
+
 /** Catalogue relations of PostgreSQL 16 to 18 that the server which the script reads may not have. */
 export const NEWER_RELATIONS = `
   pg_stat_checkpointer pg_stat_io pg_stat_progress_copy pg_wait_events
