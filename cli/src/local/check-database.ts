@@ -1,15 +1,26 @@
 import { parseDatabaseUrl } from '#agent/connectors/database-url.ts';
 import { openConnector } from '#agent/connectors/registry.ts';
+import type { Posture } from '#core/posture.ts';
 
-/** What answers at a database URL. Throws as connectors do. */
+const PING_MS = 5_000;
+const POSTURE_MS = 15_000;
+
+interface CheckedDatabase {
+  readonly dialect: string;
+  readonly version: string;
+  readonly posture: Posture;
+}
+
+/** What answers at a database URL, and what the role there is worth. Throws as connectors do. */
 export async function checkDatabase(options: {
   readonly databaseUrl: string;
   readonly signal: AbortSignal;
-}): Promise<{ readonly dialect: string; readonly version: string }> {
+}): Promise<CheckedDatabase> {
+  const within = (ms: number) => ({ signal: AbortSignal.any([options.signal, AbortSignal.timeout(ms)]) });
   const connector = await openConnector(parseDatabaseUrl(options.databaseUrl));
   try {
-    const { version } = await connector.ping({ signal: options.signal });
-    return { dialect: connector.dialect, version };
+    const { version } = await connector.ping(within(PING_MS));
+    return { dialect: connector.dialect, version, posture: await connector.posture(within(POSTURE_MS)) };
   } finally {
     await connector.close();
   }

@@ -1,10 +1,12 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { type CustardError, isCustardError } from '#core/errors.ts';
+import type { Posture } from '#core/posture.ts';
 import { ApiClient } from '../api/api-client.ts';
 import { PROJECT_FILE, userConfigPath } from '../config/config-file.ts';
 import { directories } from '../config/directories.ts';
 import { resolveSettings, type Settings, type Target } from '../config/settings.ts';
+import { gradeWords } from '../output/posture.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SessionFlags } from './session.ts';
 
@@ -14,6 +16,8 @@ export interface Finding {
   readonly detail: string;
   /** What to do; null where all is well. */
   readonly advice: string | null;
+  /** What to paste, where there is such a thing: SQL, or commands for a shell. */
+  readonly remedy?: string;
 }
 
 interface CheckOptions {
@@ -113,14 +117,24 @@ const isPrivate = (url: URL): boolean =>
 async function* checkLocal(target: Extract<Target, { kind: 'local' }>, context: RunContext): AsyncGenerator<Finding> {
   try {
     const { checkDatabase } = await import('../local/check-database.ts');
-    const signal = AbortSignal.any([context.interruption.signal, AbortSignal.timeout(NETWORK_CHECK_MS)]);
-    const { dialect, version } = await checkDatabase({ databaseUrl: target.databaseUrl, signal });
+    const { signal } = context.interruption;
+    const { dialect, version, posture } = await checkDatabase({ databaseUrl: target.databaseUrl, signal });
     yield ok('database', `${dialect} ${version}`);
+    yield checkRole(posture);
   } catch (error) {
     context.interruption.signal.throwIfAborted();
     yield failed('database', error, 'Check the URL, and that the database takes connections from here.');
   }
   yield checkModel(context);
+}
+
+/** A bad role keeps no question from its answer, so it is no failure here; `agent run --check` makes it one. */
+function checkRole({ grade, findings, leastPrivilege }: Posture): Finding {
+  const [worst, ...others] = findings.filter(({ severity }) => severity !== 'info');
+  if (worst === undefined) return ok('role', gradeWords(grade));
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const finding = warn('role', `${gradeWords(grade)}: ${worst.message}${more}`, worst.hint);
+  return { ...finding, remedy: leastPrivilege };
 }
 
 function checkModel({ env }: RunContext): Finding {

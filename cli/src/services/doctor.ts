@@ -1,6 +1,6 @@
 import { Exit } from '../exit.ts';
 import { envelope } from '../output/envelope.ts';
-import { safe } from '../output/safe.ts';
+import { safe, safeLines } from '../output/safe.ts';
 import { streamSink } from '../output/sink.ts';
 import { type Style, styleFor } from '../output/style.ts';
 import type { RunContext } from '../run-context.ts';
@@ -28,6 +28,9 @@ export async function doctor({ context, flags }: DoctorOptions): Promise<void> {
   for await (const finding of checkAll({ context, flags })) {
     findings.push(finding);
     if (!flags.json) await sink.write(findingText(finding, style));
+  }
+  if (!flags.json) {
+    for (const { remedy } of findings) if (remedy !== undefined) await sink.write(`\n${safeLines(remedy)}`);
   }
   const healthy = findings.every(({ status }) => status !== 'fail');
   if (flags.json) await sink.write(envelope({ schema: 'custard.doctor/1', data: { healthy, checks: findings } }));

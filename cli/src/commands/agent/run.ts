@@ -5,11 +5,14 @@ import type { RunContext } from '../../run-context.ts';
 export default class AgentRun extends CustardCommand {
   static override summary = 'Run the agent: it dials out to the control plane and queries the database here.';
   static override description =
-    `Reads its settings from the environment: BACKEND_WEBSOCKET_URI, AGENT_ID, CONNECTION_ID, CUSTARD_API_KEY, and DB_URL or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, DB_SSLMODE, DB_SSLROOTCERT; limits by MAX_RESULT_ROWS, MAX_RESULT_BYTES, MAX_STATEMENT_MS.
-Flags stand above the environment; the key and the password have no flags, as others can see those. No port is opened. SIGTERM lets running queries finish first.`;
+    `Reads its settings from the environment: BACKEND_WEBSOCKET_URI, AGENT_ID, CONNECTION_ID, CUSTARD_API_KEY, and DB_URL or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, DB_SSLMODE, DB_SSLROOTCERT; limits by MAX_RESULT_ROWS, MAX_RESULT_BYTES, MAX_STATEMENT_MS; REQUIRED_POSTURE=good or acceptable refuses to start with a database role that could do more than that.
+Flags stand above the environment; the key and the password have no flags, as others can see those. No port is opened. SIGTERM lets running queries finish first.
+
+--check grades the role by what it could do besides reading (good, acceptable, bad) and, unless it is good, prints the SQL for one that can only read. Exit status: 0 good or acceptable; 8 bad, or worse than REQUIRED_POSTURE.`;
   static override examples = [
     '<%= config.bin %> connections create shop --kind postgres   # prints the whole command',
     '<%= config.bin %> agent run --check',
+    '<%= config.bin %> agent run --check --json | jq -r .data.least_privilege',
   ];
   static override flags = {
     url: string({ description: "The control plane's WebSocket: wss://…", helpValue: 'URL' }),
@@ -23,7 +26,7 @@ Flags stand above the environment; the key and the password have no flags, as ot
       description: 'DB_SSLMODE: disable, prefer, require, verify-ca, verify-full.',
       helpValue: 'MODE',
     }),
-    check: boolean({ description: 'Check the settings and the database, then end.' }),
+    check: boolean({ description: 'Check the settings, the database and what its role may do, then end.' }),
   };
 
   async execute(context: RunContext): Promise<void> {
