@@ -2,7 +2,7 @@ import { type Facts, noFacts, Refused } from '../../classify.ts';
 import { Scope } from '../../scope.ts';
 import { type Field, NODE_KINDS } from './node-kinds.ts';
 import { type Fields, isFields, listOf, locationOf, nameParts, textOf, unwrap } from './nodes.ts';
-import { oversizeOf } from './sizes.ts';
+import { Sizes } from './sizes.ts';
 import { reasonForKind } from './statement-kinds.ts';
 
 /** Nested nodes at most; far beyond what people or models write, and within the stack of a worker thread. */
@@ -25,6 +25,7 @@ export function classify(query: unknown, toOffset: (bytes: number) => number): F
 class Walk {
   readonly facts: Facts = noFacts();
   readonly #toOffset: (bytes: number) => number;
+  readonly #sizes = new Sizes();
   #depth = 0;
 
   constructor(toOffset: (bytes: number) => number) {
@@ -108,6 +109,7 @@ class Walk {
   #note(kind: string, fields: Fields, scope: Scope): void {
     const offset = this.#offsetOf(fields);
     this.#type(fields);
+    this.#size(kind, fields, offset);
     if (kind === 'RangeVar') this.#table(fields, offset, scope);
     else if (kind === 'ColumnRef') this.#column(fields, offset, scope);
     else if (kind === 'A_Indirection') this.#attributes(nameParts(fields['indirection']), offset);
@@ -182,11 +184,13 @@ class Walk {
     // EXTRACT, TRIM and the like are written without the schema that the grammar puts there.
     const schema = fields['funcformat'] === 'COERCE_SQL_SYNTAX' ? null : name.schema;
     this.facts.functions.push({ schema, name: name.name, offset });
-    const reason = oversizeOf(fields);
-    if (reason !== undefined) {
-      const hint = 'Use a smaller number.';
-      this.facts.refusals.push({ code: 'CONSTRUCT_NOT_ALLOWED', reason, hint, offset });
-    }
+  }
+
+  #size(kind: string, fields: Fields, offset: number): void {
+    const reason = this.#sizes.oversizeOf(kind, fields);
+    if (reason === undefined) return;
+    const hint = 'Use a smaller number.';
+    this.facts.refusals.push({ code: 'CONSTRUCT_NOT_ALLOWED', reason, hint, offset });
   }
 
   #operator(name: unknown, offset: number): void {

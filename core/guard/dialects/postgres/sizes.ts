@@ -1,34 +1,108 @@
 import { type Fields, isFields, listOf, nameParts, unwrap } from './nodes.ts';
 
 /**
- * The planner folds calls on constants before any time or row limit applies, so a call whose constants ask for a huge
- * value is refused here. Sizes that come from the data are the limits' business.
+ * The planner folds what is constant before any time or row limit applies, and keeps each value it made on the way. What
+ * the constants of one statement ask for, together, is bounded here. Sizes that come from the data are the limits'
+ * business.
  */
 const MAX_SIZE = 10_000_000;
 /** Its cost grows with the square of the digits. */
 const MAX_FACTORIAL = 10_000;
 
-/** Why this call is too large, or undefined where it is not or where its size is not in its constants. */
-export function oversizeOf(call: Fields): string | undefined {
-  const name = nameParts(call['funcname']).at(-1) ?? '';
-  const args = listOf(call['args']).map(argument);
-  if (name === 'generate_series') return overflow(name, seriesLength(args), MAX_SIZE);
-  if (name === 'factorial') return overflow(name, constant(args[0]), MAX_FACTORIAL);
-  if (name === 'array_fill') return overflow(name, arraySize(args[1]), MAX_SIZE);
-  if (!TEXT_MAKERS.has(name)) return undefined;
-  const counted = args[1];
-  if (counted !== undefined && isConstant(counted) && constant(counted) === undefined) {
-    return `${name}() takes a length that the guard cannot work out.`;
+/** What the constants of one statement ask for. */
+export class Sizes {
+  #total = 0;
+  /** Of the nodes below the one asked for, which is asked for in its turn. */
+  readonly #known = new WeakMap<object, number>();
+
+  /** Why a node is too large, or undefined where it is not or where its size is not in its constants. */
+  oversizeOf(kind: string, fields: Fields): string | undefined {
+    if (kind === 'FuncCall') return this.#ofCall(fields);
+    if (kind === 'TypeCast') return this.#overflow('A cast', paddedSize(fields['typeName']));
+    const isConcatenation = kind === 'A_Expr' && nameParts(fields['name']).at(-1) === '||';
+    return isConcatenation ? this.#overflow('||', this.#textSize({ [kind]: fields })) : undefined;
   }
-  return overflow(name, textSize({ FuncCall: call }), MAX_SIZE);
+
+  #ofCall(call: Fields): string | undefined {
+    const name = nameParts(call['funcname']).at(-1) ?? '';
+    const args = listOf(call['args']).map(argument);
+    if (name === 'generate_series') return overflow(`${name}()`, seriesLength(args), MAX_SIZE);
+    if (name === 'factorial') return overflow(`${name}()`, constant(args[0]), MAX_FACTORIAL);
+    if (!VALUE_MAKERS.has(name)) return undefined;
+    const counted = COUNTED.has(name) ? args[1] : undefined;
+    if (counted !== undefined && isConstant(counted) && constant(counted) === undefined) {
+      return `${name}() takes a length that the guard cannot work out.`;
+    }
+    return this.#overflow(`${name}()`, this.#textSize({ FuncCall: call }));
+  }
+
+  #overflow(what: string, size: number): string | undefined {
+    this.#total += size;
+    return overflow(what, size, MAX_SIZE) ?? overflow('The statement', this.#total, MAX_SIZE);
+  }
+
+  /** An upper bound of the text a constant expression makes; what is not constant counts as one character. */
+  #textSize(node: unknown): number {
+    const { kind, fields = {} } = unwrap(node) ?? {};
+    const known = this.#known.get(fields);
+    if (known !== undefined) return known;
+    const size = this.#freshSize(kind, fields);
+    this.#known.set(fields, size);
+    return size;
+  }
+
+  #freshSize(kind: string | undefined, fields: Fields): number {
+    if (kind === 'A_Const') return constantText(fields)?.length ?? 1;
+    if (kind === 'TypeCast') return this.#textSize(fields['arg']);
+    if (kind === 'A_Expr') return this.#textSize(fields['lexpr']) + this.#textSize(fields['rexpr']);
+    if (kind !== 'FuncCall') return 1;
+    const args = listOf(fields['args']).map(argument);
+    const [first, second] = args;
+    const name = nameParts(fields['funcname']).at(-1) ?? '';
+    if (name === 'repeat') return this.#textSize(first) * Math.max(1, constant(second) ?? 1);
+    if (name === 'lpad' || name === 'rpad') return Math.max(1, constant(second) ?? 1);
+    if (name === 'array_fill') return this.#textSize(first) * (arraySize(second) ?? 1);
+    const sizes = args.map((arg) => this.#textSize(arg));
+    // The replacement may go in once for each character.
+    if (name.includes('replace')) return (sizes[0] ?? 1) * Math.max(1, sizes[2] ?? 1);
+    return sizes.reduce((sum, size) => sum + size, name === 'format' ? formatWidth(args) : 0);
+  }
 }
 
-const TEXT_MAKERS: ReadonlySet<string> = new Set(['repeat', 'lpad', 'rpad']);
+const VALUE_MAKERS: ReadonlySet<string> = new Set([
+  ...['repeat', 'lpad', 'rpad', 'array_fill', 'replace', 'regexp_replace', 'format'],
+]);
+/** Their second argument is how much they make. */
+const COUNTED: ReadonlySet<string> = new Set(['repeat', 'lpad', 'rpad']);
 
-function overflow(name: string, size: number | undefined, limit: number): string | undefined {
+function overflow(what: string, size: number | undefined, limit: number): string | undefined {
   if (size === undefined || size <= limit) return undefined;
-  return `${name}() is asked for more than ${limit.toLocaleString('en')}, which the guard allows at most.`;
+  return `${what} is asked for more than ${limit.toLocaleString('en')}, which the guard allows at most.`;
 }
+
+/** Widths are digits of the format or, for `*`, arguments. */
+function formatWidth([format, ...args]: readonly unknown[]): number {
+  const text = joinedText(format);
+  const widths = text.match(/\d+/g)?.map(Number) ?? [];
+  const starred = text.includes('*') ? args.map((arg) => Math.abs(constant(arg) ?? 0)) : [];
+  return Math.max(0, ...widths, ...starred);
+}
+
+/** The text of a literal, or of literals put together by `||`. */
+function joinedText(node: unknown): string {
+  const { kind, fields = {} } = unwrap(node) ?? {};
+  if (kind === 'A_Const') return constantText(fields) ?? '';
+  if (kind === 'TypeCast') return joinedText(fields['arg']);
+  return kind === 'A_Expr' ? joinedText(fields['lexpr']) + joinedText(fields['rexpr']) : '';
+}
+
+/** What char(n) and bit(n) fill up to; other types with a length do not. */
+function paddedSize(typeName: unknown): number {
+  const { names, typmods } = isFields(typeName) ? typeName : {};
+  return PADDED.has(nameParts(names).at(-1) ?? '') ? (constant(listOf(typmods)[0]) ?? 0) : 0;
+}
+
+const PADDED: ReadonlySet<string> = new Set(['bpchar', 'bit']);
 
 function argument(node: unknown): unknown {
   const { kind, fields } = unwrap(node) ?? {};
@@ -46,22 +120,6 @@ function arraySize(dimensions: unknown): number | undefined {
   if (kind === 'TypeCast') return arraySize(fields?.['arg']);
   if (kind !== 'A_ArrayExpr') return undefined;
   return listOf(fields?.['elements']).reduce<number>((size, element) => size * (constant(element) ?? 1), 1);
-}
-
-/** An upper bound of the text a constant expression makes; what is not constant counts as one character. */
-function textSize(node: unknown): number {
-  const { kind, fields = {} } = unwrap(node) ?? {};
-  if (kind === 'A_Const') return constantText(fields)?.length ?? 1;
-  if (kind === 'TypeCast') return textSize(fields['arg']);
-  if (kind === 'A_Expr') return textSize(fields['lexpr']) + textSize(fields['rexpr']);
-  if (kind !== 'FuncCall') return 1;
-  const args = listOf(fields['args']).map(argument);
-  const name = nameParts(fields['funcname']).at(-1) ?? '';
-  if (name === 'repeat') return textSize(args[0]) * Math.max(1, constant(args[1]) ?? 1);
-  if (name === 'lpad' || name === 'rpad') return Math.max(1, constant(args[1]) ?? 1);
-  // The replacement may go in once for each character.
-  if (name.includes('replace')) return args.reduce<number>((size, arg) => size * Math.max(1, textSize(arg)), 1);
-  return args.reduce<number>((size, arg) => size + textSize(arg), 0);
 }
 
 /** The number that an expression of constants comes to; undefined where it is not one. */
