@@ -29,6 +29,7 @@ const EITHER: Readonly<Record<string, string>> = {
   'thousands of joins': `select 1 from a${' cross join a'.repeat(4_000)}`,
   'thousands of casts': `select 1${'::int'.repeat(12_000)}`,
   'nested comments': `${'/*'.repeat(15_000)}${'*/'.repeat(15_000)} select 1`,
+  'thousands of constants beyond ASCII': `select 'é'${',1'.repeat(32_000)}`,
   dots: `select a${'.a'.repeat(30_000)}`,
 };
 
