@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Posture } from '#core/posture.ts';
 import { CHUNK_BYTES, MAX_ROW_BYTES, MIB } from '#core/protocol/limits.ts';
 import { DatabaseSchema } from '#core/schema.ts';
 import { collect, NO_LIMITS } from './testing/collect.ts';
@@ -227,6 +228,21 @@ for (const engine of ENGINES) {
       expect(table('order')?.columns.map(({ kind }) => kind)).toEqual(['integer', 'integer', 'decimal', 'timestamp']);
       expect(table('big_spender')).toMatchObject({ kind: 'view', primaryKey: [], rowEstimate: null });
       expect(schema.dialect).toBe(engine.name);
+    });
+
+    it('grades what it could do besides reading, with what to do about it', async () => {
+      const posture = Posture.parse(await fixture.connector.posture({ signal: never }));
+      const severities = posture.findings.map(({ severity }) => severity);
+      const expected = severities.includes('bad') ? 'bad' : severities.includes('warn') ? 'acceptable' : 'good';
+      expect(posture.grade).toBe(expected);
+      expect(severities).toEqual(
+        severities.toSorted((a, b) => 'bad warn info'.indexOf(a) - 'bad warn info'.indexOf(b)),
+      );
+      expect(posture.leastPrivilege).toMatch(/\n$/);
+      expect((await run('SELECT 1')).rows).toBe(1);
+      await expect(fixture.connector.posture({ signal: AbortSignal.abort() })).rejects.toMatchObject({
+        code: 'QUERY_CANCELED',
+      });
     });
 
     it('finds literals in the data, whatever their case', async () => {

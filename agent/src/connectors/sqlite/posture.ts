@@ -16,8 +16,6 @@ interface FileFacts {
   readonly folderWritable: boolean;
   readonly folderOpenToAll: boolean;
   readonly wal: boolean;
-  /** The memory that readers of a file in WAL mode share is there already. */
-  readonly walShared: boolean;
 }
 
 /**
@@ -43,7 +41,6 @@ async function factsOf(path: string): Promise<FileFacts> {
     folderWritable: await mayWrite(folder),
     folderOpenToAll: ((await stat(folder)).mode & OTHERS_MAY_WRITE) !== 0,
     wal: await isWal(path),
-    walShared: await exists(`${path}-shm`),
   };
 }
 
@@ -78,7 +75,7 @@ const CHECKS: readonly FileCheck[] = [
   {
     code: 'wal_needs_folder',
     severity: 'warn',
-    applies: ({ wal, walShared, folderWritable }) => wal && !walShared && !folderWritable,
+    applies: ({ wal, folderWritable }) => wal && !folderWritable,
     message: ({ folder }) =>
       `The file is in WAL mode, and this user may not write ${folder}: it can be read only while another program has it open.`,
     hint: 'Let its owner run PRAGMA journal_mode = DELETE, or give the agent a copy made with VACUUM INTO.',
@@ -111,12 +108,9 @@ function rightsToSet({ path, folder, wal }: FileFacts): string {
 
 const quoteForShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-const mayWrite = (path: string): Promise<boolean> => isAllowed(path, constants.W_OK);
-const exists = (path: string): Promise<boolean> => isAllowed(path, constants.F_OK);
-
-async function isAllowed(path: string, mode: number): Promise<boolean> {
+async function mayWrite(path: string): Promise<boolean> {
   try {
-    await access(path, mode);
+    await access(path, constants.W_OK);
     return true;
   } catch {
     return false;

@@ -11,6 +11,9 @@ export interface ObjectCheck {
   readonly hint: string;
 }
 
+/** Objects that take a look-up each are counted so far. */
+export const COUNTED = 1000;
+
 /** Whether an ACL grants this to the role, to one it can become, or to all (grantee 0). */
 const granted = (acl: string, ...privileges: readonly string[]): string => `EXISTS (
   SELECT FROM pg_catalog.aclexplode(${acl}) x
@@ -74,7 +77,7 @@ export const OBJECT_CHECKS: readonly ObjectCheck[] = [
         WHERE d.refclassid = 'pg_catalog.pg_authid'::regclass AND d.deptype = 'o' AND ${OWNED_BY_ROLE('d.refobjid')}
           AND d.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
           AND d.classid NOT IN ('pg_catalog.pg_default_acl'::regclass, 'pg_catalog.pg_user_mapping'::regclass)
-        LIMIT 1000) d
+        LIMIT ${COUNTED}) d
       CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) o`,
     says: (names) => `owns ${names}, and can change or drop it`,
     hint: USE_ANOTHER,
@@ -203,7 +206,7 @@ export const OBJECT_CHECKS: readonly ObjectCheck[] = [
     severity: 'info',
     objects: `SELECT o.identity AS name FROM (
         SELECT p.oid FROM ${FUNCTIONS}
-        WHERE p.prosecdef AND NOT ${IS_SYSTEM} AND NOT ${OWNED_BY_ROLE('p.proowner')} AND ${CALLABLE} LIMIT 1000) p
+        WHERE p.prosecdef AND NOT ${IS_SYSTEM} AND NOT ${OWNED_BY_ROLE('p.proowner')} AND ${CALLABLE} LIMIT ${COUNTED}) p
       CROSS JOIN LATERAL pg_catalog.pg_identify_object('pg_catalog.pg_proc'::regclass, p.oid, 0) o`,
     says: (names) =>
       `may call ${names}, which run with their owner's rights (SECURITY DEFINER); the guard refuses them`,

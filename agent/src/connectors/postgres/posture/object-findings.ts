@@ -1,6 +1,6 @@
 import type { PostureFinding } from '#core/posture.ts';
 import type { TextRow } from '../text-query.ts';
-import type { ObjectCheck } from './object-checks.ts';
+import { COUNTED, type ObjectCheck } from './object-checks.ts';
 
 /** So many of a check's objects are named; the others are counted. */
 const NAMED = 3;
@@ -39,6 +39,6 @@ export function objectFindings(checks: readonly ObjectCheck[], rows: readonly Te
 
 function enumerate(names: readonly string[], total: number): string {
   const rest = total - names.length;
-  if (rest > 0) return `${names.join(', ')} and ${rest} more`;
+  if (rest > 0) return `${names.join(', ')} and ${total === COUNTED ? 'at least ' : ''}${rest} more`;
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -229,17 +229,6 @@ describe('the grade of a PostgreSQL role', () => {
       await connector.close();
     }
   });
-
-  it('rejects for an aborted signal', async () => {
-    const connector = await openConnector(parseDatabaseUrl(urlFor()));
-    try {
-      await expect(connector.posture({ signal: AbortSignal.abort() })).rejects.toMatchObject({
-        code: 'QUERY_CANCELED',
-      });
-    } finally {
-      await connector.close();
-    }
-  });
 });
 
 describe('the least-privilege SQL of PostgreSQL', () => {
