@@ -5,7 +5,8 @@ import type { RunningAgent } from '#agent/main.ts';
 import { CustardError } from '#core/errors.ts';
 import { CHUNK_BYTES, CREDIT_CHUNKS } from '#core/protocol/limits.ts';
 import type { Column } from '#core/values.ts';
-import { CONNECTION, type Hub, KEY, LIMITS, openAgent, openHub, run } from './support/link-bench.ts';
+import { CONNECTION, type Hub, KEY, openAgent, openHub, run } from './support/link-bench.ts';
+import { dial, HELLO, nextMessage, rawAgent, send } from './support/raw-agent.ts';
 import { rowLine, scriptedConnector } from './support/scripted-connector.ts';
 
 const COLUMNS: Column[] = [{ name: 'n', type: 'int4', kind: 'integer' }];
@@ -86,10 +87,10 @@ test('what a query asks for is lowered to the caps of the agent, never raised', 
   open.agent = await openAgent(hub, connector, { caps: { rows: 10, bytes: 1000, timeoutMs: 500 } });
   await open.agent.ready;
   await text((await run(hub)).chunks);
-  await text((await run(hub, 'SELECT 1', { rows: 2, bytes: 500, timeoutMs: 100 })).chunks);
+  await text((await run(hub, 'SELECT 1', { rows: 3, bytes: 500, timeoutMs: 100 })).chunks);
   expect(asked.map((options) => options.limits)).toEqual([
     { rows: 10, bytes: 1000, timeoutMs: 500 },
-    { rows: 2, bytes: 500, timeoutMs: 100 },
+    { rows: 3, bytes: 500, timeoutMs: 100 },
   ]);
 });
 
@@ -277,52 +278,3 @@ test('a key in the URL, or none at all, is not an authentication', async () => {
     expect(error.message).toMatch(/40[14]/);
   }
 });
-
-const HELLO = {
-  type: 'hello',
-  versions: { min: 1, max: 1 },
-  agentVersion: 'raw',
-  dialect: 'postgres',
-  engineVersion: 'raw',
-  capabilities: [],
-  instanceId: 'raw-1',
-  connectionId: null,
-};
-
-/** A socket that is only authenticated. */
-async function dial(hub: Hub): Promise<WebSocket> {
-  const socket = new WebSocket(`ws://127.0.0.1:${hub.port}/api/v1/connections/ws/agent-1`, 'custard.v1', {
-    headers: { authorization: `Bearer ${KEY}` },
-  });
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('error', reject);
-  });
-  return socket;
-}
-
-/** A welcomed agent whose every byte is the test's own. */
-async function rawAgent(hub: Hub): Promise<WebSocket> {
-  const socket = await dial(hub);
-  const welcome = nextMessage(socket, 'welcome');
-  send(socket, HELLO);
-  await welcome;
-  return socket;
-}
-
-function send(socket: WebSocket, message: object): void {
-  socket.send(JSON.stringify(message));
-}
-
-async function nextMessage(socket: WebSocket, type: string): Promise<{ id: number; error: unknown }> {
-  return await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no ${type}`)), LIMITS.timeoutMs);
-    socket.on('message', function look(data) {
-      const message = JSON.parse(String(data));
-      if (message.type !== type) return;
-      clearTimeout(timer);
-      socket.off('message', look);
-      resolve(message);
-    });
-  });
-}

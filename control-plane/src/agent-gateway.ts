@@ -22,6 +22,12 @@ export interface RunningGateway {
 /** The gateway to agents that dial in at the server's WebSocket. */
 export function createAgentGateway(dependencies: GatewayDependencies): RunningGateway {
   const sessions = new AgentSessions();
-  attachAgentLink({ ...dependencies, sessions });
-  return { gateway: sessions, drain: () => sessions.drain() };
+  const link = attachAgentLink({ ...dependencies, sessions });
+  return {
+    gateway: sessions,
+    async drain() {
+      await sessions.drain();
+      link.close();
+    },
+  };
 }

@@ -16,6 +16,12 @@ export const MAX_STATEMENT_BYTES = 64 * KIB;
 export const MAX_QUESTION_CHARACTERS = 4_000;
 /** Queries one agent runs at the same time; the next one is told AGENT_BUSY. */
 export const MAX_STREAMS_PER_AGENT = 64;
+/** Agents of one connection that are linked at the same time. */
+export const MAX_AGENTS_PER_CONNECTION = 16;
+/** All pages of one schema, as JSON. */
+export const MAX_SCHEMA_BYTES = 32 * MIB;
+/** Message and hint of an error on the link: a database may quote a whole value in one. */
+export const MAX_ERROR_CHARACTERS = 4_000;
 
 export const PING_EVERY_MS = 15_000;
 /** Pings left unanswered after which the other side counts as dead. */

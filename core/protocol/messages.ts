@@ -47,6 +47,9 @@ export const WireError: z.ZodType<WireErrorType> = z.object({
 /** Numbers a stream or a request; unique per session, never 0. */
 const Id = z.int().min(1).max(0xffff_ffff);
 
+/** What an agent tells of itself, kept for as long as it is linked. */
+const Label = z.string().max(500);
+
 /** What a query may use at most. The agent lowers these to its own caps, never raises them. */
 export const QueryLimits = z.object({
   /** Rows to send; when there are more the result is cut there and `truncated` is true. */
@@ -73,14 +76,14 @@ export const FromAgent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('hello'),
     versions: VersionRange,
-    agentVersion: z.string(),
+    agentVersion: Label,
     dialect: Dialect,
-    engineVersion: z.string(),
-    capabilities: z.array(z.string()),
+    engineVersion: Label,
+    capabilities: z.array(Label).max(64),
     /** New at every start of an agent's process; tells a reconnect from a second agent. */
-    instanceId: z.string(),
+    instanceId: Label,
     /** The connection the agent was set up for, where it was told; a mix-up of keys is then noticed. */
-    connectionId: z.string().nullable(),
+    connectionId: Label.nullable(),
   }),
   z.object({ type: z.literal('accepted'), id: Id }),
   z.object({ type: z.literal('columns'), id: Id, columns: z.array(Column) }),

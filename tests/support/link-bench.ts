@@ -18,6 +18,8 @@ export interface Hub {
   /** Resolves when the next agent has been welcomed. */
   connected(): Promise<void>;
   disconnected(): Promise<void>;
+  /** TCP connections that are open. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export async function openHub(port = 0): Promise<Hub> {
   const sessions = new AgentSessions();
   let connected = Promise.withResolvers<void>();
   let disconnected = Promise.withResolvers<void>();
-  attachAgentLink({
+  const link = attachAgentLink({
     server,
     sessions,
     serverVersion: 'test',
@@ -53,8 +55,13 @@ export async function openHub(port = 0): Promise<Hub> {
     port: (server.address() as AddressInfo).port,
     connected: () => connected.promise,
     disconnected: () => disconnected.promise,
+    connections: () =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+      }),
     async close() {
       await sessions.drain();
+      link.close();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };

@@ -1,12 +1,15 @@
 import { type CustardError, fromWireError } from '#core/errors.ts';
+import { boundedError } from '#core/protocol/bounded-error.ts';
 import { type DataFrame, readFrame } from '#core/protocol/frames.ts';
-import { ACKNOWLEDGE_MS } from '#core/protocol/limits.ts';
+import { ACKNOWLEDGE_MS, MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
 import type { FoundValue, FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
-import { Scavenger } from '#core/scavenger.ts';
-import type { DatabaseSchema, SchemaTable } from '#core/schema.ts';
+import type { Scavenger } from '#core/scavenger.ts';
+import type { DatabaseSchema } from '#core/schema.ts';
 import type { AgentSessionInfo } from './gateway.ts';
 import { IncomingRows } from './incoming-rows.ts';
-import { aborted, notAccepted } from './link-errors.ts';
+import { IncomingSchema } from './incoming-schema.ts';
+import { aborted, busy, notAccepted } from './link-errors.ts';
+import { StrayBudget } from './stray-budget.ts';
 
 /** What a session needs of its socket. */
 export interface SessionSocket {
@@ -20,8 +23,8 @@ export type Hello = Extract<FromAgent, { type: 'hello' }>;
 
 /** Something under way, by its id on the wire. */
 interface Pending {
-  accepted?(): void;
-  receive(message: FromAgent): void;
+  /** False when the message breaks the protocol. `bytes`: of the message as it came. */
+  receive(message: FromAgent, bytes: number): boolean;
   /** False when the frame breaks the protocol. */
   receiveFrame?(frame: DataFrame): boolean;
   fail(error: Error): void;
@@ -34,11 +37,13 @@ export class AgentSession {
   readonly epoch: number;
   readonly connectedAt = new Date();
   readonly #socket: SessionSocket;
-  readonly #scavenger = new Scavenger();
+  readonly #scavenger: Scavenger;
+  readonly #strays = new StrayBudget();
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #roundTripMs: number | null = null;
   #unansweredPings = 0;
+  #pingSent: number | null = null;
   #draining = false;
   #lost: CustardError | null = null;
 
@@ -47,11 +52,13 @@ export class AgentSession {
     readonly hello: Hello;
     readonly epoch: number;
     readonly socket: SessionSocket;
+    readonly scavenger: Scavenger;
   }) {
     this.connectionId = options.connectionId;
     this.hello = options.hello;
     this.epoch = options.epoch;
     this.#socket = options.socket;
+    this.#scavenger = options.scavenger;
   }
 
   get info(): AgentSessionInfo {
@@ -69,14 +76,18 @@ export class AgentSession {
   }
 
   async run(statement: string, limits: QueryLimits, signal: AbortSignal): Promise<IncomingRows> {
-    const id = this.#takeId();
+    const id = this.#takeId(signal);
     const cancel = (): void => this.#socket.send({ type: 'cancel', id });
     const rows = new IncomingRows({
+      limits,
       grant: (chunks) => this.#socket.send({ type: 'credit', id, chunks }),
       cancel,
       scavenger: this.#scavenger,
     });
-    const unacknowledged = setTimeout(() => this.#end(id)?.fail(notAccepted()), ACKNOWLEDGE_MS);
+    const unacknowledged = setTimeout(() => {
+      cancel(); // it may be slow and not dead: nobody waits for what it would run
+      this.#end(id)?.fail(notAccepted());
+    }, ACKNOWLEDGE_MS);
     const abort = (): void => {
       cancel();
       rows.fail(aborted(signal));
@@ -88,13 +99,17 @@ export class AgentSession {
       this.#end(id);
     };
     this.#pending.set(id, {
-      accepted: () => clearTimeout(unacknowledged),
       receiveFrame: (frame) => rows.receiveFrame(frame),
-      receive(message) {
-        if (message.type === 'columns') rows.receiveColumns(message.columns);
-        if (message.type !== 'end') return;
+      receive: (message, bytes) => {
+        if (message.type === 'columns') return rows.receiveColumns(message.columns);
+        if (message.type === 'accepted') {
+          clearTimeout(unacknowledged);
+          return this.#strays.spend(bytes); // said again and again, it says nothing
+        }
+        if (message.type !== 'end') return false;
         over();
         rows.receiveEnd(message);
+        return true;
       },
       fail(error) {
         over();
@@ -107,20 +122,17 @@ export class AgentSession {
   }
 
   async describe(signal: AbortSignal): Promise<DatabaseSchema> {
-    const tables: SchemaTable[] = [];
-    return await this.#request('schema', signal, (message) => {
-      if (message.type !== 'schema_page') return null;
-      tables.push(...message.tables);
-      const { version, defaultSchemas, last } = message;
-      return last ? { dialect: this.hello.dialect, version, defaultSchemas, tables } : null;
-    });
+    const schema = new IncomingSchema(this.hello.dialect);
+    return await this.#request('schema', signal, (message, bytes) =>
+      message.type === 'schema_page' ? schema.add(message, bytes) : undefined,
+    );
   }
 
   async findValues(texts: readonly string[], signal: AbortSignal): Promise<readonly FoundValue[]> {
     return await this.#request(
       'values',
       signal,
-      (message) => (message.type === 'values_found' ? message.found : null),
+      (message) => (message.type === 'values_found' ? message.found : undefined),
       {
         texts: [...texts],
       },
@@ -131,7 +143,9 @@ export class AgentSession {
   ping(limit: number): boolean {
     if (this.#unansweredPings >= limit) return false;
     this.#unansweredPings += 1;
-    this.#socket.send({ type: 'ping', sent: performance.now() });
+    this.#strays.renew();
+    this.#pingSent = performance.now();
+    this.#socket.send({ type: 'ping', sent: this.#pingSent });
     return true;
   }
 
@@ -141,32 +155,38 @@ export class AgentSession {
     this.#socket.send({ type: 'drain' });
   }
 
-  /** A control message; false when it breaks the protocol. */
-  receive(message: Exclude<FromAgent, Hello>): boolean {
+  /** A control message and its size; false when it breaks the protocol. */
+  receive(message: Exclude<FromAgent, Hello>, bytes: number): boolean {
     this.#unansweredPings = 0;
     switch (message.type) {
       case 'pong':
+        if (message.sent !== this.#pingSent) return this.#strays.spend(bytes);
         this.#roundTripMs = performance.now() - message.sent;
+        this.#pingSent = null;
         return true;
       case 'draining':
         this.#draining = true;
-        return true;
+        return this.#strays.spend(bytes);
+      case 'failed': {
+        const failed = this.#end(message.id);
+        failed?.fail(fromWireError(boundedError(message.error)));
+        return failed !== undefined || this.#strays.spend(bytes);
+      }
       case 'accepted':
-        this.#pending.get(message.id)?.accepted?.();
-        return true;
-      case 'failed':
-        this.#end(message.id)?.fail(fromWireError(message.error));
-        return true;
       case 'columns':
       case 'end':
       case 'schema_page':
       case 'values_found':
         // What was given up here may still be under way there: not an error.
-        this.#pending.get(message.id)?.receive(message);
-        return true;
+        return this.#pending.get(message.id)?.receive(message, bytes) ?? this.#strays.spend(bytes);
       default:
         return message satisfies never;
     }
+  }
+
+  /** Something came that is no message of ours; false when there was too much of it. */
+  receiveStray(bytes: number): boolean {
+    return this.#strays.spend(bytes);
   }
 
   /** A data frame; false when it breaks the protocol. */
@@ -174,7 +194,7 @@ export class AgentSession {
     this.#unansweredPings = 0;
     const data = readFrame(frame);
     if (data === null) return false;
-    return this.#pending.get(data.stream)?.receiveFrame?.(data) ?? true;
+    return this.#pending.get(data.stream)?.receiveFrame?.(data) ?? this.#strays.spend(frame.length);
   }
 
   /** Closes the socket on purpose, for example because its connection was deleted. */
@@ -195,8 +215,11 @@ export class AgentSession {
     this.#pending.clear();
   }
 
-  #takeId(): number {
+  #takeId(signal: AbortSignal): number {
+    if (signal.aborted) throw aborted(signal);
     if (this.#lost !== null) throw this.#lost;
+    // An agent refuses these by itself; one that does not must not pile them up here.
+    if (this.#pending.size >= MAX_STREAMS_PER_AGENT) throw busy();
     const id = this.#nextId;
     this.#nextId = id === 0xffff_ffff ? 1 : id + 1;
     return id;
@@ -208,26 +231,34 @@ export class AgentSession {
     return pending;
   }
 
-  /** One request with one answer, which `take` picks (null: not yet). */
+  /** One request with one answer, which `take` picks (null: not yet, undefined: not an answer to this). */
   #request<T>(
     type: 'schema' | 'values',
     signal: AbortSignal,
-    take: (message: FromAgent) => T | null,
+    take: (message: FromAgent, bytes: number) => T | null | undefined,
     { texts = [] }: { readonly texts?: string[] } = {},
   ): Promise<T> {
-    const id = this.#takeId();
+    const id = this.#takeId(signal);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const abort = (): void => {
+    const giveUp = (error: unknown): void => {
       this.#socket.send({ type: 'cancel', id });
-      this.#end(id)?.fail(aborted(signal));
+      this.#end(id);
+      reject(error);
     };
+    const abort = (): void => giveUp(aborted(signal));
     signal.addEventListener('abort', abort, { once: true });
     this.#pending.set(id, {
-      receive: (message) => {
-        const answer = take(message);
-        if (answer === null) return;
-        this.#end(id);
-        resolve(answer);
+      receive: (message, bytes) => {
+        try {
+          const answer = take(message, bytes);
+          if (answer === undefined) return false;
+          if (answer === null) return true;
+          this.#end(id);
+          resolve(answer);
+        } catch (error) {
+          giveUp(error);
+        }
+        return true;
       },
       fail: reject,
     });

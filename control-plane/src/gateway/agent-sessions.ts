@@ -1,18 +1,33 @@
-import { DEAD_AFTER_PINGS, DRAIN_MS, PING_EVERY_MS } from '#core/protocol/limits.ts';
+import type { CustardError } from '#core/errors.ts';
+import { DEAD_AFTER_PINGS, DRAIN_MS, MAX_AGENTS_PER_CONNECTION, PING_EVERY_MS } from '#core/protocol/limits.ts';
+import { BoundedCache } from '../bounded-cache.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Gateway } from './gateway.ts';
-import { agentLost, agentOffline, connectionDeleted } from './link-errors.ts';
+import { agentLost, agentOffline, closing, connectionDeleted, tooManyAgents } from './link-errors.ts';
+
+/** Longer than it takes an agent from the look-up of its key to its hello. */
+const REMEMBER_DELETED_MS = 60_000;
 
 /** The agents connected to this replica, and the way to them. */
 export class AgentSessions implements Gateway {
   readonly #byConnection = new Map<string, AgentSession[]>();
   readonly #pingTimers = new Map<AgentSession, NodeJS.Timeout>();
+  readonly #deleted = new BoundedCache<true>({ limit: 10_000, keepMs: REMEMBER_DELETED_MS });
   #lastEpoch = 0;
+  #draining = false;
 
   /** Greater than every one before it, across restarts too. */
   nextEpoch(): number {
     this.#lastEpoch = Math.max(this.#lastEpoch + 1, Date.now());
     return this.#lastEpoch;
+  }
+
+  /** Why a session cannot be added, if it cannot: what its key was good for may have changed since. */
+  refusal({ connectionId, instanceId }: { connectionId: string; instanceId: string }): CustardError | null {
+    if (this.#draining) return closing();
+    if (this.#deleted.get(connectionId) === true) return connectionDeleted();
+    const others = this.#of(connectionId).filter((session) => session.hello.instanceId !== instanceId);
+    return others.length >= MAX_AGENTS_PER_CONNECTION ? tooManyAgents() : null;
   }
 
   /** Adds a welcomed session; an older one of the same agent process is a dead socket and goes. */
@@ -29,6 +44,7 @@ export class AgentSessions implements Gateway {
 
   /** The session's socket is gone. Returns true when it was the connection's last one. */
   remove(session: AgentSession): boolean {
+    if (!this.#pingTimers.has(session)) return false;
     clearInterval(this.#pingTimers.get(session));
     this.#pingTimers.delete(session);
     const rest = this.#of(session.connectionId).filter((other) => other !== session);
@@ -55,11 +71,13 @@ export class AgentSessions implements Gateway {
   }
 
   disconnect(connectionId: string): void {
+    this.#deleted.set(connectionId, true);
     for (const session of this.#of(connectionId)) session.refuse(connectionDeleted());
   }
 
   /** Tells every agent to go elsewhere and waits, bounded, until what is under way has ended. */
   async drain(): Promise<void> {
+    this.#draining = true;
     const deadline = performance.now() + DRAIN_MS;
     const sessions = [...this.#byConnection.values()].flat();
     for (const session of sessions) session.drain();

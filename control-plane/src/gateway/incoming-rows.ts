@@ -1,14 +1,16 @@
 import { crc32 } from 'node:zlib';
 import { CustardError } from '#core/errors.ts';
 import type { DataFrame } from '#core/protocol/frames.ts';
-import { CREDIT_CHUNKS } from '#core/protocol/limits.ts';
-import type { FromAgent } from '#core/protocol/messages.ts';
+import { CHUNK_BYTES, CREDIT_CHUNKS } from '#core/protocol/limits.ts';
+import type { FromAgent, QueryLimits } from '#core/protocol/messages.ts';
 import type { Scavenger } from '#core/scavenger.ts';
 import type { Column } from '#core/values.ts';
 import type { ResultStream, ResultSummary } from './gateway.ts';
 import { WholeLines } from './whole-lines.ts';
 
 interface IncomingRowsOptions {
+  /** What the agent was told; it is held to them. */
+  readonly limits: QueryLimits;
   readonly grant: (chunks: number) => void;
   /** The reader left early: the statement is to be stopped. Not called once the stream has ended. */
   readonly cancel: () => void;
@@ -19,14 +21,16 @@ interface IncomingRowsOptions {
 const GRANT_EVERY = CREDIT_CHUNKS / 2;
 
 /**
- * The control plane's end of one result. Holds at most CREDIT_CHUNKS chunks; checks sequence, bytes,
- * CRC and the agent's own figures, so that a short result is an error and never a silent truncation.
+ * The control plane's end of one result. Holds at most CREDIT_CHUNKS chunks; checks credit, sequence,
+ * bytes, CRC and the agent's own figures, so that a short result is an error and never a silent
+ * truncation, and an agent that sends what it must not send fills nobody's memory.
  */
 export class IncomingRows implements ResultStream {
   readonly #options: IncomingRowsOptions;
   readonly #head = Promise.withResolvers<void>();
   readonly #queue: Buffer[] = [];
   #columns: readonly Column[] | null = null;
+  #credit = CREDIT_CHUNKS;
   #sequence = 0;
   #bytes = 0;
   #crc32 = 0;
@@ -59,17 +63,20 @@ export class IncomingRows implements ResultStream {
   }
 
   /** Called for what the agent sends, in order. Returns false when it breaks the protocol. */
-  receiveColumns(columns: readonly Column[]): void {
+  receiveColumns(columns: readonly Column[]): boolean {
+    if (this.#columns !== null) return false;
     this.#columns = columns;
     this.#head.resolve();
+    return true;
   }
 
   receiveFrame({ sequence, payload }: DataFrame): boolean {
-    if (this.#error !== null) return true; // given up; what was under way still arrives
-    const tooMany = this.#queue.length >= CREDIT_CHUNKS;
-    if (sequence !== this.#sequence || tooMany || this.#columns === null) return false;
-    this.#sequence += 1;
+    const isNext = sequence === this.#sequence && this.#columns !== null && this.#credit > 0;
     this.#bytes += payload.length;
+    if (!isNext || payload.length > CHUNK_BYTES || this.#bytes > this.#options.limits.bytes) return false;
+    this.#sequence += 1;
+    this.#credit -= 1;
+    if (this.#error !== null) return true; // given up; what was under way still arrives
     this.#crc32 = crc32(payload, this.#crc32);
     this.#queue.push(payload);
     this.#notify();
@@ -77,7 +84,8 @@ export class IncomingRows implements ResultStream {
   }
 
   receiveEnd({ rows, bytes, crc32: sum, truncated, elapsedMs }: Extract<FromAgent, { type: 'end' }>): void {
-    if (bytes !== this.#bytes || sum !== this.#crc32 || this.#columns === null) {
+    const fits = bytes === this.#bytes && sum === this.#crc32 && rows <= this.#options.limits.rows;
+    if (!fits || this.#columns === null) {
       this.fail(incomplete());
       return;
     }
@@ -127,6 +135,7 @@ export class IncomingRows implements ResultStream {
     this.#taken += 1;
     if (this.#taken < GRANT_EVERY || this.#summary !== null) return;
     this.#options.grant(this.#taken);
+    this.#credit += this.#taken;
     this.#taken = 0;
   }
 

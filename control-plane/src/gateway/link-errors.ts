@@ -1,10 +1,34 @@
 import { CustardError, isCustardError } from '#core/errors.ts';
-import { ACKNOWLEDGE_MS } from '#core/protocol/limits.ts';
+import { ACKNOWLEDGE_MS, MAX_AGENTS_PER_CONNECTION, MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
 
 /** What ends or prevents a query on its way to an agent. */
 
-export function aborted(signal: AbortSignal): Error {
-  return isCustardError(signal.reason) ? signal.reason : new CustardError('QUERY_CANCELED', 'The query was cancelled.');
+export function aborted({ reason }: AbortSignal): Error {
+  if (isCustardError(reason)) return reason;
+  if (reason instanceof DOMException && reason.name === 'TimeoutError') {
+    return new CustardError('TIMEOUT', 'The agent did not answer in time.', {
+      hint: 'Look at the log of the agent, and at what its database is busy with.',
+    });
+  }
+  return new CustardError('QUERY_CANCELED', 'The query was cancelled.');
+}
+
+export function busy(): CustardError {
+  return new CustardError('AGENT_BUSY', `The agent already has ${MAX_STREAMS_PER_AGENT} queries.`, {
+    hint: 'Try again in a moment, or start a second agent for this connection.',
+  });
+}
+
+export function tooManyAgents(): CustardError {
+  return new CustardError('RATE_LIMITED', `This connection already has ${MAX_AGENTS_PER_CONNECTION} agents.`, {
+    hint: 'Stop some of them: one is enough, a second one keeps it available.',
+  });
+}
+
+export function closing(): CustardError {
+  return new CustardError('SERVER_RESTARTING', 'The control plane is going down.', {
+    hint: 'The agent reconnects by itself.',
+  });
 }
 
 export function notAccepted(): CustardError {

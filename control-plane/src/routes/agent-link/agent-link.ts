@@ -2,10 +2,12 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { CustardError, ERRORS, toWireError } from '#core/errors.ts';
-import { HANDSHAKE_MS, MAX_FRAME_BYTES } from '#core/protocol/limits.ts';
+import { HANDSHAKE_MS, MAX_FRAME_BYTES, MIB } from '#core/protocol/limits.ts';
 import { FromAgent, negotiateVersion, PROTOCOL_VERSIONS, SUBPROTOCOL, type ToAgent } from '#core/protocol/messages.ts';
+import { Scavenger } from '#core/scavenger.ts';
 import { AgentSession, type Hello } from '../../gateway/agent-session.ts';
 import type { AgentSessions } from '../../gateway/agent-sessions.ts';
+import { closing } from '../../gateway/link-errors.ts';
 import type { AgentIdentity } from '../../identity/agent-authenticator.ts';
 
 /** WS /api/v1/connections/ws/{agent_id}: the agents' link, authenticated at the upgrade. */
@@ -22,9 +24,22 @@ export interface AgentLinkOptions {
   readonly onBug: (error: unknown) => void;
 }
 
+/** Nothing of the link stands after that. */
+export interface AgentLink {
+  /** Ends every socket, welcomed or not, and refuses those that come. */
+  close(): void;
+}
+
+/** What may wait for an agent to read it: all the statements it may have at once, and then some. */
+const MAX_UNREAD_BYTES = 32 * MIB;
+/** From a refusal to the end of a socket whose other side does not answer it. */
+const CLOSE_MS = 2_000;
+
 const PATH = /^\/api\/v1\/connections\/ws\/([^/?]+)$/;
 
-export function attachAgentLink(options: AgentLinkOptions): void {
+export function attachAgentLink(options: AgentLinkOptions): AgentLink {
+  const scavenger = new Scavenger();
+  let isClosed = false;
   const webSockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -35,14 +50,25 @@ export function attachAgentLink(options: AgentLinkOptions): void {
     socket.on('error', () => socket.destroy()); // a client that goes while it is being authenticated
     authenticate(options, request)
       .then((agent) => {
-        webSockets.handleUpgrade(request, socket, head, (webSocket) => greet(options, agent, webSocket));
+        if (isClosed) throw closing();
+        webSockets.handleUpgrade(request, socket, head, (webSocket) =>
+          greet({ ...options, scavenger }, agent, webSocket),
+        );
       })
       .catch((error: unknown) => {
         if (!(error instanceof CustardError)) options.onBug(error);
         refuseUpgrade(socket, error);
       });
   });
+  return {
+    close() {
+      isClosed = true;
+      for (const webSocket of webSockets.clients) webSocket.terminate();
+    },
+  };
 }
+
+type ServingOptions = AgentLinkOptions & { readonly scavenger: Scavenger };
 
 async function authenticate(options: AgentLinkOptions, request: IncomingMessage): Promise<AgentIdentity> {
   const agentId = PATH.exec(request.url ?? '')?.[1];
@@ -52,9 +78,17 @@ async function authenticate(options: AgentLinkOptions, request: IncomingMessage)
     throw new CustardError('VERSION_UNSUPPORTED', `This control plane speaks the subprotocol ${SUBPROTOCOL}.`);
   }
   const key = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const agent = key === undefined ? null : await options.authenticateAgent(decodeURIComponent(agentId), key);
+  const agent = key === undefined ? null : await options.authenticateAgent(decoded(agentId), key);
   if (agent === null) throw new CustardError('UNAUTHENTICATED', 'The agent id or its key is not known.');
   return agent;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // no agent is called that
+  }
 }
 
 /** The agent reads the code from the header; a person with curl reads the body. */
@@ -62,6 +96,8 @@ function refuseUpgrade(socket: Duplex, error: unknown): void {
   const { code, message } = toWireError(error);
   const { status } = ERRORS[error instanceof CustardError ? error.code : 'INTERNAL'];
   const body = JSON.stringify({ error: { code, message } });
+  // The server lets a socket stay half open: one whose other side does not close would stay for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status} ${code}\r\nx-custard-error: ${code}\r\ncontent-type: application/json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
@@ -69,7 +105,7 @@ function refuseUpgrade(socket: Duplex, error: unknown): void {
 }
 
 /** From the upgrade to welcome: one hello, in time, of a version and dialect that fit. */
-function greet(options: AgentLinkOptions, agent: AgentIdentity, webSocket: WebSocket): void {
+function greet(options: ServingOptions, agent: AgentIdentity, webSocket: WebSocket): void {
   const refuse = (error: CustardError): void => refuseSocket(webSocket, error);
   const late = setTimeout(() => refuse(new CustardError('TIMEOUT', 'No hello came in time.')), HANDSHAKE_MS);
   webSocket.on('error', () => webSocket.terminate()); // reported by close
@@ -83,9 +119,15 @@ function greet(options: AgentLinkOptions, agent: AgentIdentity, webSocket: WebSo
   });
 }
 
-function serve(options: AgentLinkOptions, agent: AgentIdentity, hello: Hello, webSocket: WebSocket): void {
-  const { sessions } = options;
+function serve(options: ServingOptions, agent: AgentIdentity, hello: Hello, webSocket: WebSocket): void {
+  const { sessions, scavenger } = options;
+  const refusal = sessions.refusal({ connectionId: agent.connectionId, instanceId: hello.instanceId });
+  if (refusal !== null) {
+    refuseSocket(webSocket, refusal);
+    return;
+  }
   const send = (message: ToAgent): void => {
+    if (webSocket.bufferedAmount > MAX_UNREAD_BYTES) webSocket.terminate();
     if (webSocket.readyState === WebSocket.OPEN) webSocket.send(JSON.stringify(message));
   };
   const epoch = sessions.nextEpoch();
@@ -93,28 +135,38 @@ function serve(options: AgentLinkOptions, agent: AgentIdentity, hello: Hello, we
     connectionId: agent.connectionId,
     hello,
     epoch,
+    scavenger,
     socket: {
       send,
       refuse: (error) => refuseSocket(webSocket, error),
       terminate: () => webSocket.terminate(),
     },
   });
-  webSocket.on('message', (data, isBinary) => {
-    const understood = isBinary ? session.receiveFrame(asBuffer(data)) : receive(session, data.toString());
-    if (!understood) refuseSocket(webSocket, notUnderstood());
-  });
-  webSocket.once('close', () => {
+  const gone = (): void => {
     if (sessions.remove(session)) options.onDisconnected(agent);
+  };
+  const orRefuse = (understood: boolean): void => {
+    if (understood) return;
+    refuseSocket(webSocket, notUnderstood());
+    gone();
+  };
+  webSocket.on('message', (data, isBinary) => {
+    if (webSocket.readyState !== WebSocket.OPEN) return; // refused: what still comes says nothing
+    const bytes = asBuffer(data);
+    orRefuse(isBinary ? session.receiveFrame(bytes) : receive(session, bytes));
   });
+  // Each is answered, and an agent of ours sends none.
+  webSocket.on('ping', (data) => orRefuse(session.receiveStray(data.length)));
+  webSocket.once('close', gone);
   sessions.add(session);
   const version = negotiateVersion(hello.versions, PROTOCOL_VERSIONS) ?? PROTOCOL_VERSIONS.max;
   send({ type: 'welcome', version, epoch, serverVersion: options.serverVersion });
   options.onConnected(agent);
 }
 
-function receive(session: AgentSession, text: string): boolean {
-  const message = parse(text);
-  return message !== null && message.type !== 'hello' && session.receive(message);
+function receive(session: AgentSession, text: Buffer): boolean {
+  const message = parse(text.toString());
+  return message !== null && message.type !== 'hello' && session.receive(message, text.length);
 }
 
 function misfit(hello: Hello, agent: AgentIdentity): CustardError | null {
@@ -142,10 +194,11 @@ function misfit(hello: Hello, agent: AgentIdentity): CustardError | null {
 }
 
 function refuseSocket(webSocket: WebSocket, error: CustardError): void {
-  if (webSocket.readyState === WebSocket.OPEN) {
-    webSocket.send(JSON.stringify({ type: 'error', error: toWireError(error) } satisfies ToAgent));
-  }
+  if (webSocket.readyState !== WebSocket.OPEN) return;
+  webSocket.send(JSON.stringify({ type: 'error', error: toWireError(error) } satisfies ToAgent));
   webSocket.close(1008, error.code);
+  const deaf = setTimeout(() => webSocket.terminate(), CLOSE_MS);
+  webSocket.once('close', () => clearTimeout(deaf));
 }
 
 function parse(text: string): FromAgent | null {
