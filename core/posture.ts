@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What the rights of an agent's role (or, for a file, of its user) are worth: the layer behind the guard and the read-only mode. */
-export const GRADES = ['good', 'acceptable', 'bad'] as const;
+const GRADES = ['good', 'acceptable', 'bad'] as const;
 export const Grade = z.enum(GRADES);
 export type Grade = z.infer<typeof Grade>;
 
