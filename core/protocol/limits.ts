@@ -16,6 +16,8 @@ export const MAX_STATEMENT_BYTES = 64 * KIB;
 export const MAX_QUESTION_CHARACTERS = 4_000;
 /** Queries one agent runs at the same time; the next one is told AGENT_BUSY. */
 export const MAX_STREAMS_PER_AGENT = 64;
+/** What an agent tells of itself, each. */
+export const MAX_LABEL_CHARACTERS = 500;
 /** Agents of one connection that are linked at the same time. */
 export const MAX_AGENTS_PER_CONNECTION = 16;
 /** All pages of one schema, as JSON. */

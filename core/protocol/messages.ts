@@ -3,6 +3,7 @@ import { Dialect } from '../dialects.ts';
 import type { WireError as WireErrorType } from '../errors.ts';
 import { SchemaTable } from '../schema.ts';
 import { Column } from '../values.ts';
+import { MAX_LABEL_CHARACTERS } from './limits.ts';
 
 /**
  * The control messages of the agent link: text frames of a WebSocket whose subprotocol is
@@ -48,7 +49,7 @@ export const WireError: z.ZodType<WireErrorType> = z.object({
 const Id = z.int().min(1).max(0xffff_ffff);
 
 /** What an agent tells of itself, kept for as long as it is linked. */
-const Label = z.string().max(500);
+const Label = z.string().max(MAX_LABEL_CHARACTERS);
 
 /** What a query may use at most. The agent lowers these to its own caps, never raises them. */
 export const QueryLimits = z.object({

@@ -43,7 +43,8 @@ export function send(socket: WebSocket, message: object): void {
 export async function nextMessage(socket: WebSocket, type: string): Promise<{ id: number; error: unknown }> {
   return await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no ${type}`)), LIMITS.timeoutMs);
-    socket.on('message', function look(data) {
+    socket.on('message', function look(data, isBinary) {
+      if (isBinary) return;
       const message = JSON.parse(String(data));
       if (message.type !== type) return;
       clearTimeout(timer);

@@ -1,10 +1,20 @@
 import WebSocket, { type RawData } from 'ws';
-import { CustardError, fromWireError } from '#core/errors.ts';
+import { type CustardError, fromWireError } from '#core/errors.ts';
 import type { Guard } from '#core/guard/verdict.ts';
-import { DEAD_AFTER_PINGS, DRAIN_MS, HANDSHAKE_MS, MAX_FRAME_BYTES, PING_EVERY_MS } from '#core/protocol/limits.ts';
+import {
+  CHUNK_BYTES,
+  CREDIT_CHUNKS,
+  DEAD_AFTER_PINGS,
+  DRAIN_MS,
+  HANDSHAKE_MS,
+  MAX_FRAME_BYTES,
+  MAX_LABEL_CHARACTERS,
+  MAX_STREAMS_PER_AGENT,
+  PING_EVERY_MS,
+} from '#core/protocol/limits.ts';
 import { type FromAgent, PROTOCOL_VERSIONS, type QueryLimits, SUBPROTOCOL, ToAgent } from '#core/protocol/messages.ts';
 import type { Connector } from '../connectors/connector.ts';
-import { refused, silent, unreachable } from './link-errors.ts';
+import { notReading, notUnderstood, refused, silent, tooLargeMessage, unreachable } from './link-errors.ts';
 import type { LinkEvent } from './link-event.ts';
 import { AgentSession } from './session.ts';
 
@@ -30,6 +40,9 @@ export interface ConnectionOutcome {
 
 /** Silence after which the control plane counts as gone: it pings every PING_EVERY_MS. */
 const DEAD_AFTER_MS = PING_EVERY_MS * (DEAD_AFTER_PINGS + 0.5);
+
+/** What may wait for the control plane to read it: all credit of all queries, twice. */
+const MAX_UNREAD_BYTES = 2 * MAX_STREAMS_PER_AGENT * CREDIT_CHUNKS * CHUNK_BYTES;
 
 /** One connection from dialling to close. Never rejects: the outcome says what happened. */
 export function connectOnce(options: LinkOptions, stop: AbortSignal, onReady: () => void): Promise<ConnectionOutcome> {
@@ -68,7 +81,7 @@ class AgentConnection {
       connector: options.connector,
       guard: options.guard,
       caps: options.caps,
-      socket: { send: (message) => this.#send(message), sendFrame: (frame) => this.#socket.send(frame) },
+      socket: { send: (message) => this.#send(message), sendFrame: (frame) => this.#write(frame) },
       onBug: (error) => options.onEvent({ state: 'bug', error }),
       onIdle: () => {
         if (this.#drainTimer !== null) this.#socket.close(1000);
@@ -121,8 +134,16 @@ class AgentConnection {
     this.#socket.terminate();
   }
 
+  /** RESULT_TOO_LARGE for what no frame holds: it would cost all other queries their link. */
   #send(message: FromAgent): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    const text = JSON.stringify(message);
+    if (Buffer.byteLength(text) > MAX_FRAME_BYTES) throw tooLargeMessage(message.type);
+    this.#write(text);
+  }
+
+  #write(data: string | Buffer): void {
+    if (this.#socket.bufferedAmount > MAX_UNREAD_BYTES) this.#fail(notReading(this.#options.url));
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(data);
   }
 
   #hello(): void {
@@ -132,7 +153,7 @@ class AgentConnection {
       versions: PROTOCOL_VERSIONS,
       agentVersion,
       dialect: connector.dialect,
-      engineVersion,
+      engineVersion: engineVersion.slice(0, MAX_LABEL_CHARACTERS),
       capabilities: [],
       instanceId,
       connectionId,
@@ -143,9 +164,7 @@ class AgentConnection {
     if (this.#welcomedAt !== null) this.#watchdog.refresh();
     const message = isBinary ? null : parse(data.toString());
     if (message === null) {
-      this.#fail(
-        new CustardError('PROTOCOL_ERROR', 'The control plane sent a message this agent does not understand.'),
-      );
+      this.#fail(notUnderstood());
       return;
     }
     switch (message.type) {
@@ -159,7 +178,7 @@ class AgentConnection {
         this.drain();
         return;
       default:
-        this.#session.handle(message);
+        if (!this.#session.handle(message)) this.#fail(notUnderstood());
     }
   }
 

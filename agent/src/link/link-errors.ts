@@ -16,6 +16,25 @@ export function silent(url: string): CustardError {
   });
 }
 
+export function notReading(url: string): CustardError {
+  return new CustardError('SERVER_UNREACHABLE', `The control plane at ${url} does not read what it asked for.`, {
+    hint: 'The agent reconnects by itself.',
+  });
+}
+
+export function notUnderstood(): CustardError {
+  return new CustardError('PROTOCOL_ERROR', 'The control plane sent a message this agent does not understand.', {
+    hint: 'Bring the agent and the control plane to the same version.',
+  });
+}
+
+/** `type`: of the message. */
+export function tooLargeMessage(type: string): CustardError {
+  return new CustardError('RESULT_TOO_LARGE', `What the database says ("${type}") is larger than a message may be.`, {
+    hint: 'Ask for fewer columns or for less at once.',
+  });
+}
+
 /**
  * An upgrade answered by an HTTP status. Only the control plane's own header is believed to be final:
  * a proxy in front of it that answers 404 while it restarts must not end the agent.

@@ -57,9 +57,9 @@ export class OutgoingRows implements RowSink {
     return this.#waiting.promise;
   }
 
-  /** The receiver has taken this many chunks. */
+  /** The receiver has taken this many chunks. Whatever it says, no more than CREDIT_CHUNKS are under way. */
   grant(chunks: number): void {
-    this.#credit += chunks;
+    this.#credit = Math.min(this.#credit + chunks, CREDIT_CHUNKS);
     this.#waiting?.resolve();
     this.#waiting = null;
   }

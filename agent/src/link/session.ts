@@ -2,6 +2,7 @@ import type { CustardError } from '#core/errors.ts';
 import { toWireError } from '#core/errors.ts';
 import { deniedError } from '#core/guard/denied-error.ts';
 import type { Guard } from '#core/guard/verdict.ts';
+import { boundedError } from '#core/protocol/bounded-error.ts';
 import { MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
 import type { FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
 import { Scavenger } from '#core/scavenger.ts';
@@ -51,28 +52,26 @@ export class AgentSession {
     return this.#running.size === 0;
   }
 
-  handle(message: Exclude<ToAgent, { type: 'welcome' | 'error' | 'drain' }>): void {
+  /** False when the message breaks the protocol. */
+  handle(message: Exclude<ToAgent, { type: 'welcome' | 'error' | 'drain' }>): boolean {
     switch (message.type) {
       case 'query':
-        this.#start(message.id, (abort) => this.#query(message, abort));
-        return;
+        return this.#start(message.id, (abort) => this.#query(message, abort));
       case 'schema':
-        this.#start(message.id, (abort) => this.#schema(message.id, abort.signal));
-        return;
+        return this.#start(message.id, (abort) => this.#schema(message.id, abort.signal));
       case 'values':
-        this.#start(message.id, (abort) => this.#values(message.id, message.texts, abort.signal));
-        return;
+        return this.#start(message.id, (abort) => this.#values(message.id, message.texts, abort.signal));
       case 'credit':
         this.#running.get(message.id)?.rows?.grant(message.chunks);
-        return;
+        return true;
       case 'cancel':
         this.#cancel(message.id, canceled());
-        return;
+        return true;
       case 'ping':
         this.#options.socket.send({ type: 'pong', sent: message.sent });
-        return;
+        return true;
       default:
-        message satisfies never;
+        return message satisfies never;
     }
   }
 
@@ -82,10 +81,11 @@ export class AgentSession {
     for (const id of [...this.#running.keys()]) this.#cancel(id, canceled());
   }
 
-  #start(id: number, work: (abort: AbortController) => Promise<void>): void {
+  #start(id: number, work: (abort: AbortController) => Promise<void>): boolean {
+    if (this.#running.has(id)) return false; // two of one id could not be told apart, nor both be stopped
     if (this.#running.size >= MAX_STREAMS_PER_AGENT) {
       this.#send({ type: 'failed', id, error: toWireError(agentBusy()) });
-      return;
+      return true;
     }
     const abort = new AbortController();
     this.#running.set(id, { abort, rows: null });
@@ -95,6 +95,7 @@ export class AgentSession {
         this.#running.delete(id);
         if (this.idle) this.#options.onIdle();
       });
+    return true;
   }
 
   #cancel(id: number, reason: CustardError): void {
@@ -104,7 +105,7 @@ export class AgentSession {
   }
 
   #fail(id: number, error: unknown): void {
-    const wire = toWireError(error);
+    const wire = boundedError(toWireError(error));
     if (wire.code === 'INTERNAL') this.#options.onBug(error);
     this.#send({ type: 'failed', id, error: wire });
   }
