@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { Logger } from 'pino';
 import type { DbType } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
@@ -40,6 +40,15 @@ interface ServerLimits {
 
 const LIMITS = { holdMs: 300, schemaWaitMs: 20_000, drainMs: DRAIN_MS };
 
+/** Clients that never finish asking (Node's own 60 s and 300 s are generous to them). */
+const HTTP: ServerOptions = {
+  headersTimeout: 15_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 5_000,
+  // Clients that offer HTTP/2 (Upgrade: h2c) take HTTP/1.1 too; they did not ask for an agent's link.
+  shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+};
+
 export interface RunningServer {
   readonly url: string;
   /** Of the first start, this once; null ever after. */
@@ -55,7 +64,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const { config, logger, ownToken } = options;
   const limits: ServerLimits = { ...LIMITS, stallMs: config.clientStallMs, ...options.limits };
   const database = await openDatabase(config.databaseUrl);
-  const http = createServer();
+  const http = createServer(HTTP);
   try {
     const owner = await prepare(database, logger);
     const services = createServices({
@@ -68,6 +77,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     const app = createApp({ database, ...services, logger, version: options.version, ...limits, isReady: () => ready });
     http.on('request', app.callback());
     const url = await listen(http, config);
+    http.on('error', (error) => logger.error({ error }, 'a connection could not be taken'));
     const bootstrapToken = ownToken === undefined ? await createFirstToken(database) : null;
     logger.info({ url, database: database.engine }, 'listening');
     const close = async (): Promise<void> => {

@@ -120,6 +120,7 @@ export class ConnectionRepository {
   }
 
   async #find(organizationId: string, idOrName: string): Promise<Connection | null> {
+    if (idOrName.includes('\0')) return null; // PostgreSQL's text cannot hold it
     const rows = await this.#table()
       .where({ organization_id: organizationId })
       .where((either) => either.where({ id: idOrName }).orWhere({ name: idOrName }));

@@ -61,7 +61,7 @@ type Body = z.infer<typeof Body>;
 
 export const readBody = async (response: Response): Promise<Body> => Body.parse(await response.json());
 
-type TestServerOptions = Partial<Omit<StartServerOptions, 'config' | 'createGateway'>> & {
+type TestServerOptions = Partial<Omit<StartServerOptions, 'config'>> & {
   readonly env?: Readonly<Record<string, string>>;
   /** When the first start was another server's. */
   readonly token?: string;
