@@ -32,7 +32,10 @@ function sqlitePath(url: string): string {
   return url.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
 }
 
-/** knex would print to stdout; what it prints is thrown as well. */
+/**
+ * knex would print to stdout; what it prints is thrown as well. Without compileSqlOnError its messages
+ * hold the statement only, not the values: those are hashes of keys, whole schemas, what people asked.
+ */
 const QUIET = Object.fromEntries(['debug', 'warn', 'error', 'deprecate'].map((level) => [level, () => undefined]));
 
 function openSqlite(filename: string): Database {
@@ -41,6 +44,7 @@ function openSqlite(filename: string): Database {
     client: NodeSqliteClient,
     connection: { filename },
     log: QUIET,
+    compileSqlOnError: false,
     useNullAsDefault: true,
     // The one connection lives as long as the database: with :memory: it is the database.
     pool: { min: 1, max: 1, idleTimeoutMillis: 2 ** 31 - 1 },
@@ -68,6 +72,7 @@ async function openPostgres(connectionString: string): Promise<Database> {
     client: PostgresClient,
     connection: { connectionString, application_name: 'custard', connectionTimeoutMillis: 10_000 },
     log: QUIET,
+    compileSqlOnError: false,
     pool: { min: 0, max: 8 },
     acquireConnectionTimeout: 10_000,
   });

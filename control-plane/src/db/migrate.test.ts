@@ -63,3 +63,12 @@ it('give the same tables and columns on both engines', async () => {
   expect(shapes[0]?.every(({ size }) => size >= 4)).toBe(true);
   expect(shapes[0]).toEqual(shapes[1]);
 });
+
+it.each(ENGINES)('says nothing of the values of a statement that failed on %s', async (engine) => {
+  await using metadata = await metadataDatabase(engine);
+  const database = await openDatabase(metadata.url);
+  await migrate(database);
+  const failed = database.knex('tokens').insert({ hash: 'what nobody may read' });
+  await expect(failed).rejects.toThrow(expect.objectContaining({ message: expect.not.stringContaining('nobody') }));
+  await database.close();
+});
