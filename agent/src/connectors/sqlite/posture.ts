@@ -90,12 +90,12 @@ const CHECKS: readonly FileCheck[] = [
 ];
 
 /** For a shell, as there is no SQL for it. */
-function rightsToSet({ path, folder, wal }: FileFacts): string {
+function rightsToSet({ path, wal }: FileFacts): string {
   return [
-    '# SQLite has no roles: what a program may do with a file, the rights of its user decide. As the owner of the',
-    '# file, in a shell; then run the agent as another user, of the same group.',
+    '# SQLite has no roles: what a program may do with a file, the rights of its user decide. Keep the file in a',
+    '# folder that only its owner may write (no /tmp). As that owner, in a shell; then run the agent as another',
+    "# user, of the file's group.",
     `chmod g+r,g-w,o-w ${quoteForShell(path)}`,
-    `chmod g+rx,g-w,o-w ${quoteForShell(folder)}`,
     ...(wal
       ? [
           '# In WAL mode a reader has to write the folder. To read with no such right, leave that mode:',
