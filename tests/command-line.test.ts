@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,6 +49,18 @@ test('a file of a kind that is not written is not written', async () => {
   const { code, stderr } = await custard('sql', '--db', `sqlite:${file}`, 'SELECT 1', '--out', join(home, 'r.xlsx'));
   expect([code, stderr]).toEqual([2, expect.stringMatching(/does not write \.xlsx.*\n.*\.csv.*-o/)]);
   expect(existsSync(join(home, 'r.xlsx'))).toBe(false);
+});
+
+test('records of its own that are broken are named, with what to do', async () => {
+  const data = join(home, 'data');
+  mkdirSync(join(data, 'custard'), { recursive: true });
+  writeFileSync(join(data, 'custard', 'local.db'), 'no database');
+  const broken = new Program(['sql', '--db', `sqlite:${file}`, 'SELECT 1'], { ...env, XDG_DATA_HOME: data });
+  const { code, stderr } = await broken.finished();
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/custard\/local\.db cannot be opened.*\nMove the file away/),
+  ]);
 });
 
 test('a mistake in a statement is told with its place', async () => {

@@ -8,7 +8,7 @@ import { parseEnvironment } from '#control-plane/env.ts';
 import { createSecretKey } from '#control-plane/identity/secret-key.ts';
 import { createLogger } from '#control-plane/logger.ts';
 import { type RunningServer, startServer } from '#control-plane/server.ts';
-import { CustardError } from '#core/errors.ts';
+import { CustardError, isCustardError } from '#core/errors.ts';
 import { HANDSHAKE_MS, HARD_MAX_RESULT_BYTES, HARD_MAX_ROWS, MAX_TIMEOUT_MS } from '#core/protocol/limits.ts';
 import { abortable } from '../abortable.ts';
 import type { Environment } from '../config/directories.ts';
@@ -66,16 +66,28 @@ async function startLocalServer(
 ): Promise<RunningServer> {
   await makePrivate(dataDirectory);
   const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, LOG_LEVEL = 'silent' } = env;
+  const records = join(dataDirectory, 'local.db');
   const config = parseEnvironment({
     ...{ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, LOG_LEVEL },
-    ...{ DATABASE_URL: `sqlite:${join(dataDirectory, 'local.db')}`, HOST: '127.0.0.1', PORT: '0' },
+    ...{ DATABASE_URL: `sqlite:${records}`, HOST: '127.0.0.1', PORT: '0' },
   });
-  return startServer({
+  const starting = startServer({
     config,
     version,
     logger: createLogger(config.logLevel),
     ownToken: token,
     limits: { drainMs: DRAIN_MS },
+  });
+  return starting.catch((error: unknown) => {
+    throw isCustardError(error) && error.code === 'CONFIG_INVALID' ? unusable(records, error) : error;
+  });
+}
+
+/** The settings are this module's own: what is wrong with them is the file. */
+function unusable(records: string, cause: Error): CustardError {
+  return new CustardError('CONFIG_INVALID', `Custard's own records in ${records} cannot be opened.`, {
+    hint: 'Move the file away: a new one is made, with no history. XDG_DATA_HOME names another folder.',
+    cause,
   });
 }
 
