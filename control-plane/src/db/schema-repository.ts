@@ -1,3 +1,4 @@
+import { MIB } from '#core/protocol/limits.ts';
 import { DatabaseSchema } from '#core/schema.ts';
 import { BoundedCache } from '../bounded-cache.ts';
 import type { Database } from './database.ts';
@@ -27,12 +28,12 @@ interface SchemaRow {
 
 /** How long a schema refreshed by another replica may go unseen here. */
 const KEEP_MS = 30_000;
-/** Parsed schemas are large: some MB for thousands of tables. */
-const KEEP_SCHEMAS = 32;
+/** Characters of JSON that are kept parsed, which takes a few times as much. */
+const KEEP_CHARACTERS = 64 * MIB;
 
 export class SchemaRepository {
   readonly #database: Database;
-  readonly #parsed = new BoundedCache<StoredSchema>({ limit: KEEP_SCHEMAS, keepMs: KEEP_MS });
+  readonly #parsed = new BoundedCache<StoredSchema>({ limit: KEEP_CHARACTERS, keepMs: KEEP_MS });
 
   constructor(database: Database) {
     this.#database = database;
@@ -46,7 +47,7 @@ export class SchemaRepository {
     if (row === undefined) return null;
     const schema = DatabaseSchema.parse(JSON.parse(row.schema));
     const stored = { schema, fingerprint: row.fingerprint, refreshedAt: row.refreshed_at };
-    this.#parsed.set(key, stored);
+    this.#parsed.set(key, stored, row.schema.length);
     return stored;
   }
 
@@ -78,7 +79,7 @@ export class SchemaRepository {
       })
       .onConflict('connection_id')
       .merge(changed);
-    this.#parsed.set(`${organizationId}/${connectionId}`, stored);
+    this.#parsed.set(`${organizationId}/${connectionId}`, stored, changed.schema.length);
   }
 
   forget(): void {
