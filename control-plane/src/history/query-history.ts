@@ -45,6 +45,9 @@ const FINISH = bulkUpdate(
   `status = 'accepted'`,
 );
 
+/** An end that cannot be written is tried again: until it is, the query counts as under way. */
+const RETRY_AFTER_MS = [1_000, 10_000, 60_000];
+
 /** Questions and statements with their figures; never rows. */
 export class QueryHistory {
   readonly #replica: string;
@@ -90,8 +93,16 @@ export class QueryHistory {
       error_code: query.errorCode,
       finished_at: new Date().toISOString(),
     };
+    this.#finish(row, RETRY_AFTER_MS);
+  }
+
+  #finish(row: ValueRow, [retryAfterMs, ...later]: readonly number[]): void {
     this.#finishes.submit(row).catch((error: unknown) => {
-      this.#logger.error({ error, queryId: query.id }, 'the end of a query could not be recorded');
+      if (retryAfterMs === undefined) {
+        this.#logger.error({ error, queryId: row['id'] }, 'the end of a query could not be recorded');
+      } else {
+        setTimeout(() => this.#finish(row, later), retryAfterMs).unref();
+      }
     });
   }
 
