@@ -1,16 +1,25 @@
 import type { QueryAnswer } from '#core/protocol/api.ts';
 import { ROW_PREFIX, ROW_SUFFIX } from '#core/protocol/frames.ts';
 import type { QueryPart } from '../../actions/query-part.ts';
+import type { HeldAnswer } from './answer-memory.ts';
 
 type Head = Omit<QueryAnswer, 'data'>;
 
 /** The whole answer as one JSON text. The cells stay the bytes the agent made: only what is around them changes. */
-export async function jsonAnswer(parts: AsyncIterable<QueryPart>, requestId: string): Promise<Buffer> {
+export async function jsonAnswer(
+  parts: AsyncIterable<QueryPart>,
+  requestId: string,
+  memory: Pick<HeldAnswer, 'grow'>,
+): Promise<Buffer> {
   let head: Head | null = null;
   const rows: Buffer[] = [];
   for await (const part of parts) {
-    if (part.type === 'rows') rows.push(part.bytes);
-    else head = { ...(head ?? emptyHead(requestId)), ...headOf(part) };
+    if (part.type === 'rows') {
+      memory.grow(part.bytes.length);
+      rows.push(part.bytes);
+    } else {
+      head = { ...(head ?? emptyHead(requestId)), ...headOf(part) };
+    }
   }
   const before = JSON.stringify(head ?? emptyHead(requestId)).slice(0, -1);
   return Buffer.concat([Buffer.from(`${before},"data":`), ...dataOf(rows), Buffer.from('}')]);

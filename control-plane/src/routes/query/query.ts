@@ -6,6 +6,7 @@ import { DEFAULT_TIMEOUT_MS } from '#core/protocol/limits.ts';
 import { type Asked, type QueryServices, runQuery } from '../../actions/run-query.ts';
 import type { AuthenticatedState } from '../../http-context.ts';
 import { readJson } from '../../middlewares/read-json.ts';
+import { AnswerMemory } from './answer-memory.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { RENDERED_TYPES, renderingOf, resultLimits } from './schema.ts';
 import { sendStream } from './send-stream.ts';
@@ -25,6 +26,7 @@ export function mountQuery(
   authenticate: Middleware<AuthenticatedState>,
   { services, holdMs, stallMs }: QueryDependencies,
 ): void {
+  const memory = new AnswerMemory();
   router.post('/api/v1/query', authenticate, async (ctx) => {
     const rendering = renderingOf(ctx.accepts([...RENDERED_TYPES]));
     const request = await readJson(ctx.req, QueryRequest);
@@ -39,7 +41,9 @@ export function mountQuery(
       const parts = runQuery(services, asked);
       if (rendering.kind === 'json') {
         ctx.type = 'application/json';
-        ctx.body = await jsonAnswer(parts, requestId);
+        const held = memory.hold(principal.organizationId);
+        ctx.res.once('close', held.release);
+        ctx.body = await jsonAnswer(parts, requestId, held);
         ctx.res.setTimeout(stallMs); // a client that reads nothing does not keep the answer in memory
       } else {
         const onBug = (error: unknown): void => log.error({ error, requestId }, 'a bug');
