@@ -21,6 +21,9 @@ const FRESH_MS = 10 * 60_000;
 
 const MAX_ERROR_LENGTH = 1_000;
 
+/** What says nothing about the connection's state beyond this moment. */
+const PASSING: ReadonlySet<string> = new Set(['AGENT_OFFLINE', 'AGENT_LOST', 'AGENT_BUSY', 'SERVER_RESTARTING']);
+
 type Owned = Pick<Connection, 'organizationId' | 'id'>;
 
 /** The schemas of the connections' databases: asked of the agents, kept in the metadata database. */
@@ -77,6 +80,7 @@ export class SchemaStore {
     try {
       const schema = await gateway.describe({ connectionId: id, signal: AbortSignal.timeout(LOAD_MS) });
       const stored = { schema, fingerprint: fingerprint(schema), refreshedAt: new Date().toISOString() };
+      await connections.getFresh(organizationId, id); // it may have been deleted in the meantime
       await schemas.store(organizationId, id, stored);
       await connections.recordError(organizationId, id, null);
       logger.info({ connectionId: id, tables: schema.tables.length }, 'schema loaded');
@@ -84,7 +88,7 @@ export class SchemaStore {
     } catch (error) {
       const { code, message } = toWireError(error);
       logger.warn({ connectionId: id, code, ...(isCustardError(error) ? {} : { error }) }, 'schema not loaded');
-      if (code !== 'AGENT_OFFLINE')
+      if (!PASSING.has(code))
         await connections.recordError(organizationId, id, `${code}: ${message}`.slice(0, MAX_ERROR_LENGTH));
       throw error;
     }

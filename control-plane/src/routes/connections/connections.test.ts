@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CustardError } from '#core/errors.ts';
 import { CreatedConnection } from '#core/protocol/api.ts';
 import { openDatabase } from '../../db/database.ts';
 import { AuditLog } from '../../history/audit-log.ts';
@@ -134,6 +135,31 @@ describe.each(ENGINES)('connections on %s', (engine) => {
     expect((await call('GET', '/shop')).body).toMatchObject({ schema: { state: 'READY', table_count: 2 } });
     server.gateway.online = false;
     expect((await call('GET', '/shop/schema')).body).toMatchObject({ schema: { version: '2' } });
+  });
+
+  it('are not broken for good by an agent that went while its schema was read', async () => {
+    await server.createConnection();
+    server.gateway.onDescribe = async () => SHOP;
+    await call('GET', '/shop/schema');
+    server.gateway.onDescribe = () => Promise.reject(new CustardError('AGENT_LOST', 'gone'));
+    expect((await call('POST', '/shop/refresh-schema')).body).toMatchObject({ error: { code: 'AGENT_LOST' } });
+    expect((await call('GET', '/shop')).body).toMatchObject({ status: 'CONNECTED', last_error: null });
+  });
+
+  it('that are deleted while their schema is read leave no bug behind', async () => {
+    const id = await server.createConnection();
+    const asked = Promise.withResolvers<void>();
+    const deleted = Promise.withResolvers<void>();
+    server.gateway.onDescribe = async () => {
+      asked.resolve();
+      await deleted.promise;
+      return SHOP;
+    };
+    const read = call('GET', '/shop/schema');
+    await asked.promise;
+    expect((await server.request('DELETE', `${PATH}/${id}`)).status).toBe(204);
+    deleted.resolve();
+    expect((await read).body).toMatchObject({ error: { code: 'NOT_FOUND' } });
   });
 
   it('tell that the schema could not be read, or is still being read', async () => {
