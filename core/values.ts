@@ -4,7 +4,8 @@ import { z } from 'zod';
  * How values travel. A row is a JSON array, so that columns of the same name survive. A cell is a
  * JSON value where JSON is exact (booleans, 32-bit integers, finite doubles, text, NULL as null);
  * everything else is a string in the engine's own exact text form, and its column's `type` and
- * `kind` say what it is. int8 and decimals are strings, always.
+ * `kind` say what it is. PostgreSQL's int8 and numeric are strings, always. SQLite has no exact decimals:
+ * what it stores as a double is a number whatever the column was declared as.
  */
 export type Cell = string | number | boolean | null;
 export type Row = readonly Cell[];
