@@ -9,7 +9,11 @@ const file = join(root, 'oclif.manifest.json');
 
 const plugin = new Plugin({ root, ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
 await plugin.load();
-const current = `${JSON.stringify(plugin.manifest, null, 2)}\n`;
+// In the order of names: oclif's own is the order in which the file system lists the commands.
+const commands = Object.fromEntries(
+  Object.entries(plugin.manifest.commands).sort(([one], [other]) => one.localeCompare(other, 'en')),
+);
+const current = `${JSON.stringify({ ...plugin.manifest, commands }, null, 2)}\n`;
 
 if (process.argv.includes('--write')) {
   writeFileSync(file, current);
