@@ -12,6 +12,7 @@ import type { AcceptedQuery, QueryHistory } from '../history/query-history.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { SchemaStore } from '../schemas/schema-store.ts';
 import { answerSentence } from './answer-sentence.ts';
+import { feedback } from './feedback.ts';
 import type { StatementGuard } from './guard-statement.ts';
 import { namingTheAgent } from './offline-agent.ts';
 import type { QueryPart } from './query-part.ts';
@@ -158,7 +159,7 @@ class RunningQuery {
     if (isLastDraft(sql, writer.rejected)) return false;
     this.record.statementFailed(error);
     const schemaDoubted = error.code === 'RELATION_NOT_FOUND' || error.code === 'COLUMN_NOT_FOUND';
-    writer.reject({ sql, reason: error.message }, { schemaDoubted });
+    writer.reject({ sql, reason: feedback(error) }, { schemaDoubted });
     return true;
   }
 
