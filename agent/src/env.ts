@@ -4,10 +4,9 @@ import { HARD_MAX_RESULT_BYTES, HARD_MAX_ROWS, MAX_TIMEOUT_MS } from '#core/prot
 
 /** The agent's environment, read once; names as users know them. */
 const Environment = z.object({
-  BACKEND_WEBSOCKET_URI: z.url({
-    protocol: /^wss?$/,
-    error: 'the control plane, as ws://… or wss://…; may hold {agent_id}',
-  }),
+  BACKEND_WEBSOCKET_URI: z
+    .url({ protocol: /^wss?$/, error: 'the control plane, as ws://… or wss://…; may hold {agent_id}' })
+    .regex(/^[^#]*$/, 'an address without "#", which no WebSocket may have'),
   AGENT_ID: z.string({ error: 'the agent id that `custard connections create` showed' }).min(1),
   CUSTARD_API_KEY: z
     .string({ error: 'the agent key that `custard connections create` showed' })

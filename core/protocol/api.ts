@@ -59,11 +59,11 @@ export type SchemaView = z.infer<typeof SchemaView>;
 /** POST /query. Exactly one of `question` and `sql`. `connection_id` may be the connection's name. */
 export const QueryRequest = z
   .strictObject({
-    connection_id: z.string().min(1),
+    connection_id: z.string().min(1).max(200),
     question: z.string().trim().min(1).max(MAX_QUESTION_CHARACTERS).optional(),
     /** A statement of the user's own; it goes through the same guard and agent. */
     sql: z.string().min(1).optional(),
-    agent_id: z.string().optional(),
+    agent_id: z.string().max(200).optional(),
     /** Rows to return at most; the answer says when there were more. */
     max_rows: z.int().positive().optional(),
     timeout_ms: z.int().positive().max(MAX_TIMEOUT_MS).optional(),
