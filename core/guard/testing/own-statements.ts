@@ -112,7 +112,7 @@ export const OWN: Readonly<Record<Dialect, Own>> = {
       'select pg_catalog.lower(a), a operator(pg_catalog.+) 1 from t',
       'select table_name from information_schema.tables',
       'select U&"\\0061" from t',
-      'select (t.address).city, (array_agg(t))[1].name, s.system, s.lo_revenue, (each(h)).key from t, s',
+      'select (t.address).city, (array_agg(t))[1].name, s.system, s.lo_revenue, s.http_status, (each(h)).key from t, s',
       'select $tag$; drop table t$tag$',
     ],
     refused: {
@@ -179,6 +179,8 @@ export const OWN: Readonly<Record<Dialect, Own>> = {
         "select (select 's'::regclass).nextval",
         'select (1::bigint).pg_advisory_lock',
         "select ('delete from t'::text).dblink_exec",
+        'select (0.5::real).set_limit, (true).isn_weak',
+        "select (q.u).http_get from (select 'https://example.com' as u) q",
       ],
       CONSTRUCT_NOT_ALLOWED: [
         'select * from pg_authid',

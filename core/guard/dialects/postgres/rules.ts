@@ -64,7 +64,8 @@ export function postgresRules(): Rules {
 const SAMPLING_FUNCTIONS: ReadonlySet<string> = new Set(['bernoulli', 'system']);
 
 /** Functions of extensions that do much with one argument, which `(argument).function` gives them. */
-const ATTRIBUTE_CALLS = /^(dblink|crosstab|connectby|pg_file_|pg_truncate_|pg_prewarm$|postgres_fdw_)/;
+const ATTRIBUTE_CALLS =
+  /^(dblink|crosstab|connectby|pg_file_|pg_truncate_|pg_prewarm$|postgres_fdw_|pgstat|(http_(get|head|post|put|patch|delete)|isn_weak|set_limit)$)/;
 
 /** Pseudo-types have no casts of their own. */
 const PSEUDO_TYPES = 'record anyarray anyelement';
