@@ -111,7 +111,7 @@ test('no progress is left before the result', async () => {
   const dry = withSteps(resultText({ columns, rows: [] })).replace(/.*"type":"columns".*\n/, '');
   expect((await onTerminal(streaming(dry), { args: ['--dry-run'] })).lines.slice(0, 2)).toEqual([
     'SELECT 1',
-    'checked, not run · reads orders · 0.01s · user',
+    'checked, not run · reads orders · 0.01s',
   ]);
 });
 

@@ -18,8 +18,8 @@ async function usageError(args: readonly string[], sandbox: Sandbox) {
 }
 
 test.each([
-  [['akk', 'x'], 'There is no command "akk x".', 'Did you mean `custard ask`?'],
-  [['conections', 'list'], 'There is no command "conections list".', 'Did you mean `custard connections list`?'],
+  [['akk', 'x'], 'There is no command "akk".', 'Did you mean `custard ask`?'],
+  [['conections', 'list'], 'There is no command "conections".', 'Did you mean `custard connections list`?'],
   [['conections'], 'There is no command "conections".', 'Did you mean `custard connections`?'],
   [['ask', 'x', '--jsno'], 'There is no flag --jsno here.', 'Did you mean --json?'],
   [['ask', 'x', '--format', 'xml'], 'Expected --format=xml to be one of', 'custard ask --help'],
@@ -42,7 +42,7 @@ test.each([
     "The server's address in the command line is not an http(s) address.",
     'https://',
   ],
-  [['connections', 'create', 'x'], 'Missing required flag', 'custard connections --help'],
+  [['connections', 'create', 'x'], '--kind is missing.', 'custard connections create --help'],
 ])('%j', async (args, message, hint) => {
   await using sandbox = await createSandbox();
   const error = await usageError(args, sandbox);
