@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Dialect } from '#core/dialects.ts';
 import { KIB } from '#core/protocol/limits.ts';
@@ -23,6 +24,13 @@ interface Tally {
   readonly denied: number;
   readonly unreadable: number;
 }
+
+/**
+ * Node's exit waits for V8's compiler threads, and one of them that waits for a garbage collection then
+ * waits for ever (https://github.com/nodejs/node/issues/54918): after many parsers that broke, one batch
+ * in ten hung so. They get this long to end, and none are started meanwhile.
+ */
+const COMPILERS_END_MS = 50;
 
 /** What else a line holds is its author's. */
 const Item = z.object({ id: z.union([z.string(), z.number()]), sql: z.string() });
@@ -59,6 +67,7 @@ export async function checkBatch({ context, path, dialect, color }: BatchOptions
     }
     await sink.write(output);
   }
+  await setTimeout(COMPILERS_END_MS);
   return tally;
 }
 
