@@ -156,6 +156,15 @@ describe('schemas and other answers', () => {
     }
   });
 
+  test('a flood of what was said already ends the link', async () => {
+    const socket = await rawAgent(hub);
+    const end = closed(socket);
+    const { id } = await begun(socket);
+    const text = JSON.stringify({ type: 'accepted', id });
+    for (let n = 0; n < 70_000; n++) socket.send(text);
+    expect(await end).toBe(1008);
+  });
+
   test('what was refused is over at once: no query goes there any more', async () => {
     const socket = await rawAgent(hub);
     const refused = nextMessage(socket, 'error');

@@ -84,6 +84,7 @@ export class AgentSession {
       cancel,
       scavenger: this.#scavenger,
     });
+    let acknowledged = false;
     const unacknowledged = setTimeout(() => {
       cancel(); // it may be slow and not dead: nobody waits for what it would run
       this.#end(id)?.fail(notAccepted());
@@ -104,7 +105,9 @@ export class AgentSession {
         if (message.type === 'columns') return rows.receiveColumns(message.columns);
         if (message.type === 'accepted') {
           clearTimeout(unacknowledged);
-          return this.#strays.spend(bytes); // said again and again, it says nothing
+          const isFirst = !acknowledged;
+          acknowledged = true;
+          return isFirst || this.#strays.spend(bytes);
         }
         if (message.type !== 'end') return false;
         over();
