@@ -10,6 +10,8 @@ let stack: Stack;
 
 /** Runs for minutes, in the server alone. */
 const ENDLESS = 'SELECT count(*) FROM big AS a CROSS JOIN big AS b WHERE a.n + b.n < 0';
+/** A statement is gone within a second; the rest is for a machine that is busy with other tests. */
+const GONE_WITHIN_MS = 3_000;
 /** Has more rows than anybody waits for. */
 const BOTTOMLESS = 'SELECT a.n, b.n FROM big AS a CROSS JOIN big AS b';
 
@@ -70,7 +72,7 @@ describe('what is asked', () => {
     } else {
       expectError(finished, code, exit);
     }
-    expect(await database.untilGone('%big AS a%')).toBeLessThan(1_000);
+    expect(await database.untilGone('%big AS a%')).toBeLessThan(GONE_WITHIN_MS);
     await expectNextQuestionWorks();
   });
 });
@@ -126,7 +128,7 @@ describe('what happens meanwhile', () => {
   test('Ctrl-C', async () => {
     const program = await underWay();
     program.kill('SIGINT');
-    expect(await database.untilGone('%big AS a%')).toBeLessThan(1_000);
+    expect(await database.untilGone('%big AS a%')).toBeLessThan(GONE_WITHIN_MS);
     const finished = await program.finished();
     expect(finished.code).toBe(130);
     expect(errorOf(finished).code).toBe('QUERY_CANCELED');
@@ -136,7 +138,7 @@ describe('what happens meanwhile', () => {
   test('the client is killed', async () => {
     const program = await underWay();
     program.kill('SIGKILL');
-    expect(await database.untilGone('%big AS a%')).toBeLessThan(1_000);
+    expect(await database.untilGone('%big AS a%')).toBeLessThan(GONE_WITHIN_MS);
     await program.finished();
     await expectNextQuestionWorks();
   });
@@ -154,7 +156,7 @@ describe('what happens meanwhile', () => {
   test('a reader that closes its pipe', async () => {
     const program = await underWay(['sql', BOTTOMLESS, '-o', 'csv', '--timeout', '5m']);
     program.child.stdout?.destroy();
-    expect(await database.untilGone('%big AS a%')).toBeLessThan(1_000);
+    expect(await database.untilGone('%big AS a%')).toBeLessThan(GONE_WITHIN_MS);
     const finished = await program.finished();
     expect(finished.code).toBe(141);
     expect(finished.stderr).toBe('');
@@ -165,7 +167,7 @@ describe('what happens meanwhile', () => {
     const program = await underWay();
     stack.agent.kill('SIGKILL');
     expectError(await program.finished(), 'AGENT_LOST', 3);
-    expect(await database.untilGone('%big AS a%')).toBeLessThan(1_000);
+    expect(await database.untilGone('%big AS a%')).toBeLessThan(GONE_WITHIN_MS);
     await stack.until((view) => view.status === 'DISCONNECTED');
     const offline = await stack.custard(['sql', 'SELECT 1', '--json']);
     expectError(offline, 'AGENT_OFFLINE', 3);
@@ -190,7 +192,7 @@ describe('what happens meanwhile', () => {
     const finished = await program.finished();
     expect(errorOf(finished).code).toMatch(/^(SERVER_UNREACHABLE|RESULT_INCOMPLETE)$/);
     expect(finished.code).toBe(3);
-    expect(await database.untilGone('%big AS a%')).toBeLessThan(1_000);
+    expect(await database.untilGone('%big AS a%')).toBeLessThan(GONE_WITHIN_MS);
     await stack.startControlPlane();
     await stack.until((view) => view.status === 'CONNECTED');
     await expectNextQuestionWorks();

@@ -69,7 +69,7 @@ test('--check --json gives one document, whose SQL makes a good role', async () 
     suffices: false,
   });
   const sql: string = data.least_privilege;
-  await admin.query(sql.replaceAll('custard_reader', `${NAME}_pasted`).replace('<password>', PASSWORD));
+  await admin.query(sql.replaceAll('custard_reader', `${NAME}_pasted`).replaceAll('<password>', PASSWORD));
   await using good = await agentSandbox(withDatabase(`${NAME}_pasted`), { REQUIRED_POSTURE: 'good' });
   const after = await runCommand(['agent', 'run', '--check'], good);
   expect(after.status).toBe(0);

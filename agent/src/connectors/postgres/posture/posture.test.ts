@@ -235,7 +235,7 @@ describe('the least-privilege SQL of PostgreSQL', () => {
   /** Pastes the SQL as it is, but for a name and a password of the test's own. */
   async function paste(leastPrivilege: string): Promise<string> {
     const role = `${PREFIX}_pasted`;
-    await admin.query(leastPrivilege.replaceAll('custard_reader', role).replace('<password>', PASSWORD));
+    await admin.query(leastPrivilege.replaceAll('custard_reader', role).replaceAll('<password>', PASSWORD));
     return role;
   }
 
