@@ -60,6 +60,8 @@ describe('parseDatabaseUrl', () => {
     ['postgres://ana:s3cret@db:99999/shop', 'CONFIG_INVALID'],
     ['postgres://ana:s3cret@db:s3cret/shop', 'CONFIG_INVALID'],
     ['postgres://ana:s3cret@db/shop?sslmode=s3cret', 'CONFIG_INVALID'],
+    ['postgres://ana:s3cret@db/shop?sslmod=require', 'CONFIG_INVALID'],
+    ['postgres://ana:s3cret@db/shop?ssl=true', 'CONFIG_INVALID'],
     ['sqlite:', 'CONFIG_INVALID'],
     ['sqlite::memory:', 'CONFIG_INVALID'],
     ['oracle://ana:s3cret@db', 'UNSUPPORTED_ENGINE'],

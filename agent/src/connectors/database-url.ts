@@ -37,6 +37,7 @@ function parsePostgresUrl(rest: string): PostgresSettings {
   const urlPassword = colon < 0 ? undefined : decode(userinfo.slice(colon + 1));
   const { host, port } = splitAddress(address);
   const parameters = new URLSearchParams(query);
+  refuseUnknownTls([...parameters.keys()]);
   const text = (name: string) => parameters.get(name) || undefined;
   const user = text('user') ?? (urlUser || userInfo().username);
   return {
@@ -54,6 +55,21 @@ function parsePostgresUrl(rest: string): PostgresSettings {
       options: text('options'),
     }),
   };
+}
+
+const TLS_PARAMETERS: ReadonlySet<string> = new Set(['sslmode', 'sslrootcert', 'sslcert', 'sslkey']);
+/** libpq's, which change nothing in what is trusted. */
+const IDLE_TLS_PARAMETERS: ReadonlySet<string> = new Set(['sslsni', 'sslcompression', 'sslnegotiation']);
+
+/** Other parameters are of other tools and mean nothing here; a mistyped sslmode would mean less safety than asked for. */
+function refuseUnknownTls(names: readonly string[]): void {
+  const unknown = names.find(
+    (name) => /^ssl/i.test(name) && !TLS_PARAMETERS.has(name) && !IDLE_TLS_PARAMETERS.has(name),
+  );
+  if (unknown === undefined) return;
+  throw new CustardError('CONFIG_INVALID', 'The database URL has a parameter about TLS that is not known here.', {
+    hint: 'Write postgres://…?sslmode=require to encrypt, sslmode=verify-full to check the server too; sslrootcert, sslcert and sslkey name PEM files.',
+  });
 }
 
 /**
