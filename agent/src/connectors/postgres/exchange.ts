@@ -17,6 +17,8 @@ import { transactionSetup } from './transaction-setup.ts';
 const SETUP_COMMANDS = 2;
 /** After a cancel request the statement gets so long to end before the connection is cut. */
 const CANCEL_GRACE_MS = 800;
+/** Asked again after so long: while it compiles a costly statement (JIT), a server loses the request. */
+const CANCEL_AGAIN_MS = 100;
 /** The server's own statement_timeout is given so long to fire before ours does. */
 const SERVER_TIMEOUT_GRACE_MS = 200;
 
@@ -52,6 +54,7 @@ export class Exchange {
   #failure: ServerError | undefined;
   #stop: StopReason | undefined;
   #cancelSent: Promise<void> | undefined;
+  #cancelAgain: NodeJS.Timeout | undefined;
   #finished = false;
 
   constructor(session: Session, receiver: ResultReceiver, options: ExchangeOptions) {
@@ -81,6 +84,7 @@ export class Exchange {
       await this.#ended.promise;
     } finally {
       clearTimeout(this.#timer);
+      clearTimeout(this.#cancelAgain);
       signal.removeEventListener('abort', abort);
       this.#finished = true;
       this.#session.finish();
@@ -105,14 +109,24 @@ export class Exchange {
   #stopWith(reason: StopReason): void {
     if (this.#stop !== undefined || this.#finished) return;
     this.#stop = reason;
-    // A server that cannot be asked is left by cutting the connection, and so is one that does not listen.
-    this.#cancelSent = this.#session.cancel(CANCEL_GRACE_MS).catch(() => this.#session.destroy());
+    this.#askToCancel();
     const cut = setTimeout(() => {
       this.#session.destroy();
       this.#lost(undefined);
     }, CANCEL_GRACE_MS);
     void this.#ended.promise.catch(() => undefined).finally(() => clearTimeout(cut));
     this.#session.resume();
+  }
+
+  /** A server that cannot be asked is left by cutting the connection, and so is one that does not listen. */
+  #askToCancel(): void {
+    this.#cancelSent = this.#session.cancel(CANCEL_GRACE_MS).then(
+      () => {
+        if (this.#readies > 0 || this.#finished) return;
+        this.#cancelAgain = setTimeout(() => this.#askToCancel(), CANCEL_AGAIN_MS);
+      },
+      () => this.#session.destroy(),
+    );
   }
 
   #message(type: number, buffer: Buffer, start: number, end: number): boolean {
@@ -145,6 +159,7 @@ export class Exchange {
   /** The first ReadyForQuery ends the pipeline, the second the ROLLBACK. */
   #ready(transaction: number | undefined): void {
     this.#readies++;
+    clearTimeout(this.#cancelAgain);
     if (this.#readies < 2) return;
     this.#session.finish();
     if (transaction !== TRANSACTION_IDLE) this.#session.destroy();

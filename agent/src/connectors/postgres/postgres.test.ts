@@ -95,6 +95,20 @@ describe('a session', () => {
     });
   });
 
+  it('is kept when the server loses a cancel request, as while it compiles a costly statement', async () => {
+    await withConnector({}, async (connector) => {
+      const pid = async () => (await collect(connector, 'SELECT pg_backend_pid()')).data;
+      const before = await pid();
+      const costly = 'SELECT count(*) FROM generate_series(1, 10000000) a, generate_series(1, 10000000) b';
+      for (let milliseconds = 0; milliseconds <= 30; milliseconds += 5) {
+        // Not to wait for something: each turn meets the server at another point of the compiling.
+        const signal = AbortSignal.timeout(milliseconds);
+        await expect(collect(connector, costly, { signal })).rejects.toMatchObject({ code: 'QUERY_CANCELED' });
+      }
+      expect(await pid()).toEqual(before);
+    });
+  });
+
   it('is replaced without a word when the server ended it while it was idle', async () => {
     await withConnector({}, async (connector) => {
       await Promise.all([1, 2, 3].map(() => collect(connector, 'SELECT pg_sleep(0.05)')));
