@@ -265,7 +265,8 @@ describe('TLS', () => {
         abort.abort();
         await outcome;
         await until(async () => (await fixture.running()) === 0, 1_000);
-        expect(proxy.encrypted()).toBe(before + 1);
+        // At least one: it is asked again where the server loses the first.
+        expect(proxy.encrypted()).toBeGreaterThan(before);
       });
     } finally {
       proxy.close();
