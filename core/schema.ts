@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Dialect } from './dialects.ts';
+import { ConnectorDialect } from './dialects.ts';
 import { ValueKind } from './values.ts';
 
 /** A database's schema as an agent discovers it, the control plane caches it and the planner reads it. */
@@ -41,7 +41,7 @@ export const SchemaTable = z.object({
 export type SchemaTable = z.infer<typeof SchemaTable>;
 
 export const DatabaseSchema = z.object({
-  dialect: Dialect,
+  dialect: ConnectorDialect,
   /** The server's own version text. */
   version: z.string(),
   /** Names a statement may leave unqualified, in the engine's order (PostgreSQL's search_path). */

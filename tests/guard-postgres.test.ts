@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadGuard } from '#core/guard/load-guard.ts';
 import { arbitrarySelect } from '#core/guard/testing/arbitrary-sql.ts';
 import { Hostile, sharedLines, Valid } from '#core/guard/testing/corpora.ts';
-import { OWN } from '#core/guard/testing/own-statements.ts';
+import { POSTGRES } from '#core/guard/testing/dialects/postgres.ts';
 import type { Guard } from '#core/guard/verdict.ts';
 import { postgresUrl } from '#core/testing/postgres-url.ts';
 
@@ -70,7 +70,7 @@ describe('what the guard allows, run by PostgreSQL where it may write', () => {
 
   /** Runs what is allowed, each in a transaction of its own that may write; whether PostgreSQL could run it. */
   async function run(sql: string): Promise<boolean> {
-    if (guard.check(sql).verdict === 'deny') return false;
+    if ((await guard.check(sql)).verdict === 'deny') return false;
     await client.query('begin');
     try {
       await client.query(sql);
@@ -96,7 +96,7 @@ describe('what the guard allows, run by PostgreSQL where it may write', () => {
 
   test('lists and corpora change nothing', { timeout: 120_000 }, async () => {
     const valid = sharedLines('corpora/valid/postgres.jsonl', Valid).map(({ sql }) => sql);
-    const statements = [...OWN.postgres.allowed, ...Object.values(OWN.postgres.refused).flat(), ...valid];
+    const statements = [...POSTGRES.allowed, ...Object.values(POSTGRES.refused).flat(), ...valid];
     expect(await runAll(statements)).toBeGreaterThan(5);
   });
 

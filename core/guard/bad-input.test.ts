@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DIALECTS } from '../dialects.ts';
 import { loadGuard } from './load-guard.ts';
+import { SQL_DIALECTS } from './testing/sql-dialects.ts';
 
 const INPUTS: Readonly<Record<string, string>> = {
   'a 10 MB statement': `select ${'1,'.repeat(5_000_000)}1`,
@@ -33,14 +33,14 @@ const EITHER: Readonly<Record<string, string>> = {
   dots: `select a${'.a'.repeat(30_000)}`,
 };
 
-describe.each(DIALECTS)('%s', (dialect) => {
+describe.each(SQL_DIALECTS)('$dialect', ({ dialect }) => {
   test.each(Object.entries({ ...INPUTS, ...EITHER }))('is not harmed by %s', async (name, sql) => {
     const guard = await loadGuard(dialect);
     const started = performance.now();
-    const { verdict } = guard.check(sql);
+    const { verdict } = await guard.check(sql);
     expect(performance.now() - started).toBeLessThan(1_000);
     if (name in INPUTS) expect(verdict).toBe('deny');
-    expect(guard.check('select a, count(*) from t group by a')).toMatchObject({ verdict: 'allow' });
+    expect(await guard.check('select a, count(*) from t group by a')).toMatchObject({ verdict: 'allow' });
   });
 
   test('a hundred thousand statements leave no memory behind', async () => {
@@ -51,13 +51,13 @@ describe.each(DIALECTS)('%s', (dialect) => {
       'delete from t',
       `select ${'('.repeat(1_000)}`,
     ];
-    const checkAll = (rounds: number) => {
-      for (let round = 0; round < rounds; round++) guard.check(statements[round % statements.length] ?? '');
+    const checkAll = async (rounds: number) => {
+      for (let round = 0; round < rounds; round++) await guard.check(statements[round % statements.length] ?? '');
     };
-    checkAll(1_000);
+    await checkAll(1_000);
     // The parser's heap, which the garbage collector does not see.
     const before = process.memoryUsage().external;
-    checkAll(100_000);
+    await checkAll(100_000);
     expect(process.memoryUsage().external - before).toBeLessThan(16 * 1024 * 1024);
   });
 
@@ -71,7 +71,7 @@ describe.each(DIALECTS)('%s', (dialect) => {
       `select 1${' union all select 1'.repeat(300)}`,
       `select ${'a + b * c - d / e,'.repeat(2_000)} 1 from t`,
     ];
-    for (const sql of long) expect(guard.check(sql)).toMatchObject({ verdict: 'allow' });
+    for (const sql of long) expect(await guard.check(sql)).toMatchObject({ verdict: 'allow' });
   });
 });
 
@@ -80,7 +80,7 @@ test('a crash of the parser is a refusal, and a fresh parser follows', async () 
   // The escape hides the chain from the estimate made before parsing.
   const crashing = `select E'\\''${'+1'.repeat(30_000)} + ''`;
   for (let round = 0; round < 3; round++) {
-    expect(guard.check(crashing)).toMatchObject({ verdict: 'deny', code: 'CONSTRUCT_NOT_ALLOWED' });
-    await expect.poll(() => guard.check('select 1').verdict).toBe('allow');
+    expect(await guard.check(crashing)).toMatchObject({ verdict: 'deny', code: 'CONSTRUCT_NOT_ALLOWED' });
+    expect(await guard.check('select 1')).toMatchObject({ verdict: 'allow' });
   }
 });

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import type { TableName } from './verdict.ts';
 
 /**
  * What a dialect's classifier finds in one statement. It only finds: what is allowed is decided by decide.ts with the
@@ -13,13 +14,32 @@ export interface Facts {
   readonly attributes: Use[];
   readonly operators: Use[];
   readonly types: Use[];
-  readonly columns: Set<string>;
+  readonly columns: ColumnUse[];
 }
 
 /** A name as the statement resolves it (folded, unquoted), and where it stands. */
 export interface Use {
   readonly schema: string | null;
   readonly name: string;
+  readonly offset: number;
+}
+
+/** One place of a statement that reads a column. */
+export interface ColumnUse {
+  /**
+   * The tables and views the column may belong to: the one that is named, or all that are in scope there. Empty where
+   * it can only be one that the statement makes itself.
+   */
+  readonly tables: readonly TableName[];
+  /** Whether the statement says which table. */
+  readonly isQualified: boolean;
+  /** `*` for all columns of those tables: a star, a whole row, a natural join. */
+  readonly name: string;
+  /**
+   * `shown`: it is an item by itself of the outermost select list, and nothing else in the statement can depend on its
+   * values. `used`: anything else.
+   */
+  readonly role: 'shown' | 'used';
   readonly offset: number;
 }
 
@@ -31,7 +51,7 @@ export interface Refusal {
 }
 
 export function noFacts(): Facts {
-  return { refusals: [], tables: [], functions: [], attributes: [], operators: [], types: [], columns: new Set() };
+  return { refusals: [], tables: [], functions: [], attributes: [], operators: [], types: [], columns: [] };
 }
 
 /** Ends a classification at once: what follows cannot be understood any more. */

@@ -1,4 +1,4 @@
-import type { Facts, Refusal, Use } from './classify.ts';
+import type { ColumnUse, Facts, Refusal, Use } from './classify.ts';
 import { positionOf } from './precheck.ts';
 import { denied } from './refusal.ts';
 import type { Reads, TableName, Verdict } from './verdict.ts';
@@ -23,7 +23,9 @@ export function decide(statement: string, facts: Facts, rules: Rules): Verdict {
     firstComplaint(facts.tables, rules.table) ??
     firstComplaint(facts.operators, rules.operator) ??
     firstComplaint(facts.types, rules.type);
-  return refusal === undefined ? { verdict: 'allow', ...readsOf(facts) } : refuse(statement, refusal);
+  return refusal === undefined
+    ? { verdict: 'allow', ...readsOf(facts), columnUses: facts.columns }
+    : refuse(statement, refusal);
 }
 
 export function refuse(statement: string, { code, reason, hint, offset }: Refusal): Verdict {
@@ -43,9 +45,14 @@ function readsOf(facts: Facts): Reads {
   for (const { schema, name } of facts.tables) tables.set(JSON.stringify([schema, name]), { schema, name });
   return {
     tables: [...tables.values()].sort((a, b) => compare(a.schema ?? '', b.schema ?? '') || compare(a.name, b.name)),
-    columns: [...facts.columns].sort(compare),
+    columns: [...new Set(facts.columns.flatMap(columnNames))].sort(compare),
     functions: [...new Set(facts.functions.map(qualified))].sort(compare),
   };
+}
+
+/** With the table where the statement says whose; a column that the statement makes itself is read by its parts. */
+function columnNames({ tables, isQualified, name }: ColumnUse): string[] {
+  return isQualified ? tables.map((table) => `${table.name}.${name}`) : [name];
 }
 
 export function qualified({ schema, name }: Pick<Use, 'schema' | 'name'>): string {

@@ -15,12 +15,12 @@ const GUARDS: Readonly<Record<Dialect, () => Promise<Guard>>> = {
  */
 export async function loadGuard(dialect: Dialect): Promise<Guard> {
   const guard = await GUARDS[dialect]();
-  return { check: (statement) => precheck(statement) ?? failClosed(guard, statement) };
+  return { check: async (statement) => precheck(statement) ?? (await failClosed(guard, statement)) };
 }
 
-function failClosed(guard: Guard, statement: string): Verdict {
+async function failClosed(guard: Guard, statement: string): Promise<Verdict> {
   try {
-    return guard.check(statement);
+    return await guard.check(statement);
   } catch {
     // What the error says may quote the statement; that it was not understood is all there is to tell.
     return denied('STATEMENT_INVALID', 'The guard could not make sense of the statement.', {

@@ -1,17 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { DIALECTS } from '../dialects.ts';
 import { loadGuard } from './load-guard.ts';
-import { OWN } from './testing/own-statements.ts';
+import { SQL_DIALECTS } from './testing/sql-dialects.ts';
 
-describe.each(DIALECTS)('%s', (dialect) => {
-  test.each(OWN[dialect].allowed)('allows %s', async (sql) => {
+describe.each(SQL_DIALECTS)('$dialect', ({ dialect, samples }) => {
+  test.each(samples.allowed)('allows %s', async (sql) => {
     const guard = await loadGuard(dialect);
-    expect(guard.check(sql)).toMatchObject({ verdict: 'allow' });
+    expect(await guard.check(sql)).toMatchObject({ verdict: 'allow' });
   });
 
-  const refused = Object.entries(OWN[dialect].refused).flatMap(([code, list]) => list.map((sql) => ({ code, sql })));
+  const refused = Object.entries(samples.refused).flatMap(([code, list]) => list.map((sql) => ({ code, sql })));
   test.each(refused)('refuses with $code: $sql', async ({ code, sql }) => {
     const guard = await loadGuard(dialect);
-    expect(guard.check(sql)).toMatchObject({ verdict: 'deny', code });
+    expect(await guard.check(sql)).toMatchObject({ verdict: 'deny', code });
   });
 });

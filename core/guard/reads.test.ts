@@ -4,7 +4,7 @@ import { loadGuard } from './load-guard.ts';
 import type { Reads } from './verdict.ts';
 
 async function readsOf(dialect: Dialect, sql: string): Promise<Reads> {
-  const verdict = (await loadGuard(dialect)).check(sql);
+  const verdict = await (await loadGuard(dialect)).check(sql);
   if (verdict.verdict === 'deny') throw new Error(verdict.reason);
   return verdict;
 }
@@ -97,7 +97,7 @@ test.each<[Dialect, string, { line: number; column: number }]>([
   ['sqlite', 'select 1;\n\n  drop table t', { line: 3, column: 3 }],
   ['sqlite', 'select a\nfrom t wher x', { line: 2, column: 13 }],
 ])('%s: the place of a refusal counts characters: %s', async (dialect, sql, where) => {
-  expect((await loadGuard(dialect)).check(sql)).toMatchObject({ verdict: 'deny', where });
+  expect(await (await loadGuard(dialect)).check(sql)).toMatchObject({ verdict: 'deny', where });
 });
 
 test.each<[Dialect, string]>([
@@ -112,7 +112,7 @@ test.each<[Dialect, string]>([
   ['sqlite', "select load_extension('hunter2')"],
   ['sqlite', "delete from t where a = 'hunter2'"],
 ])('%s: a refusal quotes no literal: %s', async (dialect, sql) => {
-  const verdict = (await loadGuard(dialect)).check(sql);
+  const verdict = await (await loadGuard(dialect)).check(sql);
   expect(verdict.verdict).toBe('deny');
   expect(JSON.stringify(verdict)).not.toContain('hunter2');
 });

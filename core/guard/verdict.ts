@@ -1,4 +1,5 @@
 import type { ErrorCode, Position } from '../errors.ts';
+import type { ColumnUse } from './classify.ts';
 
 /** What the guard says of one statement. Names are as the statement resolves them, unquoted. */
 export type Verdict = Allowed | Denied;
@@ -20,6 +21,8 @@ export interface Reads {
 
 export interface Allowed extends Reads {
   readonly verdict: 'allow';
+  /** Each place where a column is read; for the policy, which has rules about columns. */
+  readonly columnUses: readonly ColumnUse[];
 }
 
 export interface Denied {
@@ -31,7 +34,7 @@ export interface Denied {
   readonly where?: Position;
 }
 
-/** A dialect's guard, ready to use. `check` is synchronous, never throws and never lets a crash through. */
+/** A dialect's guard, ready to use. `check` never rejects and never lets a crash through. */
 export interface Guard {
-  check(statement: string): Verdict;
+  check(statement: string): Promise<Verdict>;
 }

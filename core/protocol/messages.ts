@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Dialect } from '../dialects.ts';
+import { ConnectorDialect } from '../dialects.ts';
 import type { WireError as WireErrorType } from '../errors.ts';
 import { SchemaTable } from '../schema.ts';
 import { Column } from '../values.ts';
@@ -78,7 +78,7 @@ export const FromAgent = z.discriminatedUnion('type', [
     type: z.literal('hello'),
     versions: VersionRange,
     agentVersion: Label,
-    dialect: Dialect,
+    dialect: ConnectorDialect,
     engineVersion: Label,
     capabilities: z.array(Label).max(64),
     /** New at every start of an agent's process; tells a reconnect from a second agent. */

@@ -1,4 +1,4 @@
-import type { Dialect } from '#core/dialects.ts';
+import type { ConnectorDialect } from '#core/dialects.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
@@ -12,7 +12,7 @@ import type { Column } from '#core/values.ts';
  * and stops the work in the database itself when its signal is aborted (QUERY_CANCELED).
  */
 export interface Connector {
-  readonly dialect: Dialect;
+  readonly dialect: ConnectorDialect;
 
   /** Connects if need be and asks the server its version. DATABASE_UNREACHABLE, DATABASE_AUTH_FAILED, DATABASE_NOT_FOUND. */
   ping(options: { readonly signal: AbortSignal }): Promise<{ readonly version: string }>;

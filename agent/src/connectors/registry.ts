@@ -1,8 +1,8 @@
-import type { Dialect } from '#core/dialects.ts';
+import type { ConnectorDialect } from '#core/dialects.ts';
 import type { Connector } from './connector.ts';
 import type { SettingsOf } from './settings.ts';
 
-type Openers = { readonly [D in Dialect]: (settings: SettingsOf[D]) => Promise<Connector> };
+type Openers = { readonly [D in ConnectorDialect]: (settings: SettingsOf[D]) => Promise<Connector> };
 
 /** One line per engine; its folder, and with it the driver, is loaded when it is first used. */
 const CONNECTORS: Openers = {
@@ -11,7 +11,7 @@ const CONNECTORS: Openers = {
 };
 
 /** Loads the engine's connector. Nothing is connected yet: call `ping` to find out whether it can be. */
-export function openConnector<D extends Dialect>(
+export function openConnector<D extends ConnectorDialect>(
   settings: SettingsOf[D] & { readonly dialect: D },
 ): Promise<Connector> {
   return CONNECTORS[settings.dialect](settings);

@@ -118,7 +118,8 @@ export class AgentSession {
     const { id, statement } = query;
     const started = performance.now();
     this.#send({ type: 'accepted', id });
-    const verdict = this.#options.guard.check(statement);
+    const verdict = await this.#options.guard.check(statement);
+    abort.signal.throwIfAborted();
     if (verdict.verdict === 'deny') throw deniedError(verdict);
     const limits = lower(query.limits, this.#options.caps);
     const rows = new OutgoingRows({

@@ -44,7 +44,7 @@ test('whatever the statement: nothing is wider than the terminal, and the caret 
 
 test('long lists and sentences are broken between words', () => {
   const tables = Array.from({ length: 12 }, (_, i) => ({ schema: 'shop', name: `table_${i}` }));
-  const verdict = { verdict: 'allow', tables, columns: ['a'], functions: [] } as const;
+  const verdict = { verdict: 'allow', tables, columns: ['a'], functions: [], columnUses: [] } as const;
   const text = verdictText({ verdict, statement: '', dialect: 'sqlite', columns: 40, style: plain });
   expect(text).toMatch(/^✓ allowed · sqlite\n {2}tables {5}shop\.table_0, shop\.table_1,\n {13}shop\.table_2/);
   expect(text).toMatch(/\n {2}columns {4}a\n$/);

@@ -1,4 +1,4 @@
-import { DIALECT_OF, type Dialect } from '#core/dialects.ts';
+import { type ConnectorDialect, DIALECT_OF } from '#core/dialects.ts';
 import type { ConnectionView } from '#core/protocol/api.ts';
 import type { AgentTarget } from '../flags/agent-target.ts';
 
@@ -32,7 +32,7 @@ export function agentUrl(serverUrl: URL, agentId: string): string {
 
 type Setting = readonly [name: string, value: string];
 
-const DATABASE_SETTINGS: Readonly<Record<Dialect, readonly Setting[]>> = {
+const DATABASE_SETTINGS: Readonly<Record<ConnectorDialect, readonly Setting[]>> = {
   postgres: [
     ['DB_HOST', '<host>'],
     ['DB_PORT', '5432'],

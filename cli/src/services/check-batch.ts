@@ -1,6 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Dialect } from '#core/dialects.ts';
+import { loadGuard } from '#core/guard/load-guard.ts';
 import { KIB } from '#core/protocol/limits.ts';
 import { safeJson } from '../output/safe.ts';
 import { streamSink } from '../output/sink.ts';
@@ -8,7 +9,6 @@ import { styleFor } from '../output/style.ts';
 import { verdictBody } from '../output/verdict.ts';
 import type { RunContext } from '../run-context.ts';
 import type { InputLine } from './line-splitter.ts';
-import { PatientGuard } from './patient-guard.ts';
 import { readLines } from './read-input.ts';
 
 interface BatchOptions {
@@ -35,6 +35,9 @@ const COMPILERS_END_MS = 50;
 /** What else a line holds is its author's. */
 const Item = z.object({ id: z.union([z.string(), z.number()]), sql: z.string() });
 
+/** How long signals and a closed pipe may go unheard. */
+const TURN_EVERY_MS = 20;
+
 /** Results are gathered this far, and written at the latest when the input has no more for now. */
 const WRITE_AT = 64 * KIB;
 
@@ -44,7 +47,8 @@ const WRITE_AT = 64 * KIB;
  */
 export async function checkBatch({ context, path, dialect, color }: BatchOptions): Promise<Tally> {
   const { signal } = context.interruption;
-  const guard = await PatientGuard.load(dialect, signal);
+  const guard = await loadGuard(dialect);
+  const rest = restAt(TURN_EVERY_MS, signal);
   const sink = streamSink(context.stdout, signal);
   const label = styleFor(context.stderr, { color })('red', 'error:');
   const tally = { allowed: 0, denied: 0, unreadable: 0 };
@@ -58,6 +62,7 @@ export async function checkBatch({ context, path, dialect, color }: BatchOptions
         context.stderr.write(`${label} line ${line.number}: ${item}\n`);
         continue;
       }
+      await rest();
       const verdict = await guard.check(item.sql);
       tally[verdict.verdict === 'allow' ? 'allowed' : 'denied']++;
       output += `${safeJson(JSON.stringify({ id: item.id, ...verdictBody(verdict) }))}\n`;
@@ -69,6 +74,17 @@ export async function checkBatch({ context, path, dialect, color }: BatchOptions
   }
   await setTimeout(COMPILERS_END_MS);
   return tally;
+}
+
+/** Lets the event loop turn when it has not for that long; rejects with the signal's reason. */
+function restAt(milliseconds: number, signal: AbortSignal): () => Promise<void> {
+  let turnedAt = performance.now();
+  return async () => {
+    if (performance.now() - turnedAt < milliseconds) return;
+    await setImmediate();
+    signal.throwIfAborted();
+    turnedAt = performance.now();
+  };
 }
 
 /** What to check; why the line cannot be read; or null for an empty one. */

@@ -73,7 +73,7 @@ async function checkOne(options: CheckOptions & { readonly dialect: Dialect }): 
 async function judge(dialect: Dialect, read: () => Promise<string>): Promise<{ statement: string; verdict: Verdict }> {
   try {
     const statement = await read();
-    return { statement, verdict: (await loadGuard(dialect)).check(statement) };
+    return { statement, verdict: await (await loadGuard(dialect)).check(statement) };
   } catch (error) {
     if (!isCustardError(error) || error.code !== 'STATEMENT_TOO_LARGE') throw error;
     return { statement: '', verdict: denied(error.code, error.message, { hint: error.hint }) };

@@ -1,4 +1,4 @@
-import { DB_TYPES, DIALECT_OF, type Dialect } from '#core/dialects.ts';
+import { type ConnectorDialect, DB_TYPES, DIALECT_OF } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
 import type { ConnectionView } from '#core/protocol/api.ts';
 import type { ApiClient } from '../api/api-client.ts';
@@ -47,7 +47,7 @@ export async function showConnection({ context, flags, name }: Options & { reado
 
 /** Makes a connection and prints how to start its agent: the only time that the agent's key is seen. */
 export async function createConnection(
-  options: Options & { readonly name: string; readonly kind: Dialect; readonly target: AgentTarget },
+  options: Options & { readonly name: string; readonly kind: ConnectorDialect; readonly target: AgentTarget },
 ): Promise<void> {
   const session = createSession(options.context, options.flags);
   const api = openServerApi(session);

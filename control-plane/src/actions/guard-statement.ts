@@ -16,7 +16,7 @@ export class StatementGuard {
     const key = `${dialect} ${statement}`;
     const known = this.#verdicts.get(key);
     if (known !== undefined) return known;
-    const verdict = (await loadGuard(dialect)).check(statement);
+    const verdict = await (await loadGuard(dialect)).check(statement);
     if (statement.length <= CACHED_STATEMENT) this.#verdicts.set(key, verdict);
     return verdict;
   }

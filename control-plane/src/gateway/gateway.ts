@@ -1,4 +1,4 @@
-import type { Dialect } from '#core/dialects.ts';
+import type { ConnectorDialect } from '#core/dialects.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
@@ -25,7 +25,7 @@ export interface Gateway {
 }
 
 export interface AgentSessionInfo {
-  readonly dialect: Dialect;
+  readonly dialect: ConnectorDialect;
   readonly agentVersion: string;
   readonly engineVersion: string;
   readonly connectedAt: Date;

@@ -1,4 +1,4 @@
-import type { Dialect } from '#core/dialects.ts';
+import type { ConnectorDialect } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
 import { MAX_SCHEMA_BYTES, MIB } from '#core/protocol/limits.ts';
 import type { FromAgent } from '#core/protocol/messages.ts';
@@ -8,11 +8,11 @@ type SchemaPage = Extract<FromAgent, { type: 'schema_page' }>;
 
 /** A schema put together from its pages; how many there are is for the agent to say, how much is not. */
 export class IncomingSchema {
-  readonly #dialect: Dialect;
+  readonly #dialect: ConnectorDialect;
   readonly #tables: SchemaTable[] = [];
   #bytes = 0;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: ConnectorDialect) {
     this.#dialect = dialect;
   }
 

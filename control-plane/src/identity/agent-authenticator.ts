@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
-import { DIALECT_OF, type Dialect } from '#core/dialects.ts';
+import { type ConnectorDialect, DIALECT_OF } from '#core/dialects.ts';
 import type { ConnectionRepository } from '../db/connection-repository.ts';
 import { hashSecretKey, isSecretKey } from './secret-key.ts';
 
 export interface AgentIdentity {
   readonly organizationId: string;
   readonly connectionId: string;
-  readonly dialect: Dialect;
+  readonly dialect: ConnectorDialect;
 }
 
 /** Whether a key is one of an agent's; the answer takes as long for a wrong key as for an unknown agent. */

@@ -1,4 +1,4 @@
-import type { Dialect } from '#core/dialects.ts';
+import type { ConnectorDialect } from '#core/dialects.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { WriteTask } from '../sql-writer.ts';
 import { chooseTables } from './choose-tables.ts';
@@ -8,7 +8,7 @@ export interface PromptMessage {
   readonly content: string;
 }
 
-const DIALECT_NAMES: Readonly<Record<Dialect, string>> = { postgres: 'PostgreSQL', sqlite: 'SQLite' };
+const DIALECT_NAMES: Readonly<Record<ConnectorDialect, string>> = { postgres: 'PostgreSQL', sqlite: 'SQLite' };
 
 const instructions = (dialect: string): string => `\
 You turn a question about a database into one ${dialect} statement that answers it.

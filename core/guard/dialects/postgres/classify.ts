@@ -1,7 +1,9 @@
-import { type Facts, noFacts, Refused } from '../../classify.ts';
-import { Scope } from '../../scope.ts';
+import { type ColumnUse, type Facts, noFacts, Refused } from '../../classify.ts';
+import { Scope } from '../../parsing/scope.ts';
+import type { TableName } from '../../verdict.ts';
 import { type Field, NODE_KINDS } from './node-kinds.ts';
 import { type Fields, isFields, listOf, locationOf, nameParts, textOf, unwrap } from './nodes.ts';
+import { selectItems } from './select-items.ts';
 import { Sizes } from './sizes.ts';
 import { reasonForKind } from './statement-kinds.ts';
 
@@ -19,11 +21,17 @@ const SAMPLING_METHODS: ReadonlySet<string> = new Set(['bernoulli', 'system', 's
 export function classify(query: unknown, toOffset: (bytes: number) => number): Facts {
   const walk = new Walk(toOffset);
   walk.node(query, new Scope(undefined));
-  return walk.facts;
+  const { facts } = walk;
+  const items = selectItems(query, walk.columnsAt);
+  const isItem = new Set(items.columns);
+  const others = facts.columns.filter((use) => !isItem.has(use));
+  return { ...facts, columns: items.shown.finish(others) };
 }
 
 class Walk {
   readonly facts: Facts = noFacts();
+  /** What each reference to a column reads, by its fields. */
+  readonly columnsAt = new Map<unknown, readonly ColumnUse[]>();
   readonly #toOffset: (bytes: number) => number;
   readonly #sizes = new Sizes();
   #depth = 0;
@@ -101,7 +109,7 @@ class Walk {
     } else if (kind === 'RangeTableSample') this.#source(fields['relation'], scope);
     if (kind === 'RangeVar') {
       const table = textOf(fields, 'relname') ?? '';
-      scope.addSource(alias ?? table, isBaseTable(fields, scope) ? table : null);
+      scope.addSource(alias ?? table, isBaseTable(fields, scope) ? tableName(fields) : null);
     } else if (alias !== undefined) scope.addSource(alias, null);
   }
 
@@ -113,7 +121,7 @@ class Walk {
     if (kind === 'RangeVar') this.#table(fields, offset, scope);
     else if (kind === 'ColumnRef') this.#column(fields, offset, scope);
     else if (kind === 'A_Indirection') this.#attributes(nameParts(fields['indirection']), offset);
-    else if (kind === 'JoinExpr') this.#join(fields);
+    else if (kind === 'JoinExpr') this.#join(fields, scope);
     else if (kind === 'FuncCall') this.#call(fields, offset);
     else if (kind === 'A_Expr') this.#comparison(fields, offset);
     else if (kind === 'SubLink') this.#operator(fields['operName'], offset);
@@ -144,11 +152,11 @@ class Walk {
 
   #table(fields: Fields, offset: number, scope: Scope): void {
     if (!isBaseTable(fields, scope)) return;
-    const name = textOf(fields, 'relname') ?? '';
-    this.facts.tables.push({ schema: textOf(fields, 'schemaname') ?? null, name, offset });
+    const table = tableName(fields);
+    this.facts.tables.push({ ...table, offset });
     // `t AS x(a, b)` reads t's columns under other names.
     const alias = fields['alias'];
-    if (isFields(alias) && listOf(alias['colnames']).length > 0) this.facts.columns.add(`${name}.*`);
+    if (isFields(alias) && listOf(alias['colnames']).length > 0) this.#use([table], '*', offset);
   }
 
   #column(fields: Fields, offset: number, scope: Scope): void {
@@ -159,24 +167,37 @@ class Walk {
     if (column === undefined) return;
     if (qualifier !== undefined) {
       this.#attributes([column], offset);
-      const table = names.length > 0 ? qualifier : scope.tableOf(qualifier);
-      if (table !== null) this.facts.columns.add(`${table ?? qualifier}.${column}`);
+      const schema = names.pop();
+      const table = schema === undefined ? scope.tableOf(qualifier) : { schema, name: qualifier };
+      const tables = table === null ? [] : [table ?? { schema: null, name: qualifier }];
+      this.columnsAt.set(fields, [this.#use(tables, column, offset)]);
       return;
     }
-    this.facts.columns.add(column);
+    const tables = column === '*' ? scope.ownTables() : scope.tablesInReach();
+    const uses = [this.#use(tables, column, offset, { isQualified: false })];
     // A name that is a FROM item too may stand for its whole row.
-    const table = scope.tableOf(column);
-    if (typeof table === 'string') this.facts.columns.add(`${table}.*`);
+    const row = scope.tableOf(column);
+    if (row) uses.push(this.#use([row], '*', offset));
+    this.columnsAt.set(fields, uses);
+  }
+
+  #use(tables: readonly TableName[], name: string, offset: number, { isQualified = true } = {}): ColumnUse {
+    const use: ColumnUse = { tables, isQualified, name, role: 'used', offset };
+    this.facts.columns.push(use);
+    return use;
   }
 
   #attributes(names: readonly string[], offset: number): void {
     for (const name of names) this.facts.attributes.push({ schema: null, name, offset });
   }
 
-  #join(fields: Fields): void {
-    for (const column of nameParts(fields['usingClause'])) this.facts.columns.add(column);
+  #join(fields: Fields, scope: Scope): void {
+    const offset = this.#offsetOf(fields);
+    const isQualified = false;
+    const names = nameParts(fields['usingClause']);
     // A natural join compares columns the statement does not name; an alias of a join renames its sides' columns.
-    if (fields['isNatural'] === true || fields['alias'] !== undefined) this.facts.columns.add('*');
+    if (fields['isNatural'] === true || fields['alias'] !== undefined) names.push('*');
+    for (const name of names) this.#use(scope.ownTables(), name, offset, { isQualified });
   }
 
   #call(fields: Fields, offset: number): void {
@@ -224,6 +245,10 @@ class Walk {
 
 function isBaseTable(rangeVar: Fields, scope: Scope): boolean {
   return rangeVar['schemaname'] !== undefined || !scope.isTableExpression(textOf(rangeVar, 'relname') ?? '');
+}
+
+function tableName(rangeVar: Fields): TableName {
+  return { schema: textOf(rangeVar, 'schemaname') ?? null, name: textOf(rangeVar, 'relname') ?? '' };
 }
 
 function splitName(parts: readonly string[]): { schema: string | null; name: string } {

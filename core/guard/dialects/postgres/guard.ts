@@ -4,7 +4,7 @@ import type { Guard } from '../../verdict.ts';
 import { classify } from './classify.ts';
 import { checkExplainOptions, SHOWN_SETTINGS } from './explain.ts';
 import { isFields, textOf, unwrap } from './nodes.ts';
-import { loadParser, type Parsed, type Parser } from './parser.ts';
+import { loadParser, type Parsed } from './parser.ts';
 import { postgresRules } from './rules.ts';
 import { reasonForKind } from './statement-kinds.ts';
 
@@ -14,15 +14,14 @@ export async function postgresGuard(): Promise<Guard> {
   const parser = await loadParser();
   const rules = postgresRules();
   return {
-    check(statement) {
-      const facts = readFacts(parser, statement);
+    async check(statement) {
+      const facts = readFacts(statement, await parser.parse(statement));
       return 'refusals' in facts ? decide(statement, facts, rules) : refuse(statement, facts);
     },
   };
 }
 
-function readFacts(parser: Parser, statement: string): Facts | Refusal {
-  const parsed = parser.parse(statement);
+function readFacts(statement: string, parsed: Parsed): Facts | Refusal {
   switch (parsed.kind) {
     case 'broken':
       return {

@@ -5,7 +5,7 @@ import { isTooDeep } from './nesting.ts';
 
 /** PostgreSQL's own grammar; `parse` answers the raw tree, the server's complaint, or that the parser broke. */
 export interface Parser {
-  parse(statement: string): Parsed;
+  parse(statement: string): Promise<Parsed>;
 }
 
 export type Parsed =
@@ -33,29 +33,36 @@ const ERROR = { message: 0, cursor: 16 };
  */
 const BASELINE_CODE_ONLY = ['--no-wasm-dynamic-tiering', '--no-wasm-tier-up'];
 
+interface Instance {
+  readonly module: ParserModule;
+  /** A crash leaves its heap in an unknown state. */
+  isTorn: boolean;
+}
+
 export async function loadParser(): Promise<Parser> {
   for (const flag of BASELINE_CODE_ONLY) setFlagsFromString(flag);
   const { default: createModule } = await import('libpg-query/wasm/libpg-query.js');
-  let module: ParserModule | undefined = await createModule();
-  const replace = () => {
-    module = undefined;
-    createModule().then(
-      (fresh) => {
-        module = fresh;
-      },
-      // Without an instance every statement is refused.
-      () => undefined,
-    );
+  const start = async (): Promise<Instance> => ({ module: await createModule(), isTorn: false });
+  let current = await start();
+  let starting: Promise<Instance> | undefined;
+  /** Statements that come while a fresh instance is being made wait for it; a start that fails is tried again. */
+  const usable = async (): Promise<Instance> => {
+    while (current.isTorn) {
+      starting ??= start().finally(() => {
+        starting = undefined;
+      });
+      current = await starting;
+    }
+    return current;
   };
   return {
-    parse(statement) {
+    async parse(statement) {
       if (isTooDeep(statement)) return { kind: 'broken' };
-      if (module === undefined) return { kind: 'broken' };
+      const instance = await usable();
       try {
-        return parseWith(module, statement);
+        return parseWith(instance.module, statement);
       } catch {
-        // Its heap is torn. Until the fresh one is there, some turns of the event loop, every statement is refused.
-        replace();
+        instance.isTorn = true;
         return { kind: 'broken' };
       }
     },

@@ -1,19 +1,9 @@
-import type { Scope } from '../../scope.ts';
-import type { Cursor } from './cursor.ts';
-import type { Notes } from './notes.ts';
+import type { Cursor } from '../../parsing/cursor.ts';
+import { type Magnitude, type Parsing, parseList } from '../../parsing/parsing.ts';
+import { Scope } from '../../parsing/scope.ts';
+import type { Token } from '../../parsing/token.ts';
+import { parseOverClause, parseSortList } from '../../parsing/window.ts';
 import { oversizeOf } from './sizes.ts';
-import type { Token } from './tokenize.ts';
-import { parseOverClause, parseSortList } from './window.ts';
-
-export interface Parsing {
-  readonly cursor: Cursor;
-  readonly notes: Notes;
-  readonly select: (scope: Scope) => void;
-  readonly expression: (scope: Scope) => Magnitude;
-}
-
-/** A literal's value, or the greatest that a constant expression can come to; undefined where it is not constant. */
-export type Magnitude = number | undefined;
 
 const PREFIXES: ReadonlySet<string> = new Set(['-', '+', '~', 'NOT']);
 const OPERATORS: ReadonlySet<string> = new Set([
@@ -85,9 +75,21 @@ function acceptIn(parsing: Parsing, scope: Scope): boolean {
   if (cursor.at('(')) parseArguments(parsing, scope, schema, name);
   else {
     notes.table(schema, name, scope);
-    notes.column(['*'], scope);
+    noteAllColumns(parsing, schema, name, scope);
   }
   return true;
+}
+
+/** `IN table` compares with all columns of a table that no FROM names; it has to have just one. */
+function noteAllColumns({ notes }: Parsing, schema: Token | undefined, name: Token, outer: Scope): void {
+  const scope = new Scope(outer);
+  const table = notes.fold(name.text);
+  const isDerived = schema === undefined && outer.isTableExpression(table);
+  scope.addSource(
+    table,
+    isDerived ? null : { schema: schema === undefined ? null : notes.fold(schema.text), name: table },
+  );
+  notes.column(['*'], scope, name.offset);
 }
 
 function parseOperand(parsing: Parsing, scope: Scope): Magnitude {
@@ -146,12 +148,6 @@ function parseListOrSelect(parsing: Parsing, scope: Scope): Magnitude {
   }
   const [first, ...others] = parseList(parsing, scope);
   return others.length === 0 ? first : undefined;
-}
-
-export function parseList(parsing: Parsing, scope: Scope): Magnitude[] {
-  const sizes = [parsing.expression(scope)];
-  while (parsing.cursor.accept(',')) sizes.push(parsing.expression(scope));
-  return sizes;
 }
 
 function parseKeyword(parsing: Parsing, scope: Scope, keyword: string): Magnitude {
@@ -220,9 +216,10 @@ function parseNamed(parsing: Parsing, scope: Scope): undefined {
 
 function parseColumn(parsing: Parsing, scope: Scope): undefined {
   const { cursor, notes } = parsing;
+  const { offset } = cursor.peek();
   const parts = [cursor.name().text];
   while (parts.length < 3 && cursor.accept('.')) parts.push(cursor.name().text);
-  notes.column(parts, scope);
+  notes.column(parts, scope, offset);
 }
 
 /** `(…)` after a function's name: `*`, or arguments with DISTINCT and ORDER BY. */

@@ -1,10 +1,12 @@
 import { type Facts, Refused } from '../../classify.ts';
 import { decide, refuse } from '../../decide.ts';
-import { Scope } from '../../scope.ts';
+import { Cursor } from '../../parsing/cursor.ts';
+import { Notes } from '../../parsing/notes.ts';
+import type { Parsing } from '../../parsing/parsing.ts';
+import { Scope } from '../../parsing/scope.ts';
 import type { Guard } from '../../verdict.ts';
-import { Cursor } from './cursor.ts';
-import { type Parsing, parseExpression } from './expression.ts';
-import { Notes } from './notes.ts';
+import { parseExpression } from './expression.ts';
+import { fold, SQLITE_NAMES } from './keywords.ts';
 import { sqliteRules } from './rules.ts';
 import { parseSelect } from './select.ts';
 import { tokenize } from './tokenize.ts';
@@ -12,7 +14,7 @@ import { tokenize } from './tokenize.ts';
 export function sqliteGuard(): Promise<Guard> {
   const rules = sqliteRules();
   return Promise.resolve({
-    check(statement) {
+    async check(statement) {
       try {
         return decide(statement, classify(statement), rules);
       } catch (error) {
@@ -25,8 +27,8 @@ export function sqliteGuard(): Promise<Guard> {
 
 /** @throws Refused at anything but one SELECT, VALUES, or EXPLAIN of one */
 function classify(statement: string): Facts {
-  const cursor = new Cursor(tokenize(statement));
-  const notes = new Notes();
+  const cursor = new Cursor(tokenize(statement), SQLITE_NAMES);
+  const notes = new Notes(fold);
   const parsing: Parsing = {
     cursor,
     notes,
@@ -35,7 +37,7 @@ function classify(statement: string): Facts {
   };
   if (cursor.accept('EXPLAIN')) cursor.accept('QUERY', 'PLAN');
   refuseNothing(cursor);
-  parseSelect(parsing, new Scope(undefined));
+  parseSelect(parsing, new Scope(undefined), 'outermost');
   refuseMore(cursor);
   return notes.resolve();
 }

@@ -1,3 +1,5 @@
+import type { Names } from '../../parsing/cursor.ts';
+import type { Token } from '../../parsing/token.ts';
 import { words } from '../../words.ts';
 
 // Source: SQLite 3.53, tool/mkkeywordhash.c and the %fallback of src/parse.y.
@@ -23,6 +25,23 @@ const FALLBACK = `
   WITHIN WITHOUT
 `;
 
-export const RESERVED_KEYWORDS = words(RESERVED);
+const RESERVED_KEYWORDS = words(RESERVED);
 export const JOIN_KEYWORD_SET = words(JOIN_KEYWORDS);
 export const KEYWORDS = words(RESERVED, JOIN_KEYWORDS, FALLBACK);
+
+/** `nm` of SQLite's grammar: any name, a string literal, or a keyword that is not reserved. */
+function isName({ kind, text }: Token): boolean {
+  return kind === 'name' || kind === 'string' || (kind === 'keyword' && !RESERVED_KEYWORDS.has(text));
+}
+
+export const SQLITE_NAMES: Names = {
+  dialect: 'SQLite',
+  isName,
+  isBareAlias: (token) =>
+    isName(token) && !(token.kind === 'keyword' && (JOIN_KEYWORD_SET.has(token.text) || token.text === 'INDEXED')),
+};
+
+/** SQLite compares names without regard to the case of ASCII letters. */
+export function fold(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

@@ -1,4 +1,4 @@
-import { fold } from './notes.ts';
+import { fold } from './keywords.ts';
 
 /** Bytes, digits or rows that one call may ask for by its constants; SQLite makes the value before any limit on rows. */
 const MAX_SIZE = 10_000_000;

@@ -1,5 +1,5 @@
 import { Refused } from '../../classify.ts';
-import type { Cursor } from './cursor.ts';
+import type { Cursor } from '../../parsing/cursor.ts';
 
 /** SQLite's statements that are not reads, by the keyword they begin with. */
 const REASONS: ReadonlyMap<string, string> = new Map([

@@ -1,15 +1,6 @@
 import { Refused } from '../../classify.ts';
+import type { Token, TokenKind } from '../../parsing/token.ts';
 import { KEYWORDS } from './keywords.ts';
-
-type TokenKind = 'name' | 'keyword' | 'string' | 'number' | 'blob' | 'variable' | 'symbol' | 'end';
-
-export interface Token {
-  readonly kind: TokenKind;
-  /** Keywords in upper case, names and strings without their quotes, everything else as written. */
-  readonly text: string;
-  /** In UTF-16 units. */
-  readonly offset: number;
-}
 
 /**
  * SQLite's tokens, as src/tokenize.c of 3.53 cuts them; sticky, tried in this order at each place. What that file calls

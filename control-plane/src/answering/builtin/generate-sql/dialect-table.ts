@@ -1,4 +1,4 @@
-import type { Dialect } from '#core/dialects.ts';
+import type { ConnectorDialect } from '#core/dialects.ts';
 import type { DateUnit } from '../logical-form.ts';
 
 /** Where dialects differ in what the planner writes. A new engine is one more row. */
@@ -55,4 +55,4 @@ const SQLITE: SqlDialect = {
   dateLiteral: plainLiteral,
 };
 
-export const SQL_DIALECTS: Readonly<Record<Dialect, SqlDialect>> = { postgres: POSTGRES, sqlite: SQLITE };
+export const SQL_DIALECTS: Readonly<Record<ConnectorDialect, SqlDialect>> = { postgres: POSTGRES, sqlite: SQLITE };

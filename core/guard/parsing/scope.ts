@@ -1,9 +1,13 @@
+import type { TableName } from '../verdict.ts';
+
 /** What one SELECT's names mean: common table expressions and the items of its FROM, then those of the SELECTs around. */
 export class Scope {
   readonly #parent: Scope | undefined;
   readonly #tableExpressions = new Set<string>();
   /** Name or alias of a FROM item → the table it stands for, null where its columns are made in this statement. */
-  readonly #sources = new Map<string, string | null>();
+  readonly #sources = new Map<string, TableName | null>();
+  /** Tables of FROM items whose alias is another's too. */
+  readonly #hidden: TableName[] = [];
 
   constructor(parent: Scope | undefined) {
     this.#parent = parent;
@@ -13,7 +17,9 @@ export class Scope {
     this.#tableExpressions.add(name);
   }
 
-  addSource(alias: string, table: string | null): void {
+  addSource(alias: string, table: TableName | null): void {
+    const before = this.#sources.get(alias);
+    if (before) this.#hidden.push(before);
     this.#sources.set(alias, table);
   }
 
@@ -22,8 +28,18 @@ export class Scope {
   }
 
   /** The table behind an alias; null for a derived one, undefined where no FROM item has that name. */
-  tableOf(alias: string): string | null | undefined {
+  tableOf(alias: string): TableName | null | undefined {
     const found = this.#sources.get(alias);
     return found === undefined ? this.#parent?.tableOf(alias) : found;
+  }
+
+  /** Tables of this SELECT's own FROM: what a star stands for. */
+  ownTables(): TableName[] {
+    return [...this.#sources.values(), ...this.#hidden].filter((table) => table !== null);
+  }
+
+  /** Tables that a column without a qualifier may belong to. */
+  tablesInReach(): TableName[] {
+    return [...this.ownTables(), ...(this.#parent?.tablesInReach() ?? [])];
   }
 }

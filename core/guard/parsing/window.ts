@@ -1,5 +1,5 @@
-import type { Scope } from '../../scope.ts';
-import type { Parsing } from './expression.ts';
+import type { Magnitude, Parsing } from './parsing.ts';
+import type { Scope } from './scope.ts';
 
 /** `WITHIN GROUP (ORDER BY …)`, `FILTER (WHERE …)`, `OVER name`, `OVER (…)` after a call's parenthesis. */
 export function parseOverClause(parsing: Parsing, scope: Scope): void {
@@ -60,10 +60,12 @@ function parseFrameBound(parsing: Parsing, scope: Scope): void {
   if (!cursor.accept('PRECEDING') && !cursor.accept('FOLLOWING')) cursor.fail('expected PRECEDING or FOLLOWING');
 }
 
-export function parseSortList(parsing: Parsing, scope: Scope): void {
+/** @param onTerm told each term's value where that is a constant */
+export function parseSortList(parsing: Parsing, scope: Scope, onTerm?: (size: Magnitude) => void): void {
   const { cursor } = parsing;
   do {
-    parsing.expression(scope);
+    const size = parsing.expression(scope);
+    onTerm?.(size);
     if (!cursor.accept('ASC')) cursor.accept('DESC');
     if (cursor.accept('NULLS') && !cursor.accept('FIRST') && !cursor.accept('LAST'))
       cursor.fail('expected FIRST or LAST');

@@ -1,20 +1,36 @@
-import { Refused } from '../../classify.ts';
-import { JOIN_KEYWORD_SET, RESERVED_KEYWORDS } from './keywords.ts';
-import type { Token } from './tokenize.ts';
+import { Refused } from '../classify.ts';
+import type { Token } from './token.ts';
 
-/** Far more than SQLite's own limit on expressions allows in practice, and well within a thread's stack. */
+/** Far more than any engine's own limit on expressions allows in practice, and well within a thread's stack. */
 const MAX_DEPTH = 400;
+
+/** What a dialect's keywords may also be. */
+export interface Names {
+  /** As messages say it: "SQLite". */
+  readonly dialect: string;
+  /** Whether a token is a name where the grammar wants one. */
+  readonly isName: (token: Token) => boolean;
+  /** Whether a token is an alias where no AS stands before it. */
+  readonly isBareAlias: (token: Token) => boolean;
+}
 
 /** A place in the tokens of one statement. */
 export class Cursor {
   readonly #tokens: readonly Token[];
+  readonly #names: Names;
   readonly #end: Token;
   #index = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], names: Names) {
     this.#tokens = tokens;
+    this.#names = names;
     this.#end = tokens.at(-1) ?? { kind: 'end', text: '', offset: 0 };
+  }
+
+  /** How many tokens have been taken. */
+  get index(): number {
+    return this.#index;
   }
 
   peek(ahead = 0): Token {
@@ -48,16 +64,12 @@ export class Cursor {
     return this.take();
   }
 
-  /** `nm` of SQLite's grammar: any name, a string literal, or a keyword that is not reserved. */
   atName(ahead = 0): boolean {
-    const { kind, text } = this.peek(ahead);
-    return kind === 'name' || kind === 'string' || (kind === 'keyword' && !RESERVED_KEYWORDS.has(text));
+    return this.#names.isName(this.peek(ahead));
   }
 
-  /** What may be an alias without AS: as `nm`, without the keywords of joins. */
   atBareAlias(): boolean {
-    const { kind, text } = this.peek();
-    return this.atName() && !(kind === 'keyword' && (JOIN_KEYWORD_SET.has(text) || text === 'INDEXED'));
+    return this.#names.isBareAlias(this.peek());
   }
 
   name(): Token {
@@ -86,7 +98,7 @@ export class Cursor {
     const found = kind === 'keyword' || kind === 'symbol' ? `${text}` : FOUND[kind];
     throw new Refused({
       code: 'STATEMENT_INVALID',
-      reason: `The guard cannot parse the statement as SQLite's SELECT: ${expectation}, found ${found}.`,
+      reason: `The guard cannot parse the statement as ${this.#names.dialect}'s SELECT: ${expectation}, found ${found}.`,
       hint: 'Correct the statement there.',
       offset,
     });
