@@ -1,7 +1,7 @@
 import type { Config } from '@oclif/core/config';
 import { getHelpFlagAdditions, normalizeArgv } from '@oclif/core/help';
+import { closest } from '#core/closest.ts';
 import { CustardError } from '#core/errors.ts';
-import { closest } from './closest.ts';
 import { CustardCommand } from './command.ts';
 import { CustardHelp } from './help.ts';
 import type { Surroundings } from './run-context.ts';

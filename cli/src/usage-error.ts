@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
+import { closest } from '#core/closest.ts';
 import { CustardError } from '#core/errors.ts';
-import { closest } from './closest.ts';
 
 /** oclif's errors about the command line as ours, for the command of that id; null for what is not one of them. */
 export function usageErrorOf(thrown: unknown, id: string): CustardError | null {

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
+import { closest } from '#core/closest.ts';
 import { CustardError } from '#core/errors.ts';
-import { closest } from '../closest.ts';
 import { directories, type Environment } from './directories.ts';
 
 /** What may be set; names as they stand in the file. */

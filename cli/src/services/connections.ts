@@ -1,8 +1,8 @@
+import { closest } from '#core/closest.ts';
 import { type ConnectorDialect, DB_TYPES, DIALECT_OF } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
 import type { ConnectionView } from '#core/protocol/api.ts';
 import type { ApiClient } from '../api/api-client.ts';
-import { closest } from '../closest.ts';
 import type { AgentTarget } from '../flags/agent-target.ts';
 import { envelope } from '../output/envelope.ts';
 import { type ListColumn, printList } from '../output/print-list.ts';

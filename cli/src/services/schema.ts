@@ -1,6 +1,6 @@
+import { closest } from '#core/closest.ts';
 import { CustardError } from '#core/errors.ts';
 import type { SchemaTable } from '#core/schema.ts';
-import { closest } from '../closest.ts';
 import { envelope } from '../output/envelope.ts';
 import { type ListColumn, printList } from '../output/print-list.ts';
 import type { RunContext } from '../run-context.ts';
