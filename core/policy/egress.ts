@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/**
+ * What may leave the database's network towards a language model, from the least to the most: names and types; what
+ * values look like, with the few that a question names; results that sum rows up; rows.
+ */
+export const Egress = z.enum(['schema', 'profile', 'aggregates', 'rows']);
+export type Egress = z.infer<typeof Egress>;
+
+export const permits = (ceiling: Egress, level: Egress): boolean =>
+  Egress.options.indexOf(level) <= Egress.options.indexOf(ceiling);

@@ -1,0 +1,167 @@
+import type { ColumnUse } from '../guard/classify.ts';
+import { positionOf } from '../guard/precheck.ts';
+import { denied } from '../guard/refusal.ts';
+import type { Allowed, Denied, TableName } from '../guard/verdict.ts';
+import type { MaskedColumn } from './mask.ts';
+import { matchesTable } from './pattern.ts';
+import { type Policy, restrictsReads } from './policy.ts';
+import type { Relation, RelationRead } from './relation.ts';
+import { type ColumnRule, columnRule, isStatistics, maskOf, type TableRule, tableRule } from './rules.ts';
+
+interface Judged {
+  readonly policy: Policy;
+  readonly statement: string;
+  /** The guard's verdict on it. */
+  readonly allowed: Allowed;
+  /**
+   * What the engine says of the tables it names. Null where no database can be asked: names stand for themselves then, and
+   * a star for every column.
+   */
+  readonly relations: readonly Relation[] | null;
+}
+
+export interface Permitted {
+  readonly verdict: 'allow';
+  /** Every masked column of the relations that are read, for the connector to mask wherever the result shows one. */
+  readonly masks: readonly MaskedColumn[];
+}
+
+/** What the policy says of a statement that the guard has allowed. A denial names the rule. */
+export function judge(judged: Judged): Permitted | Denied {
+  if (!restrictsReads(judged.policy)) return { verdict: 'allow', masks: [] };
+  const names = new Names(judged.relations);
+  return (
+    firstOf(judged.allowed.tables, (table) => judgeTable(judged.policy, names, table)) ??
+    firstOf(judged.allowed.columnUses, (use) => judgeUse(judged, names, use)) ?? {
+      verdict: 'allow',
+      masks: masksOf(judged, names),
+    }
+  );
+}
+
+function firstOf<T>(items: readonly T[], judgeItem: (item: T) => Denied | undefined): Denied | undefined {
+  for (const item of items) {
+    const denial = judgeItem(item);
+    if (denial !== undefined) return denial;
+  }
+  return undefined;
+}
+
+/** What the tables of a statement are called: as the catalogue has it and, for a partition, as the tables above it are. */
+class Names {
+  readonly #relations: ReadonlyMap<string, Relation> | null;
+
+  constructor(relations: readonly Relation[] | null) {
+    this.#relations = relations && new Map(relations.map((relation) => [key(relation.asked), relation]));
+  }
+
+  relation(table: TableName): Relation | undefined {
+    return this.#relations?.get(key(table));
+  }
+
+  /** Rules about any of them are rules about the table. */
+  of(table: TableName): readonly TableName[] {
+    const relation = this.relation(table);
+    return relation === undefined ? [table] : [relation.name, ...relation.parents];
+  }
+
+  /** The columns of that name, each by its own name; the name itself where the columns are not known. */
+  columns(table: TableName, name: string): readonly string[] | null {
+    const relation = this.relation(table);
+    if (relation === undefined) return name === '*' ? null : [name];
+    const wanted = name.toLowerCase();
+    return relation.columns
+      .filter((column) => name === '*' || [column.name, ...column.aliases].some((one) => one.toLowerCase() === wanted))
+      .map((column) => column.name);
+  }
+}
+
+const key = ({ schema, name }: TableName): string => JSON.stringify([schema, name]);
+
+function judgeTable(policy: Policy, names: Names, table: TableName): Denied | undefined {
+  const called = names.of(table);
+  const rule = tableRule(policy, called);
+  if (rule !== undefined) return deniedTable(called[0] ?? table, rule);
+  if (called.some(isStatistics)) return deniedStatistics(table);
+  const relation = names.relation(table);
+  if (relation === undefined || policy.trustedViews.some((view) => matchesTable(view, relation.name))) return undefined;
+  return firstOf(relation.reads, (read) => judgeRead(policy, relation.name, read));
+}
+
+function deniedTable(table: TableName, { rule }: TableRule): Denied {
+  return denied('POLICY_DENIED', `The policy does not let ${text(table)} be read (${rule}).`, {
+    hint: 'Ask about other tables: custard schema list shows those that may be read.',
+  });
+}
+
+function deniedStatistics(table: TableName): Denied {
+  const reason = `${text(table)} holds values of columns, which the policy does not let be read.`;
+  return denied('POLICY_DENIED', reason, { hint: 'Leave it out.' });
+}
+
+/** A view shows what it reads under other names: nothing that is denied or masked there may come through. */
+function judgeRead(policy: Policy, view: TableName, { schema, name, column }: RelationRead): Denied | undefined {
+  const table = { schema, name };
+  const rule =
+    (policy.deniedTables.length > 0 ? tableRule({ ...policy, allowedTables: null }, [table]) : undefined) ??
+    columnRule({ ...policy, allowedColumns: null }, [table], column ?? '*') ??
+    maskOf(policy, [table], column ?? '*');
+  if (rule === undefined) return undefined;
+  const what = column === null ? text(table) : `${text(table)}.${column}`;
+  return denied('POLICY_DENIED', `The view ${text(view)} reads ${what}, which the policy protects (${rule.rule}).`, {
+    hint: 'Ask about other tables. Whoever keeps the policy can list the view under views.trusted.',
+  });
+}
+
+function judgeUse(judged: Judged, names: Names, use: ColumnUse): Denied | undefined {
+  return firstOf(use.tables, (table) => {
+    const called = names.of(table);
+    return firstOf(names.columns(table, use.name) ?? ['*'], (column) => judgeColumn(judged, called, { use, column }));
+  });
+}
+
+function judgeColumn(
+  { policy, statement }: Judged,
+  called: readonly TableName[],
+  { use, column }: { readonly use: ColumnUse; readonly column: string },
+): Denied | undefined {
+  const name = `${text(called[0] ?? { schema: null, name: '' })}.${column}`;
+  const where = positionOf(statement, use.offset);
+  const rule = columnRule(policy, called, column);
+  if (rule !== undefined) return denied('POLICY_DENIED', deniedReason(name, use, rule), { hint: NAME_OTHERS, where });
+  const masked = use.role === 'used' ? maskOf(policy, called, column) : undefined;
+  if (masked === undefined) return undefined;
+  const reason = `The policy masks ${name} (${masked.rule}): it can be shown as it is, and not be used to filter, join, sort or compute.`;
+  return denied('POLICY_DENIED', reason, { hint: MASKED_HINT, where });
+}
+
+const NAME_OTHERS = 'Name the columns that are needed, without it.';
+const MASKED_HINT =
+  'Leave it out, or select it by itself in the outermost SELECT, without DISTINCT, GROUP BY, UNION or ORDER BY on it.';
+
+function deniedReason(name: string, { name: asked }: ColumnUse, { rule }: ColumnRule): string {
+  return asked === '*'
+    ? `The statement reads all columns, and the policy does not let ${name} be read (${rule}).`
+    : `The policy does not let ${name} be read (${rule}).`;
+}
+
+function masksOf({ policy, allowed }: Judged, names: Names): MaskedColumn[] {
+  const shown = allowed.columnUses.filter(({ role, name }) => role === 'shown' && name !== '*');
+  const isShown = (table: TableName, column: string) =>
+    shown.some(
+      (use) =>
+        use.tables.some((one) => key(one) === key(table)) && names.columns(table, use.name)?.includes(column) === true,
+    );
+  return allowed.tables.flatMap((table) => {
+    const relation = names.relation(table);
+    if (relation === undefined) return [];
+    return relation.columns.flatMap(({ name: column }): MaskedColumn[] => {
+      const rule = maskOf(policy, names.of(table), column);
+      if (rule === undefined) return [];
+      const { schema, name } = relation.name;
+      return [{ schema, table: name, column, mask: rule.mask, isNamed: isShown(table, column) }];
+    });
+  });
+}
+
+const text = ({ schema, name }: TableName): string => (schema === null ? name : `${schema}.${name}`);
