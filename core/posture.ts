@@ -35,4 +35,10 @@ export function toPosture(findings: readonly PostureFinding[], leastPrivilege: s
   return { grade: worst === undefined ? 'good' : GRADE_OF[worst.severity], findings: worstFirst, leastPrivilege };
 }
 
+/** Of what is asked for in two places, what satisfies both. */
+export function strictest(a: Grade | null, b: Grade | null): Grade | null {
+  if (a === null || b === null) return a ?? b;
+  return rank(a) < rank(b) ? a : b;
+}
+
 export const meetsGrade = (grade: Grade, required: Grade): boolean => rank(grade) <= rank(required);

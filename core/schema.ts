@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ConnectorDialect } from './dialects.ts';
+import { Mask } from './policy/mask.ts';
 import { ValueKind } from './values.ts';
 
 /** A database's schema as an agent discovers it, the control plane caches it and the planner reads it. */
@@ -11,6 +12,8 @@ export const SchemaColumn = z.object({
   kind: ValueKind,
   nullable: z.boolean(),
   comment: z.string().nullable(),
+  /** How the agent's policy masks it: it can be shown and not be used otherwise. */
+  masked: Mask.optional(),
 });
 export type SchemaColumn = z.infer<typeof SchemaColumn>;
 

@@ -28,6 +28,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     question,
     schema,
     today,
+    egress: 'rows',
     findValues: (texts) => {
       const began = performance.now();
       const found = [...findInFile(database, texts, 2_000)].flat();
@@ -35,6 +36,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       return Promise.resolve(found);
     },
     rejected: [],
+    egress: 'rows',
     signal: AbortSignal.timeout(10_000),
   });
   times.push(performance.now() - started - looking);

@@ -27,6 +27,10 @@ const Environment = z.object({
   MAX_RESULT_ROWS: positive(HARD_MAX_ROWS, 'a number of rows'),
   MAX_RESULT_BYTES: positive(HARD_MAX_RESULT_BYTES, 'a number of bytes'),
   MAX_STATEMENT_MS: positive(MAX_TIMEOUT_MS, 'milliseconds'),
+  /** A YAML file of what may be read (docs/policy.md); the agent does not start without it once it is named. */
+  POLICY_FILE: z.string().min(1).optional(),
+  /** Whatever hashes masked values; without it each start of the agent hashes them differently. */
+  MASK_KEY: z.string().min(32, 'at least 32 characters that nobody can guess').optional(),
   /** The worst grade of the database role that the agent starts with; without it, any. */
   REQUIRED_POSTURE: z.enum(['good', 'acceptable'], { error: 'good or acceptable' }).optional(),
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { loadGuard } from '#core/guard/load-guard.ts';
+import type { Policy } from '#core/policy/policy.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
 import type { Connector } from './connectors/connector.ts';
 import { openLink } from './link/link.ts';
@@ -14,6 +15,9 @@ export interface AgentOptions {
   /** Closed by the agent when it stops. */
   readonly connector: Connector;
   readonly caps: QueryLimits;
+  readonly policy: Policy;
+  /** For the masks that hash. */
+  readonly maskKey: Buffer;
   readonly onEvent: (event: LinkEvent) => void;
 }
 

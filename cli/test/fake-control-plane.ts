@@ -77,6 +77,7 @@ export const CONNECTION: ConnectionView = {
   created_at: '2026-01-02T03:04:05.000Z',
   last_seen_at: '2026-01-02T03:05:05.000Z',
   last_error: null,
+  policy: null,
   schema: { state: 'READY', table_count: 9, fingerprint: 'f', refreshed_at: '2026-01-02T03:04:06.000Z' },
 };
 

@@ -84,9 +84,16 @@ function judgeTable(policy: Policy, names: Names, table: TableName): Denied | un
   if (rule !== undefined) return deniedTable(called[0] ?? table, rule);
   if (called.some(isStatistics)) return deniedStatistics(table);
   const relation = names.relation(table);
-  if (relation === undefined || policy.trustedViews.some((view) => matchesTable(view, relation.name))) return undefined;
-  return firstOf(relation.reads, (read) => judgeRead(policy, relation.name, read));
+  return relation && judgeView(policy, relation);
 }
+
+function judgeView(policy: Policy, { name, reads }: Relation): Denied | undefined {
+  if (policy.trustedViews.some((view) => matchesTable(view, name))) return undefined;
+  return firstOf(reads, (read) => judgeRead(policy, name, read));
+}
+
+/** Whether a view may not be read for what it reads itself. */
+export const hidesView = (policy: Policy, view: Relation): boolean => judgeView(policy, view) !== undefined;
 
 function deniedTable(table: TableName, { rule }: TableRule): Denied {
   return denied('POLICY_DENIED', `The policy does not let ${text(table)} be read (${rule}).`, {

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { closest } from '../closest.ts';
 import { CustardError } from '../errors.ts';
 import { KIB } from '../protocol/limits.ts';
-import { type Policy, PolicyDocument } from './policy.ts';
+import type { Policy } from './policy.ts';
+import { PolicyDocument } from './policy-document.ts';
 
 export const MAX_POLICY_BYTES = 256 * KIB;
 

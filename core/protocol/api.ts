@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DbType } from '../dialects.ts';
+import { PolicySummary } from '../policy/summary.ts';
 import { DatabaseSchema } from '../schema.ts';
 import { Column, type Row } from '../values.ts';
 import { MAX_QUESTION_CHARACTERS, MAX_TIMEOUT_MS } from './limits.ts';
@@ -32,6 +33,8 @@ export const ConnectionView = z.object({
   created_at: z.string(),
   last_seen_at: z.string().nullable(),
   last_error: z.string().nullable(),
+  /** What the agent says of its policy file; null without one, and while no agent is linked. */
+  policy: PolicySummary.nullable(),
   schema: z.object({
     state: z.enum(['NONE', 'LOADING', 'READY', 'FAILED']),
     table_count: z.int().nullable(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConnectorDialect } from '../dialects.ts';
 import type { WireError as WireErrorType } from '../errors.ts';
+import { PolicySummary } from '../policy/summary.ts';
 import { SchemaTable } from '../schema.ts';
 import { Column } from '../values.ts';
 import { MAX_LABEL_CHARACTERS } from './limits.ts';
@@ -85,6 +86,8 @@ export const FromAgent = z.discriminatedUnion('type', [
     instanceId: Label,
     /** The connection the agent was set up for, where it was told; a mix-up of keys is then noticed. */
     connectionId: Label.nullable(),
+    /** What the agent's policy file keeps to itself; null where the agent has none. */
+    policy: PolicySummary.nullable().default(null),
   }),
   z.object({ type: z.literal('accepted'), id: Id }),
   z.object({ type: z.literal('columns'), id: Id, columns: z.array(Column) }),

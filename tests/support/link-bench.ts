@@ -6,6 +6,7 @@ import { type RunningAgent, startAgent } from '#agent/main.ts';
 import { AgentSessions } from '#control-plane/gateway/agent-sessions.ts';
 import type { ResultStream } from '#control-plane/gateway/gateway.ts';
 import { attachAgentLink } from '#control-plane/routes/agent-link/agent-link.ts';
+import { OPEN_POLICY, type Policy } from '#core/policy/policy.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
 
 export const LIMITS: QueryLimits = { rows: 1_000_000, bytes: 1 << 30, timeoutMs: 10_000 };
@@ -73,8 +74,9 @@ export async function openAgent(
   {
     key = KEY,
     caps = LIMITS,
+    policy = OPEN_POLICY,
     onEvent = () => undefined,
-  }: { key?: string; caps?: QueryLimits; onEvent?: (event: LinkEvent) => void } = {},
+  }: { key?: string; caps?: QueryLimits; policy?: Policy; onEvent?: (event: LinkEvent) => void } = {},
 ): Promise<RunningAgent> {
   return await startAgent({
     url: `ws://127.0.0.1:${hub.port}/api/v1/connections/ws/agent-1`,
@@ -83,6 +85,8 @@ export async function openAgent(
     agentVersion: 'test',
     connector,
     caps,
+    policy,
+    maskKey: Buffer.alloc(32),
     onEvent,
   });
 }

@@ -1,6 +1,8 @@
 import WebSocket, { type RawData } from 'ws';
 import { type CustardError, fromWireError } from '#core/errors.ts';
 import type { Guard } from '#core/guard/verdict.ts';
+import { OPEN_POLICY, type Policy } from '#core/policy/policy.ts';
+import { summarize } from '#core/policy/summary.ts';
 import {
   CHUNK_BYTES,
   CREDIT_CHUNKS,
@@ -28,7 +30,10 @@ export interface LinkOptions {
   readonly engineVersion: string;
   readonly connector: Connector;
   readonly guard: Guard;
+  /** The agent's own, its policy's included. */
   readonly caps: QueryLimits;
+  readonly policy: Policy;
+  readonly maskKey: Buffer;
   readonly onEvent: (event: LinkEvent) => void;
 }
 
@@ -80,6 +85,8 @@ class AgentConnection {
     this.#session = new AgentSession({
       connector: options.connector,
       guard: options.guard,
+      policy: options.policy,
+      maskKey: options.maskKey,
       caps: options.caps,
       socket: { send: (message) => this.#send(message), sendFrame: (frame) => this.#write(frame) },
       onBug: (error) => options.onEvent({ state: 'bug', error }),
@@ -147,7 +154,7 @@ class AgentConnection {
   }
 
   #hello(): void {
-    const { agentVersion, engineVersion, instanceId, connectionId, connector } = this.#options;
+    const { agentVersion, engineVersion, instanceId, connectionId, connector, policy } = this.#options;
     this.#send({
       type: 'hello',
       versions: PROTOCOL_VERSIONS,
@@ -157,6 +164,7 @@ class AgentConnection {
       capabilities: [],
       instanceId,
       connectionId,
+      policy: policy === OPEN_POLICY ? null : summarize(policy),
     });
   }
 

@@ -1,12 +1,15 @@
 import type { CustardError } from '#core/errors.ts';
 import { toWireError } from '#core/errors.ts';
-import { deniedError } from '#core/guard/denied-error.ts';
 import type { Guard } from '#core/guard/verdict.ts';
+import type { Policy } from '#core/policy/policy.ts';
 import { boundedError } from '#core/protocol/bounded-error.ts';
 import { MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
 import type { FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
 import { Scavenger } from '#core/scavenger.ts';
 import type { Connector } from '../connectors/connector.ts';
+import { lowerLimits } from '../policy/lower-limits.ts';
+import { PolicyGuard } from '../policy/policy-guard.ts';
+import { describeWithin, hiddenFrom } from '../policy/restrict-schema.ts';
 import { OutgoingRows } from './outgoing-rows.ts';
 import { agentBusy, canceled, timedOut } from './refusals.ts';
 import { schemaPages } from './schema-pages.ts';
@@ -20,6 +23,8 @@ interface SessionSocket {
 interface SessionOptions {
   readonly connector: Connector;
   readonly guard: Guard;
+  readonly policy: Policy;
+  readonly maskKey: Buffer;
   /** The agent's own caps; what a query asks for is lowered to them. */
   readonly caps: QueryLimits;
   readonly socket: SessionSocket;
@@ -42,10 +47,12 @@ export class AgentSession {
   readonly #options: SessionOptions;
   readonly #scavenger = new Scavenger();
   readonly #running = new Map<number, Running>();
+  readonly #guard: PolicyGuard;
   #closed = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#guard = new PolicyGuard(options);
   }
 
   get idle(): boolean {
@@ -116,12 +123,11 @@ export class AgentSession {
 
   async #query(query: Extract<ToAgent, { type: 'query' }>, abort: AbortController): Promise<void> {
     const { id, statement } = query;
+    const { connector, maskKey } = this.#options;
     const started = performance.now();
     this.#send({ type: 'accepted', id });
-    const verdict = await this.#options.guard.check(statement);
-    abort.signal.throwIfAborted();
-    if (verdict.verdict === 'deny') throw deniedError(verdict);
-    const limits = lower(query.limits, this.#options.caps);
+    const limits = lowerLimits(query.limits, this.#options.caps);
+    const masks = await this.#guard.check(statement, abort.signal);
     const rows = new OutgoingRows({
       stream: id,
       maxBytes: limits.bytes,
@@ -134,7 +140,7 @@ export class AgentSession {
     this.#running.set(id, { abort, rows });
     const timer = setTimeout(() => this.#cancel(id, timedOut(limits.timeoutMs)), limits.timeoutMs + TIMEOUT_GRACE_MS);
     try {
-      const end = await this.#options.connector.run({ statement, limits, signal: abort.signal }, rows);
+      const end = await connector.run({ statement, limits, masks, maskKey, signal: abort.signal }, rows);
       this.#send({
         type: 'end',
         id,
@@ -150,20 +156,13 @@ export class AgentSession {
   }
 
   async #schema(id: number, signal: AbortSignal): Promise<void> {
-    const schema = await this.#options.connector.describe({ signal });
+    const schema = await describeWithin(this.#options.connector, this.#options.policy, signal);
     for (const page of schemaPages(schema)) this.#send({ type: 'schema_page', id, ...page });
   }
 
   async #values(id: number, texts: readonly string[], signal: AbortSignal): Promise<void> {
-    const found = await this.#options.connector.findValues({ texts, signal });
+    const { connector, policy } = this.#options;
+    const found = await connector.findValues({ texts, skip: hiddenFrom(policy), signal });
     this.#send({ type: 'values_found', id, found });
   }
-}
-
-function lower(asked: QueryLimits, caps: QueryLimits): QueryLimits {
-  return {
-    rows: Math.min(asked.rows, caps.rows),
-    bytes: Math.min(asked.bytes, caps.bytes),
-    timeoutMs: Math.min(asked.timeoutMs, caps.timeoutMs),
-  };
 }

@@ -4,11 +4,13 @@ import { parseDatabaseUrl } from '#agent/connectors/database-url.ts';
 import { openConnector } from '#agent/connectors/registry.ts';
 import type { DatabaseSettings } from '#agent/connectors/settings.ts';
 import { type RunningAgent, startAgent } from '#agent/main.ts';
+import { maskKey } from '#agent/policy/mask-key.ts';
 import { parseEnvironment } from '#control-plane/env.ts';
 import { createSecretKey } from '#control-plane/identity/secret-key.ts';
 import { createLogger } from '#control-plane/logger.ts';
 import { type RunningServer, startServer } from '#control-plane/server.ts';
 import { CustardError, isCustardError } from '#core/errors.ts';
+import { OPEN_POLICY } from '#core/policy/policy.ts';
 import { HANDSHAKE_MS, HARD_MAX_RESULT_BYTES, HARD_MAX_ROWS, MAX_TIMEOUT_MS } from '#core/protocol/limits.ts';
 import { abortable } from '../abortable.ts';
 import type { Environment } from '../config/directories.ts';
@@ -106,6 +108,8 @@ async function startLocalAgent(options: {
     url: agentUrl(new URL(server.url), agentId),
     ...{ apiKey, connectionId, connector, agentVersion: version },
     caps: { rows: HARD_MAX_ROWS, bytes: HARD_MAX_RESULT_BYTES, timeoutMs: MAX_TIMEOUT_MS },
+    policy: OPEN_POLICY,
+    maskKey: maskKey(undefined),
     onEvent: () => undefined,
   });
   await withinHandshake(agent);

@@ -4,8 +4,14 @@ import { databaseSettings } from '#agent/database-settings.ts';
 import { parseEnvironment } from '#agent/env.ts';
 import type { LinkEvent } from '#agent/link/link-event.ts';
 import { startAgent } from '#agent/main.ts';
+import { lowerLimits } from '#agent/policy/lower-limits.ts';
+import { maskKey } from '#agent/policy/mask-key.ts';
 import { requirePosture } from '#agent/require-posture.ts';
-import type { Grade } from '#core/posture.ts';
+import { isCustardError } from '#core/errors.ts';
+import { OPEN_POLICY, type Policy } from '#core/policy/policy.ts';
+import { readPolicyFile } from '#core/policy/read-policy-file.ts';
+import { unmatchedRules } from '#core/policy/unmatched.ts';
+import { type Grade, strictest } from '#core/posture.ts';
 import { DRAIN_MS } from '#core/protocol/limits.ts';
 import { abortable } from '../abortable.ts';
 import type { Environment } from '../config/directories.ts';
@@ -34,14 +40,17 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
   const { interruption } = context;
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
   const environment = parseEnvironment({ ...context.env, ...Object.fromEntries(given) });
+  const { POLICY_FILE: file, MASK_KEY: secret } = environment;
+  const policy = file === undefined ? OPEN_POLICY : await readPolicyFile(file);
   const connector = await openConnector(databaseSettings(environment));
-  const required = environment.REQUIRED_POSTURE;
+  const required = strictest(environment.REQUIRED_POSTURE ?? null, policy.posture);
   if (checkOnly) {
-    await checkAgent({ context, flags, connector, required }).finally(() => connector.close());
+    await checkAgent({ context, flags, connector, required, policy }).finally(() => connector.close());
     return;
   }
   const tell = teller(context, flags);
   tell('role', await gradeRole(connector, { required, signal: interruption.signal }));
+  if (file !== undefined) await tellPolicy(tell, { file, policy, connector, signal: interruption.signal });
   interruption.allowCleanUp(DRAIN_MS + CLOSE_MS);
   const starting = startAgent({
     url: environment.BACKEND_WEBSOCKET_URI,
@@ -49,11 +58,16 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
     connectionId: environment.CONNECTION_ID ?? null,
     agentVersion: version,
     connector,
-    caps: {
-      rows: environment.MAX_RESULT_ROWS,
-      bytes: environment.MAX_RESULT_BYTES,
-      timeoutMs: environment.MAX_STATEMENT_MS,
-    },
+    policy,
+    maskKey: maskKey(secret),
+    caps: lowerLimits(
+      {
+        rows: environment.MAX_RESULT_ROWS,
+        bytes: environment.MAX_RESULT_BYTES,
+        timeoutMs: environment.MAX_STATEMENT_MS,
+      },
+      policy.limits,
+    ),
     onEvent: (event) => tell(event.state, sentence(event)),
   });
   const agent = await abortable(starting, interruption.signal);
@@ -63,8 +77,30 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
   tell('stopped', 'Stopped.');
 }
 
+interface TellPolicyOptions {
+  readonly file: string;
+  readonly policy: Policy;
+  readonly connector: Connector;
+  readonly signal: AbortSignal;
+}
+
+/** What holds, and each rule that matches nothing: it protects nothing that is there today. */
+async function tellPolicy(tell: Teller, { file, policy, connector, signal }: TellPolicyOptions): Promise<void> {
+  tell('policy', `The policy in ${file} holds.`);
+  try {
+    const within = { signal: AbortSignal.any([signal, AbortSignal.timeout(GRADE_MS)]) };
+    for (const rule of unmatchedRules(policy, (await connector.describe(within)).tables)) {
+      tell('warning', `The policy's rule ${rule} matches nothing in this database.`);
+    }
+  } catch (error) {
+    // The rules hold whether or not the catalogue could be looked at in time; what is wrong shows at the first question.
+    if (!isCustardError(error)) throw error;
+    tell('warning', `Whether the policy's rules match anything could not be looked at: ${error.message}`);
+  }
+}
+
 interface GradeOptions {
-  readonly required: Grade | undefined;
+  readonly required: Grade | null;
   readonly signal: AbortSignal;
 }
 
@@ -102,14 +138,19 @@ function sentence(event: LinkEvent): string {
   }
 }
 
+/** Told in spite of --quiet. */
+const LOUD: ReadonlySet<string> = new Set(['disconnected', 'bug', 'warning']);
+
 /** A log, not progress: told off a terminal too. One JSON object per line with --json. */
-function teller({ stderr, stdout }: RunContext, { json, quiet }: GlobalFlags): (state: string, text: string) => void {
+type Teller = (state: string, text: string) => void;
+
+function teller({ stderr, stdout }: RunContext, { json, quiet }: GlobalFlags): Teller {
   return (state, text) => {
     const time = new Date().toISOString();
     if (json) {
       const line = { schema: 'custard.agent-state/1', time, state, text };
       stdout.write(`${safeJson(JSON.stringify(line))}\n`);
-    } else if (!quiet || state === 'disconnected' || state === 'bug') {
+    } else if (!quiet || LOUD.has(state)) {
       stderr.write(`${time} ${safeLines(text)}\n`);
     }
   };

@@ -1,7 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Dialect } from '#core/dialects.ts';
-import { loadGuard } from '#core/guard/load-guard.ts';
+import type { Guard } from '#core/guard/verdict.ts';
 import { KIB } from '#core/protocol/limits.ts';
 import { safeJson } from '../output/safe.ts';
 import { streamSink } from '../output/sink.ts';
@@ -15,7 +14,7 @@ interface BatchOptions {
   readonly context: RunContext;
   /** Of the lines, or `-` for standard input. */
   readonly path: string;
-  readonly dialect: Dialect;
+  readonly guard: Guard;
   readonly color: boolean;
 }
 
@@ -45,9 +44,8 @@ const WRITE_AT = 64 * KIB;
  * One verdict line for each statement line, in the same order, in bounded memory. A line that cannot be
  * read is told on standard error, with no word of what stands in it, and the rest goes on.
  */
-export async function checkBatch({ context, path, dialect, color }: BatchOptions): Promise<Tally> {
+export async function checkBatch({ context, path, guard, color }: BatchOptions): Promise<Tally> {
   const { signal } = context.interruption;
-  const guard = await loadGuard(dialect);
   const rest = restAt(TURN_EVERY_MS, signal);
   const sink = streamSink(context.stdout, signal);
   const label = styleFor(context.stderr, { color })('red', 'error:');

@@ -1,8 +1,7 @@
 import { DIALECTS, type Dialect } from '#core/dialects.ts';
 import { CustardError, ERRORS, isCustardError } from '#core/errors.ts';
-import { loadGuard } from '#core/guard/load-guard.ts';
 import { denied } from '#core/guard/refusal.ts';
-import type { Verdict } from '#core/guard/verdict.ts';
+import type { Guard, Verdict } from '#core/guard/verdict.ts';
 import { resolveSettings } from '../config/settings.ts';
 import { Exit } from '../exit.ts';
 import type { GlobalFlags } from '../flags/global-flags.ts';
@@ -13,6 +12,7 @@ import { styleFor } from '../output/style.ts';
 import { verdictBody, verdictText } from '../output/verdict.ts';
 import type { RunContext } from '../run-context.ts';
 import { checkBatch } from './check-batch.ts';
+import { loadJudge } from './load-judge.ts';
 import { statementText } from './statement-text.ts';
 
 interface CheckFlags extends GlobalFlags {
@@ -20,6 +20,7 @@ interface CheckFlags extends GlobalFlags {
   readonly db?: string | undefined;
   readonly file?: string | undefined;
   readonly batch?: string | undefined;
+  readonly policy?: string | undefined;
 }
 
 interface CheckOptions {
@@ -33,12 +34,13 @@ const EXAMPLE = 'custard check --dialect postgres "SELECT count(*) FROM orders"'
 /** Prints the guard's verdict on one statement, and ends with its code's status; or the verdicts on a batch. */
 export async function check({ context, flags, statement }: CheckOptions): Promise<void> {
   const dialect = flags.dialect ?? (await configuredDialect(context, flags.db));
-  if (flags.batch === undefined) return checkOne({ context, flags, statement, dialect });
+  const guard = await loadJudge({ dialect, policyFile: flags.policy });
+  if (flags.batch === undefined) return checkOne({ context, flags, statement, dialect, guard });
   if (statement !== undefined) {
     throw new CustardError('USAGE', 'There is a statement and a batch of them.', { hint: 'Give one of them.' });
   }
   const color = !flags['no-color'];
-  const tally = await checkBatch({ context, path: flags.batch, dialect, color });
+  const tally = await checkBatch({ context, path: flags.batch, guard, color });
   createNarrator(context, { ...flags, color }).note(`${tally.allowed} allowed, ${tally.denied} denied`);
   if (tally.unreadable > 0) throw new Exit(ERRORS.USAGE.exit);
 }
@@ -52,9 +54,9 @@ async function configuredDialect({ env, directory }: RunContext, db: string | un
   });
 }
 
-async function checkOne(options: CheckOptions & { readonly dialect: Dialect }): Promise<void> {
-  const { context, flags, statement: given, dialect } = options;
-  const { statement, verdict } = await judge(dialect, () =>
+async function checkOne(options: CheckOptions & { readonly dialect: Dialect; readonly guard: Guard }): Promise<void> {
+  const { context, flags, statement: given, dialect, guard } = options;
+  const { statement, verdict } = await judge(guard, () =>
     statementText({ context, statement: given, file: flags.file, example: EXAMPLE }),
   );
   const sink = streamSink(context.stdout, context.interruption.signal);
@@ -70,10 +72,10 @@ async function checkOne(options: CheckOptions & { readonly dialect: Dialect }): 
 }
 
 /** A statement that is too large to be read whole is refused as the guard refuses one. */
-async function judge(dialect: Dialect, read: () => Promise<string>): Promise<{ statement: string; verdict: Verdict }> {
+async function judge(guard: Guard, read: () => Promise<string>): Promise<{ statement: string; verdict: Verdict }> {
   try {
     const statement = await read();
-    return { statement, verdict: await (await loadGuard(dialect)).check(statement) };
+    return { statement, verdict: await guard.check(statement) };
   } catch (error) {
     if (!isCustardError(error) || error.code !== 'STATEMENT_TOO_LARGE') throw error;
     return { statement: '', verdict: denied(error.code, error.message, { hint: error.hint }) };

@@ -1,6 +1,7 @@
 import { closest } from '#core/closest.ts';
 import { type ConnectorDialect, DB_TYPES, DIALECT_OF } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
+import type { PolicySummary } from '#core/policy/summary.ts';
 import type { ConnectionView } from '#core/protocol/api.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import type { AgentTarget } from '../flags/agent-target.ts';
@@ -27,6 +28,24 @@ const COLUMNS: readonly ListColumn<ConnectionView>[] = [
   { name: 'id', value: ({ id }) => id },
 ];
 
+/** What a connection's agent says of its policy file, in words. */
+const POLICY_COLUMN: ListColumn<ConnectionView> = {
+  name: 'policy',
+  value: ({ policy }) => (policy === null ? null : policyWords(policy)),
+};
+
+function policyWords(policy: PolicySummary): string {
+  return [
+    ...(policy.restricts_tables ? ['some tables only'] : []),
+    ...(policy.restricts_columns ? ['some columns only'] : []),
+    ...(policy.masks_columns ? ['masks columns'] : []),
+    ...(policy.max_rows === null ? [] : [`at most ${policy.max_rows} rows`]),
+    ...(policy.max_bytes === null ? [] : [`at most ${policy.max_bytes} bytes`]),
+    ...(policy.max_ms === null ? [] : [`at most ${policy.max_ms / 1000} s`]),
+    `a model may see: ${policy.egress}`,
+  ].join(', ');
+}
+
 export async function listConnections({ context, flags }: Options): Promise<void> {
   const session = createSession(context, flags);
   const items = await openServerApi(session).connections();
@@ -41,7 +60,7 @@ export async function showConnection({ context, flags, name }: Options & { reado
   if (session.format === 'json') {
     await session.sink.write(envelope({ schema: 'custard.connection/1', data: connection }));
   } else {
-    await print({ ...session, format: session.flags.format ?? 'vertical' }, [connection]);
+    await print({ ...session, format: session.flags.format ?? 'vertical' }, [connection], [...COLUMNS, POLICY_COLUMN]);
   }
 }
 
@@ -133,7 +152,11 @@ export async function findConnection(api: ApiClient, nameOrId: string): Promise<
   });
 }
 
-async function print({ format, sink, style, narrator }: Session, items: readonly ConnectionView[]): Promise<void> {
-  const omissions = await printList({ items, columns: COLUMNS, schema: 'custard.connections/1', format, sink, style });
+async function print(
+  { format, sink, style, narrator }: Session,
+  items: readonly ConnectionView[],
+  columns = COLUMNS,
+): Promise<void> {
+  const omissions = await printList({ items, columns, schema: 'custard.connections/1', format, sink, style });
   for (const text of omissions) narrator.warn(text);
 }

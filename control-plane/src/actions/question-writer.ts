@@ -79,7 +79,7 @@ export class QuestionWriter {
       gateway.findValues({ connectionId: connection.id, texts, signal });
     return await writeStatement(
       await writer(),
-      { question, schema, today, findValues, signal },
+      { question, schema, today, findValues, egress: gateway.egress(connection.id), signal },
       this.#rejected,
       checker,
     );

@@ -48,7 +48,13 @@ export interface Asked {
 /** What another draft may put right. */
 const REPAIRABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ...(['RELATION_NOT_FOUND', 'COLUMN_NOT_FOUND', 'QUERY_FAILED', 'PERMISSION_DENIED', 'STATEMENT_INVALID'] as const),
-  ...(['NOT_READ_ONLY', 'MULTIPLE_STATEMENTS', 'FUNCTION_NOT_ALLOWED', 'CONSTRUCT_NOT_ALLOWED'] as const),
+  ...([
+    'NOT_READ_ONLY',
+    'MULTIPLE_STATEMENTS',
+    'FUNCTION_NOT_ALLOWED',
+    'CONSTRUCT_NOT_ALLOWED',
+    'POLICY_DENIED',
+  ] as const),
 ]);
 
 /**

@@ -1,3 +1,4 @@
+import type { Egress } from '#core/policy/egress.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 
@@ -14,6 +15,8 @@ export interface WriteTask {
   readonly today: string;
   /** Asks the agent where the data holds these texts. */
   readonly findValues: (texts: readonly string[]) => Promise<readonly FoundValue[]>;
+  /** What may go to a model at most. */
+  readonly egress: Egress;
   /** What was wrong with the drafts before this one, oldest first. */
   readonly rejected: readonly RejectedDraft[];
   readonly signal: AbortSignal;

@@ -62,8 +62,9 @@ export class AgentSession {
   }
 
   get info(): AgentSessionInfo {
-    const { dialect, agentVersion, engineVersion } = this.hello;
-    return { dialect, agentVersion, engineVersion, connectedAt: this.connectedAt, roundTripMs: this.#roundTripMs };
+    const { dialect, agentVersion, engineVersion, policy } = this.hello;
+    const { connectedAt } = this;
+    return { dialect, agentVersion, engineVersion, policy, connectedAt, roundTripMs: this.#roundTripMs };
   }
 
   /** Takes new queries. */

@@ -1,4 +1,6 @@
 import type { CustardError } from '#core/errors.ts';
+import { type Egress, lowest } from '#core/policy/egress.ts';
+import { OPEN_POLICY } from '#core/policy/policy.ts';
 import { DEAD_AFTER_PINGS, DRAIN_MS, MAX_AGENTS_PER_CONNECTION, PING_EVERY_MS } from '#core/protocol/limits.ts';
 import { BoundedCache } from '../bounded-cache.ts';
 import type { AgentSession } from './agent-session.ts';
@@ -68,6 +70,11 @@ export class AgentSessions implements Gateway {
 
   session(connectionId: string): AgentSession['info'] | null {
     return this.#of(connectionId).find((session) => session.available)?.info ?? null;
+  }
+
+  egress(connectionId: string): Egress {
+    const sessions = this.#of(connectionId).filter((session) => session.available);
+    return lowest(sessions.map(({ hello }) => hello.policy?.egress ?? OPEN_POLICY.egress));
   }
 
   disconnect(connectionId: string): void {

@@ -1,4 +1,6 @@
 import type { ConnectorDialect } from '#core/dialects.ts';
+import type { Egress } from '#core/policy/egress.ts';
+import type { PolicySummary } from '#core/policy/summary.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
@@ -20,6 +22,8 @@ export interface Gateway {
   }): Promise<readonly FoundValue[]>;
   /** The live session of a connection's agent, or null. */
   session(connectionId: string): AgentSessionInfo | null;
+  /** What may go to a model at most, as the connection's agents say. */
+  egress(connectionId: string): Egress;
   /** Closes the sockets of a connection that is gone. */
   disconnect(connectionId: string): void;
 }
@@ -30,6 +34,7 @@ export interface AgentSessionInfo {
   readonly engineVersion: string;
   readonly connectedAt: Date;
   readonly roundTripMs: number | null;
+  readonly policy: PolicySummary | null;
 }
 
 /** Resolved by Gateway.run once the columns are known. */

@@ -1,5 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { CustardError } from '#core/errors.ts';
+import type { Egress } from '#core/policy/egress.ts';
+import type { PolicySummary } from '#core/policy/summary.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { Column, Row } from '#core/values.ts';
@@ -28,6 +30,7 @@ export class FakeGateway implements Gateway, RunningGateway {
   readonly sent: SentStatement[] = [];
   readonly disconnected: string[] = [];
   online = true;
+  policy: PolicySummary | null = null;
   found: readonly FoundValue[] = [];
   /** What a statement gives; throw what should go wrong. */
   onRun: (statement: string, signal: AbortSignal) => FakeResult | Promise<FakeResult> = () => oneNumber(1);
@@ -58,7 +61,11 @@ export class FakeGateway implements Gateway, RunningGateway {
   session(): AgentSessionInfo | null {
     if (!this.online) return null;
     const versions = { agentVersion: '0', engineVersion: 'fake 1' };
-    return { dialect: 'postgres', ...versions, connectedAt: new Date(0), roundTripMs: null };
+    return { dialect: 'postgres', ...versions, connectedAt: new Date(0), roundTripMs: null, policy: this.policy };
+  }
+
+  egress(): Egress {
+    return this.policy?.egress ?? 'rows';
   }
 
   disconnect(connectionId: string): void {

@@ -134,6 +134,7 @@ describe('what it does not know', () => {
       schema,
       today: '2026-11-21',
       findValues,
+      egress: 'rows',
       rejected,
       signal: AbortSignal.timeout(1000),
     });

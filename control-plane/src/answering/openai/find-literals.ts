@@ -1,4 +1,5 @@
 import { isCustardError } from '#core/errors.ts';
+import { permits } from '#core/policy/egress.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { WriteTask } from '../sql-writer.ts';
 
@@ -14,8 +15,9 @@ const COMMON = new Set(
 );
 
 /** Where the data holds what the question names, so that the statement spells it as it is spelled there. */
-export async function findLiterals({ question, findValues }: WriteTask): Promise<readonly FoundValue[]> {
-  const texts = candidates(question);
+export async function findLiterals({ question, findValues, egress }: WriteTask): Promise<readonly FoundValue[]> {
+  // How a value is spelled is data, which the model may not see then.
+  const texts = permits(egress, 'profile') ? candidates(question) : [];
   if (texts.length === 0) return [];
   try {
     return (await findValues(texts)).slice(0, MAX_FOUND);

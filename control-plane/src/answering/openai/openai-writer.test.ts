@@ -15,7 +15,7 @@ const writer = (options: { readonly timeoutMs?: number } = {}) =>
 
 const task = (more: Partial<WriteTask> = {}): WriteTask => ({
   question: 'how many orders has Søren "Ærø A/S" placed?',
-  ...{ schema: SHOP, today: '2026-11-20', rejected: [], findValues: async () => [] },
+  ...{ schema: SHOP, today: '2026-11-20', rejected: [], egress: 'rows', findValues: async () => [] },
   ...{ signal: new AbortController().signal, ...more },
 });
 

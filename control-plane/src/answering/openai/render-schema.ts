@@ -2,6 +2,7 @@ import type { DatabaseSchema, ForeignKey, SchemaColumn, SchemaTable } from '#cor
 import { quoteIdentifier } from './quote-identifier.ts';
 
 const COMMENT_LENGTH = 160;
+const MASKED = 'masked: may be selected by itself, and not be filtered, joined, grouped, sorted or computed with';
 
 /** A table as a model reads it best: close to the CREATE TABLE that made it. */
 export function renderTable(table: SchemaTable, schema: DatabaseSchema): string {
@@ -32,10 +33,11 @@ interface Line {
   readonly comment?: string | null;
 }
 
-function columnLine({ name, type, nullable, comment }: SchemaColumn, { primaryKey }: SchemaTable): Line {
+function columnLine({ name, type, nullable, comment, masked }: SchemaColumn, { primaryKey }: SchemaTable): Line {
   const isKey = primaryKey.length === 1 && primaryKey[0] === name;
   const constraint = isKey ? ' PRIMARY KEY' : nullable ? '' : ' NOT NULL';
-  return { text: `${quoteIdentifier(name)} ${type}${constraint}`, comment };
+  const notes = [masked === undefined ? '' : MASKED, comment ?? ''].filter((note) => note !== '').join('; ');
+  return { text: `${quoteIdentifier(name)} ${type}${constraint}`, comment: notes };
 }
 
 function target({ references }: ForeignKey, schema: DatabaseSchema): string {

@@ -87,7 +87,7 @@ async function views(
   const now = new Date().toISOString();
   return connections.map((connection) =>
     connectionView(connection, {
-      online: gateway.session(connection.id) !== null,
+      session: gateway.session(connection.id),
       schemaLoading: schemaStore.isLoading(connection.id),
       summary: summaries.get(connection.id),
       now,

@@ -1,9 +1,11 @@
 import type { ConnectionView, SchemaView } from '#core/protocol/api.ts';
 import type { Connection } from '../../db/connection-repository.ts';
 import type { SchemaSummary, StoredSchema } from '../../db/schema-repository.ts';
+import type { AgentSessionInfo } from '../../gateway/gateway.ts';
 
 interface LiveState {
-  readonly online: boolean;
+  /** Of the agent that is linked; null while none is. */
+  readonly session: Pick<AgentSessionInfo, 'policy'> | null;
   readonly schemaLoading: boolean;
   readonly summary: SchemaSummary | undefined;
   readonly now: string;
@@ -15,11 +17,12 @@ export function connectionView(connection: Connection, live: LiveState): Connect
     id,
     name,
     db_type: dbType,
-    status: status(connection, live.online),
+    status: status(connection, live.session !== null),
     agent_id: agentId,
     created_at: createdAt,
-    last_seen_at: live.online ? live.now : lastSeenAt,
+    last_seen_at: live.session !== null ? live.now : lastSeenAt,
     last_error: lastError,
+    policy: live.session?.policy ?? null,
     schema: {
       state: schemaState(connection, live),
       table_count: live.summary?.tableCount ?? null,

@@ -32,7 +32,7 @@ export function openFixture(script: string): Fixture {
 export function ask(writer: SqlWriter, fixture: Fixture, question: string, schema = fixture.schema): Promise<Draft> {
   const { findValues } = fixture;
   const signal = AbortSignal.timeout(5_000);
-  return writer.write({ question, schema, today: TODAY, findValues, rejected: [], signal });
+  return writer.write({ question, schema, today: TODAY, findValues, rejected: [], egress: 'rows', signal });
 }
 
 function describe(database: DatabaseSync): DatabaseSchema {

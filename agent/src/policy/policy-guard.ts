@@ -1,0 +1,40 @@
+import { deniedError } from '#core/guard/denied-error.ts';
+import type { Allowed, Guard } from '#core/guard/verdict.ts';
+import { judge } from '#core/policy/judge.ts';
+import type { MaskedColumn } from '#core/policy/mask.ts';
+import { type Policy, restrictsReads } from '#core/policy/policy.ts';
+import type { Relation } from '#core/policy/relation.ts';
+import type { Connector } from '../connectors/connector.ts';
+
+interface PolicyGuardOptions {
+  readonly guard: Guard;
+  readonly policy: Policy;
+  readonly connector: Pick<Connector, 'relations'>;
+}
+
+/** The agent's own word on a statement, whatever the control plane said of it: the guard's, then the policy's. */
+export class PolicyGuard {
+  readonly #options: PolicyGuardOptions;
+
+  constructor(options: PolicyGuardOptions) {
+    this.#options = options;
+  }
+
+  /** The masks to run it with. Throws the denial as an error. */
+  async check(statement: string, signal: AbortSignal): Promise<readonly MaskedColumn[]> {
+    const { guard, policy } = this.#options;
+    const allowed = await guard.check(statement);
+    if (allowed.verdict === 'deny') throw deniedError(allowed);
+    signal.throwIfAborted();
+    if (!restrictsReads(policy)) return [];
+    const relations = await this.#relations(allowed, signal);
+    const judged = judge({ policy, statement, allowed, relations });
+    if (judged.verdict === 'deny') throw deniedError(judged);
+    return judged.masks;
+  }
+
+  /** Asked anew for each statement: a view may have been made another one since the last. */
+  async #relations({ tables }: Allowed, signal: AbortSignal): Promise<readonly Relation[]> {
+    return tables.length === 0 ? [] : await this.#options.connector.relations({ tables, signal });
+  }
+}
