@@ -28,7 +28,6 @@ for await (const line of createInterface({ input: process.stdin })) {
     question,
     schema,
     today,
-    egress: 'rows',
     findValues: (texts) => {
       const began = performance.now();
       const found = [...findInFile(database, texts, 2_000)].flat();

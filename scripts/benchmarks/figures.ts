@@ -8,11 +8,19 @@ export interface Figure {
   readonly target: Target | null;
 }
 
-type Unit = 'ms' | 's' | 'MiB' | 'per second' | 'times';
+type Unit = 'ms' | 's' | 'MiB' | 'per second' | 'times' | 'count' | '%';
 type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly below: number };
 
-const DIGITS: Readonly<Record<Unit, number>> = { ms: 2, s: 2, MiB: 1, 'per second': 0, times: 2 };
-const SIGN: Readonly<Record<Unit, string>> = { ms: ' ms', s: ' s', MiB: ' MiB', 'per second': ' /s', times: ' ×' };
+const DIGITS: Readonly<Record<Unit, number>> = { ms: 2, s: 2, MiB: 1, 'per second': 0, times: 2, count: 0, '%': 2 };
+const SIGN: Readonly<Record<Unit, string>> = {
+  ms: ' ms',
+  s: ' s',
+  MiB: ' MiB',
+  'per second': ' /s',
+  times: ' ×',
+  count: '',
+  '%': ' %',
+};
 
 export function isMet({ value, target }: Figure): boolean {
   if (target === null) return true;

@@ -1,5 +1,5 @@
 /**
- * node main.ts [--json FILE] [--only start-up,select-one,rows] [--rows N] [--check]
+ * node main.ts [--json FILE] [--only start-up,guard,select-one,rows] [--rows N] [--check]
  *
  * Measures Custard beside references in the same run, against the PostgreSQL that BENCH_POSTGRES_URL
  * names. Figures that miss their target are marked; with --check they make the exit status 1.
@@ -8,12 +8,13 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Figure, figuresTable, isMet } from './figures.ts';
 import { describeMachine } from './machine.ts';
+import { measureGuard } from './measure-guard.ts';
 import { measureRows } from './measure-rows.ts';
 import { measureSelectOne } from './measure-select-one.ts';
 import { measureStartUp } from './measure-start-up.ts';
 import { startStack } from './stack.ts';
 
-const SECTIONS = ['start-up', 'select-one', 'rows'] as const;
+const SECTIONS = ['start-up', 'guard', 'select-one', 'rows'] as const;
 
 const { values: options } = parseArgs({
   options: {
@@ -45,6 +46,7 @@ if (options.check && !figures.every(isMet)) process.exitCode = 1;
 async function measure(url: string, sections: ReadonlySet<string>): Promise<Figure[]> {
   const measured: Figure[] = [];
   if (sections.has('start-up')) measured.push(...(await measureStartUp()));
+  if (sections.has('guard')) measured.push(...(await measureGuard()));
   if (sections.has('select-one') || sections.has('rows')) {
     await using stack = await startStack(url);
     if (sections.has('select-one')) measured.push(...(await measureSelectOne(url, stack)));
