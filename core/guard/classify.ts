@@ -37,9 +37,9 @@ export interface ColumnUse {
   readonly name: string;
   /**
    * `shown`: it is an item by itself of the outermost select list, and nothing else in the statement can depend on its
-   * values. `used`: anything else.
+   * values. `planned`: it would be shown if the statement were not only explained. `used`: anything else.
    */
-  readonly role: 'shown' | 'used';
+  readonly role: 'shown' | 'planned' | 'used';
   readonly offset: number;
 }
 

@@ -1,4 +1,10 @@
-import type { ColumnUse } from './classify.ts';
+import type { ColumnUse, Facts } from './classify.ts';
+
+/** Of a statement that is only explained: none of its values comes out. */
+export function planOnly(facts: Facts): Facts {
+  const columns = facts.columns.map((use) => (use.role === 'shown' ? { ...use, role: 'planned' as const } : use));
+  return { ...facts, columns };
+}
 
 type Item = readonly ColumnUse[];
 

@@ -263,3 +263,12 @@ test('offline, a star may be any column and a name any schema’s', async () => 
   expect(await verdictOf('postgres', 'select id from staff', options)).toMatchObject({ verdict: 'deny' });
   expect(await verdictOf('postgres', 'select id from shop.staff', options)).toMatchObject({ verdict: 'allow' });
 });
+
+test('what is only explained shows nothing, and uses what it would use', async () => {
+  for (const dialect of ['postgres', 'sqlite'] as const) {
+    const explained = await verdictOf(dialect, 'explain select email from users');
+    expect(explained.verdict === 'allow' && explained.masks).toMatchObject([{ column: 'email', isNamed: false }]);
+    const filtered = await verdictOf(dialect, "explain select id from users where email = 'x'");
+    expect(filtered).toMatchObject({ verdict: 'deny' });
+  }
+});

@@ -1,5 +1,6 @@
 import { type Facts, noFacts, type Refusal, Refused } from '../../classify.ts';
 import { decide, refuse } from '../../decide.ts';
+import { planOnly } from '../../shown-columns.ts';
 import type { Guard } from '../../verdict.ts';
 import { classify } from './classify.ts';
 import { checkExplainOptions, SHOWN_SETTINGS } from './explain.ts';
@@ -74,7 +75,8 @@ function classifyStatement(stmt: unknown, toOffset: (bytes: number) => number, s
     if (kind === 'ExplainStmt') {
       checkExplainOptions(fields, toOffset);
       const query = unwrap(fields['query']);
-      if (query?.kind === 'SelectStmt' && isFields(fields['query'])) return classify(fields['query'], toOffset);
+      if (query?.kind === 'SelectStmt' && isFields(fields['query']))
+        return planOnly(classify(fields['query'], toOffset));
       return { code: 'NOT_READ_ONLY', reason: reasonForKind(query?.kind ?? kind), hint: ONLY_READS, offset: start };
     }
     if (kind === 'VariableShowStmt' && SHOWN_SETTINGS.has(textOf(fields, 'name') ?? '')) return noFacts();

@@ -4,6 +4,7 @@ import { Cursor } from '../../parsing/cursor.ts';
 import { Notes } from '../../parsing/notes.ts';
 import type { Parsing } from '../../parsing/parsing.ts';
 import { Scope } from '../../parsing/scope.ts';
+import { planOnly } from '../../shown-columns.ts';
 import type { Guard } from '../../verdict.ts';
 import { parseExpression } from './expression.ts';
 import { fold, SQLITE_NAMES } from './keywords.ts';
@@ -35,11 +36,13 @@ function classify(statement: string): Facts {
     select: (scope) => parseSelect(parsing, scope),
     expression: (scope) => parseExpression(parsing, scope),
   };
-  if (cursor.accept('EXPLAIN')) cursor.accept('QUERY', 'PLAN');
+  const isExplained = cursor.accept('EXPLAIN');
+  if (isExplained) cursor.accept('QUERY', 'PLAN');
   refuseNothing(cursor);
   parseSelect(parsing, new Scope(undefined), 'outermost');
   refuseMore(cursor);
-  return notes.resolve();
+  const facts = notes.resolve();
+  return isExplained ? planOnly(facts) : facts;
 }
 
 function refuseNothing(cursor: Cursor): void {
