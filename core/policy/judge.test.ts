@@ -4,7 +4,7 @@ import type { Dialect } from '../dialects.ts';
 import { loadGuard } from '../guard/load-guard.ts';
 import { arbitrarySelect } from '../guard/testing/arbitrary-sql.ts';
 import type { TableName } from '../guard/verdict.ts';
-import { judge } from './judge.ts';
+import { type Catalogue, judge } from './judge.ts';
 import { parsePolicy } from './parse-policy.ts';
 import type { Relation } from './relation.ts';
 
@@ -49,14 +49,17 @@ const CATALOGUE: readonly Relation[] = [
   table('public', 'safe_users', ['id', 'mail'], { reads: [read('users', 'email')] }),
   table('public', 't', ['a', 'b', 'c', 'id', 'v']),
   table('public', 'u', ['d']),
+  table('pg_catalog', 'pg_class', ['relname']),
   table('pg_catalog', 'pg_stats', ['tablename', 'most_common_vals']),
 ];
 
 async function verdictOf(dialect: Dialect, statement: string, { policy = MASKING, offline = false } = {}) {
   const allowed = await (await loadGuard(dialect)).check(statement);
   if (allowed.verdict === 'deny') throw new Error(allowed.reason);
-  const relations = offline ? null : allowed.tables.flatMap((asked) => resolve(asked));
-  return judge({ policy: parsePolicy(policy, 'test'), statement, allowed, relations });
+  const catalogue: Catalogue = offline
+    ? { kind: 'offline', defaultSchema: 'public' }
+    : { kind: 'known', relations: allowed.tables.flatMap((asked) => resolve(asked)) };
+  return judge({ policy: parsePolicy(policy, 'test'), statement, allowed, catalogue });
 }
 
 function resolve(asked: TableName): Relation[] {
@@ -227,6 +230,10 @@ describe('masks', () => {
   });
 });
 
+test('a table that is not there is the engine’s error, and not a rule’s', async () => {
+  expect(await verdictOf('postgres', 'select id from nowhere')).toMatchObject({ code: 'RELATION_NOT_FOUND' });
+});
+
 describe('allow-lists', () => {
   const policy = 'version: 1\ntables: { allow: ["public.o*", users] }\ncolumns: { allow: ["orders.*", "users.id"] }';
   test.each([
@@ -251,16 +258,23 @@ test('SQLite: the other names of a key are its names', async () => {
   const users = table(null, 'users', []);
   const relations = [{ ...users, columns: [{ name: 'id', aliases: ['rowid', 'oid', '_rowid_'] }] }];
   const policy = parsePolicy('version: 1\ncolumns: { deny: ["users.id"] }', 'test');
-  expect(judge({ policy, statement: 'select rowid from users', allowed, relations })).toMatchObject({
+  const judged = judge({
+    policy,
+    statement: 'select rowid from users',
+    allowed,
+    catalogue: { kind: 'known', relations },
+  });
+  expect(judged).toMatchObject({
     verdict: 'deny',
   });
 });
 
-test('offline, a star may be any column and a name any schema’s', async () => {
+test('offline, a star may be any column', async () => {
   const options = { offline: true, policy: 'version: 1\ntables: { deny: ["hr.staff"] }\ncolumns: { deny: ["*.ssn"] }' };
   expect(await verdictOf('postgres', 'select id from orders', options)).toMatchObject({ verdict: 'allow' });
   expect(await verdictOf('postgres', 'select * from orders', options)).toMatchObject({ verdict: 'deny' });
-  expect(await verdictOf('postgres', 'select id from staff', options)).toMatchObject({ verdict: 'deny' });
+  expect(await verdictOf('postgres', 'select id from staff', options)).toMatchObject({ verdict: 'allow' });
+  expect(await verdictOf('postgres', 'select id from hr.staff', options)).toMatchObject({ verdict: 'deny' });
   expect(await verdictOf('postgres', 'select id from shop.staff', options)).toMatchObject({ verdict: 'allow' });
 });
 

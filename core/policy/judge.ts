@@ -13,12 +13,14 @@ interface Judged {
   readonly statement: string;
   /** The guard's verdict on it. */
   readonly allowed: Allowed;
-  /**
-   * What the engine says of the tables it names. Null where no database can be asked: names stand for themselves then, and
-   * a star for every column.
-   */
-  readonly relations: readonly Relation[] | null;
+  /** What the engine says of the tables it names; or, where no database can be asked, the schema names are in. */
+  readonly catalogue: Catalogue;
 }
+
+export type Catalogue =
+  | { readonly kind: 'known'; readonly relations: readonly Relation[] }
+  /** A star stands for every column then. `defaultSchema` is null where a name without one may be of any. */
+  | { readonly kind: 'offline'; readonly defaultSchema: string | null };
 
 export interface Permitted {
   readonly verdict: 'allow';
@@ -29,7 +31,7 @@ export interface Permitted {
 /** What the policy says of a statement that the guard has allowed. A denial names the rule. */
 export function judge(judged: Judged): Permitted | Denied {
   if (!restrictsReads(judged.policy)) return { verdict: 'allow', masks: [] };
-  const names = new Names(judged.relations);
+  const names = new Names(judged.catalogue);
   return (
     firstOf(judged.allowed.tables, (table) => judgeTable(judged.policy, names, table)) ??
     firstOf(judged.allowed.columnUses, (use) => judgeUse(judged, names, use)) ?? {
@@ -49,20 +51,27 @@ function firstOf<T>(items: readonly T[], judgeItem: (item: T) => Denied | undefi
 
 /** What the tables of a statement are called: as the catalogue has it and, for a partition, as the tables above it are. */
 class Names {
-  readonly #relations: ReadonlyMap<string, Relation> | null;
+  readonly #relations: ReadonlyMap<string, Relation>;
+  readonly #defaultSchema: string | null;
+  /** Whether what is not there is nowhere. */
+  readonly isKnown: boolean;
 
-  constructor(relations: readonly Relation[] | null) {
-    this.#relations = relations && new Map(relations.map((relation) => [key(relation.asked), relation]));
+  constructor(catalogue: Catalogue) {
+    const relations = catalogue.kind === 'known' ? catalogue.relations : [];
+    this.#relations = new Map(relations.map((relation) => [key(relation.asked), relation]));
+    this.isKnown = catalogue.kind === 'known';
+    this.#defaultSchema = catalogue.kind === 'known' ? null : catalogue.defaultSchema;
   }
 
   relation(table: TableName): Relation | undefined {
-    return this.#relations?.get(key(table));
+    return this.#relations.get(key(table));
   }
 
   /** Rules about any of them are rules about the table. */
   of(table: TableName): readonly TableName[] {
     const relation = this.relation(table);
-    return relation === undefined ? [table] : [relation.name, ...relation.parents];
+    if (relation !== undefined) return [relation.name, ...relation.parents];
+    return [{ schema: table.schema ?? this.#defaultSchema, name: table.name }];
   }
 
   /** The columns of that name, each by its own name; the name itself where the columns are not known. */
@@ -79,6 +88,7 @@ class Names {
 const key = ({ schema, name }: TableName): string => JSON.stringify([schema, name]);
 
 function judgeTable(policy: Policy, names: Names, table: TableName): Denied | undefined {
+  if (names.isKnown && names.relation(table) === undefined) return notThere(table);
   const called = names.of(table);
   const rule = tableRule(policy, called);
   if (rule !== undefined) return deniedTable(called[0] ?? table, rule);
@@ -95,9 +105,18 @@ function judgeView(policy: Policy, { name, reads }: Relation): Denied | undefine
 /** Whether a view may not be read for what it reads itself. */
 export const hidesView = (policy: Policy, view: Relation): boolean => judgeView(policy, view) !== undefined;
 
+/** What the catalogue does not show, no rule can be applied to; the engine would say the same. */
+function notThere(table: TableName): Denied {
+  const hint = 'custard schema list shows the tables there are.';
+  return denied('RELATION_NOT_FOUND', `There is no table ${text(table)} that the agent can see.`, { hint });
+}
+
 function deniedTable(table: TableName, { rule }: TableRule): Denied {
   return denied('POLICY_DENIED', `The policy does not let ${text(table)} be read (${rule}).`, {
-    hint: 'Ask about other tables: custard schema list shows those that may be read.',
+    hint:
+      table.schema === null
+        ? 'Write the table with its schema: its name alone may be that of a table in any.'
+        : 'Ask about other tables: custard schema list shows those that may be read.',
   });
 }
 

@@ -28,7 +28,7 @@ export class PolicyGuard {
     signal.throwIfAborted();
     if (!restrictsReads(policy)) return [];
     const relations = await this.#relations(allowed, signal);
-    const judged = judge({ policy, statement, allowed, relations });
+    const judged = judge({ policy, statement, allowed, catalogue: { kind: 'known', relations } });
     if (judged.verdict === 'deny') throw deniedError(judged);
     return judged.masks;
   }

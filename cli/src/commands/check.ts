@@ -1,7 +1,7 @@
 import { string as textArgument } from '@oclif/core/args';
 import { option, string } from '@oclif/core/flags';
 import { CustardCommand } from '../command.ts';
-import { KINDS } from '../flags/agent-target.ts';
+import { CHECKED_DIALECTS } from '../flags/dialects.ts';
 import type { RunContext } from '../run-context.ts';
 
 export default class Check extends CustardCommand {
@@ -9,7 +9,7 @@ export default class Check extends CustardCommand {
   static override description =
     `The same verdict as before a statement is run, with what it reads. Nothing is connected to and nothing is run; what only the schema can tell (a view that writes) is not looked at.
 
---policy FILE judges by the policy of an agent too. With no database at hand a name without its schema counts as any of that name and a star as every column, so that the agent may allow what is denied here.
+--policy FILE judges by the policy of an agent too. With no database at hand a name without its schema counts as one of the usual schema (public for PostgreSQL) and a star as every column, so that the agent may allow what is denied here.
 
 --batch FILE (or -) checks a file of {"id","sql"} lines and prints one {"id","verdict","code","reason","tables","columns","functions"} line for each, in the same order, while it reads. There a denial is data: the status is 0 when every line was checked. A line that is no such object prints nothing but "line N: …" on standard error, with --json too; the others are checked all the same and the status is 2.
 
@@ -23,7 +23,10 @@ Exit status: 0 allowed, or a batch that was checked; 5 not read-only or not allo
     statement: textArgument({ description: 'The statement, or - to read it from standard input.', ignoreStdin: true }),
   };
   static override flags = {
-    dialect: option({ options: KINDS })({ description: 'What the statement is written for.', exclusive: ['db'] }),
+    dialect: option({ options: CHECKED_DIALECTS })({
+      description: 'What the statement is written for.',
+      exclusive: ['db'],
+    }),
     db: string({ description: 'Take the dialect from this URL; nothing is connected to.', helpValue: 'URL' }),
     policy: string({
       description: "Judge by an agent's policy file as well (docs/policy.md).",

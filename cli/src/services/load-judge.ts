@@ -8,6 +8,9 @@ interface JudgeOptions {
   readonly policyFile: string | undefined;
 }
 
+/** Where a table without a schema is, when nothing else was set; null where that is always set. */
+const DEFAULT_SCHEMAS: Readonly<Record<Dialect, string | null>> = { postgres: 'public', sqlite: 'main' };
+
 /** The guard of a dialect and, behind it, what a policy says when no database can be asked. */
 export async function loadJudge({ dialect, policyFile }: JudgeOptions): Promise<Guard> {
   if (policyFile === undefined) return await loadGuard(dialect);
@@ -17,11 +20,12 @@ export async function loadJudge({ dialect, policyFile }: JudgeOptions): Promise<
     import('#core/policy/read-policy-file.ts'),
   ]);
   const policy = await readPolicyFile(policyFile);
+  const catalogue = { kind: 'offline', defaultSchema: DEFAULT_SCHEMAS[dialect] } as const;
   return {
     async check(statement): Promise<Verdict> {
       const allowed = await guard.check(statement);
       if (allowed.verdict === 'deny') return allowed;
-      const judged = judge({ policy, statement, allowed, relations: null });
+      const judged = judge({ policy, statement, allowed, catalogue });
       return judged.verdict === 'deny' ? judged : allowed;
     },
   };
