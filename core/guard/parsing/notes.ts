@@ -9,6 +9,8 @@ interface ColumnNote {
   readonly parts: readonly string[];
   readonly scope: Scope;
   readonly offset: number;
+  /** A star that may mean the tables of the queries around, too. */
+  readonly isInReach?: boolean;
 }
 
 /**
@@ -48,6 +50,11 @@ export class Notes {
   /** `parts` from the left: schema, table, column; the column may be `*`. */
   column(parts: readonly string[], scope: Scope, offset: number): void {
     this.#columns.push({ parts: parts.map(this.#fold), scope, offset });
+  }
+
+  /** Something reads columns without a name, of any table in reach: a column by its place. */
+  everything(scope: Scope, offset: number): void {
+    this.#columns.push({ parts: ['*'], scope, offset, isInReach: true });
   }
 
   /**
@@ -90,12 +97,12 @@ export class Notes {
   }
 }
 
-function resolveColumn({ parts, scope, offset }: ColumnNote): ColumnUse {
+function resolveColumn({ parts, scope, offset, isInReach }: ColumnNote): ColumnUse {
   const name = parts.at(-1) ?? '';
   const table = parts.at(-2);
   const schema = parts.at(-3);
   if (table === undefined) {
-    const tables = name === '*' ? scope.ownTables() : scope.tablesInReach();
+    const tables = name === '*' && !isInReach ? scope.ownTables() : scope.tablesInReach();
     return { tables, isQualified: false, name, role: 'used', offset };
   }
   return { tables: named(table, schema, scope), isQualified: true, name, role: 'used', offset };
@@ -103,7 +110,15 @@ function resolveColumn({ parts, scope, offset }: ColumnNote): ColumnUse {
 
 /** The table that a qualifier means: that of an alias in scope, or, where none has the name, the one it names. */
 function named(table: string, schema: string | undefined, scope: Scope): TableName[] {
-  if (schema !== undefined) return [{ schema, name: table }];
+  if (schema !== undefined) {
+    const inReach = scope.tablesInReach().find((found) => found.name === table && isWithin(found.schema, schema));
+    return [inReach ?? { schema, name: table }];
+  }
   const found = scope.tableOf(table);
   return found === null ? [] : [found ?? { schema: null, name: table }];
+}
+
+/** Where schemas have databases before them, a qualifier may leave those out. */
+function isWithin(full: string | null, schema: string): boolean {
+  return full === schema || (full?.endsWith(`.${schema}`) ?? false);
 }

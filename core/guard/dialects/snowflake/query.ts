@@ -1,0 +1,122 @@
+import { Refused } from '../../classify.ts';
+import type { Parsing } from '../../parsing/parsing.ts';
+import { Scope } from '../../parsing/scope.ts';
+import { SELECT_STARTS, SET_OPERATORS } from './keywords.ts';
+import { type Place, parseCore } from './select.ts';
+import { refuseEffects, refuseOtherStatements } from './statement-kinds.ts';
+import { parseSortList } from './window.ts';
+
+/** `WITH … SELECT … UNION … ORDER BY … LIMIT …`. */
+export function parseQuery(parsing: Parsing, outer: Scope | undefined, place: Place = 'inner'): void {
+  const { cursor } = parsing;
+  cursor.nested(() => {
+    const scope = new Scope(outer);
+    if (cursor.accept('WITH')) parseWith(parsing, scope);
+    const core = parseTerm(parsing, scope, place);
+    parseQueryTail(parsing, scope, place, core);
+  });
+}
+
+/** What follows a query's first term; `core` is the scope of that term, whose columns ORDER BY may name. */
+export function parseQueryTail(parsing: Parsing, outer: Scope, place: Place = 'inner', core: Scope = outer): void {
+  const { cursor, notes } = parsing;
+  let scope = core;
+  while (acceptSetOperator(parsing)) {
+    if (place === 'outermost') notes.useItems();
+    scope = parseTerm(parsing, outer, 'inner');
+  }
+  if (cursor.accept('ORDER', 'BY')) parseOrderBy(parsing, scope, place);
+  parseLimit(parsing, scope);
+  refuseEffects(cursor);
+}
+
+function acceptSetOperator({ cursor }: Parsing): boolean {
+  if (!cursor.atAny(SET_OPERATORS)) return false;
+  cursor.take();
+  if (!cursor.accept('ALL')) cursor.accept('DISTINCT');
+  // BY is reserved, so this is no table's name.
+  if (cursor.at('BY')) {
+    cursor.take();
+    cursor.expect('NAME');
+  }
+  return true;
+}
+
+/** One SELECT, VALUES, or a query in parentheses. */
+function parseTerm(parsing: Parsing, outer: Scope, place: Place): Scope {
+  const { cursor } = parsing;
+  refuseOtherStatements(cursor);
+  if (!cursor.accept('(')) return parseCore(parsing, outer, place);
+  parseQuery(parsing, outer, place);
+  cursor.expect(')');
+  return new Scope(outer);
+}
+
+/** Every expression of a WITH sees all the others, with and without RECURSIVE: rather a table too few than a name too many. */
+function parseWith(parsing: Parsing, scope: Scope): void {
+  const { cursor } = parsing;
+  cursor.accept('RECURSIVE');
+  do {
+    const name = cursor.name();
+    if (cursor.at('(') && !cursor.atAny(SELECT_STARTS, 1) && !cursor.at('(', 1)) parseNames(parsing);
+    cursor.accept('AS');
+    cursor.accept('NOT');
+    cursor.accept('MATERIALIZED');
+    if (cursor.at('PROCEDURE')) refuseProcedure(cursor.peek().offset);
+    scope.addTableExpression(name.text);
+    cursor.expect('(');
+    parseQuery(parsing, scope);
+    cursor.expect(')');
+  } while (cursor.accept(','));
+}
+
+function refuseProcedure(offset: number): never {
+  throw new Refused({
+    code: 'FUNCTION_NOT_ALLOWED',
+    reason: 'A procedure of the statement runs other statements, which the guard does not see.',
+    hint: 'Write what it does as a SELECT.',
+    offset,
+  });
+}
+
+export function parseNames({ cursor }: Parsing): void {
+  cursor.expect('(');
+  do cursor.name();
+  while (cursor.accept(','));
+  cursor.expect(')');
+}
+
+/** A number by itself is the place of an item. */
+function parseOrderBy(parsing: Parsing, scope: Scope, place: Place): void {
+  const { cursor, notes } = parsing;
+  if (cursor.accept('ALL')) {
+    if (place === 'outermost') notes.useItems();
+    if (!cursor.accept('ASC')) cursor.accept('DESC');
+    if (cursor.accept('NULLS') && !cursor.accept('FIRST')) cursor.expect('LAST');
+    return;
+  }
+  parseSortList(parsing, scope, (size) => {
+    if (place === 'outermost' && size !== undefined) notes.position(size);
+  });
+}
+
+/** LIMIT, OFFSET and FETCH in any order that somebody's Snowflake may take. */
+function parseLimit(parsing: Parsing, scope: Scope): void {
+  const { cursor } = parsing;
+  for (;;) {
+    if (cursor.accept('LIMIT')) parsing.expression(scope);
+    else if (cursor.accept('OFFSET')) {
+      parsing.expression(scope);
+      acceptRows(parsing);
+    } else if (cursor.accept('FETCH')) {
+      if (!cursor.accept('FIRST')) cursor.accept('NEXT');
+      parsing.expression(scope);
+      acceptRows(parsing);
+      cursor.accept('ONLY');
+    } else return;
+  }
+}
+
+function acceptRows({ cursor }: Parsing): void {
+  if (!cursor.accept('ROW')) cursor.accept('ROWS');
+}
