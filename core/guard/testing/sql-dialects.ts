@@ -1,10 +1,15 @@
 import type { Dialect } from '../../dialects.ts';
+import { DUCKDB } from './dialects/duckdb.ts';
 import { POSTGRES } from './dialects/postgres.ts';
 import { SQLITE } from './dialects/sqlite.ts';
 import type { Samples } from './samples.ts';
 
 /** The dialects whose statements are SQL. */
-export const SQL_SAMPLES: Readonly<Record<Dialect, Samples>> = { postgres: POSTGRES, sqlite: SQLITE };
+export const SQL_SAMPLES: Readonly<Record<Dialect, Samples>> = {
+  duckdb: DUCKDB,
+  postgres: POSTGRES,
+  sqlite: SQLITE,
+};
 export const SQL_DIALECTS = Object.entries(SQL_SAMPLES).map(([dialect, samples]) => ({
   dialect: dialect as Dialect,
   samples,
