@@ -8,6 +8,7 @@
 import { writeFile } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import {
+  NEWER_FUNCTIONS,
   REFUSED,
   REFUSED_RELATIONS,
   TABLE_FUNCTIONS,
@@ -46,7 +47,7 @@ const names = async (sql: string): Promise<string[]> => {
   return rows.map(([name]) => String(name));
 };
 const [version] = await names('select version()');
-const functions = [...(await names(FUNCTIONS)), ...words(WITHOUT_ENTRY)];
+const functions = [...(await names(FUNCTIONS)), ...words(WITHOUT_ENTRY), ...words(NEWER_FUNCTIONS)];
 const tables = await names(TABLES);
 const allowed = new Set([...functions.filter((name) => !isRefused(name))]);
 const tableFunctions = words(TABLE_FUNCTIONS).filter((name) => tables.includes(name));

@@ -68,10 +68,8 @@ export class Parser {
 
   #line(line: string): void {
     this.#stopTimer();
-    if (!this.#isReady) {
-      this.#isReady = z.object({ ready: z.boolean() }).parse(JSON.parse(line)).ready;
-      if (!this.#isReady) return this.#giveUp();
-    } else if (line === RETIRING) this.#forget();
+    if (!this.#isReady) this.#started(z.object({ ready: z.boolean() }).parse(JSON.parse(line)).ready);
+    else if (line === RETIRING) this.#forget();
     else {
       this.#sent--;
       this.#suspects = Math.max(0, this.#suspects - 1);
@@ -80,9 +78,18 @@ export class Parser {
     this.#pump();
   }
 
+  #started(isReady: boolean): void {
+    this.#isReady = isReady;
+    if (!isReady) this.#giveUp();
+  }
+
   /** After a crash or at the end of the time. What was alone in the child is the cause, and the rest goes to the next. */
   #replace(): void {
-    if (!this.#isReady) return this.#giveUp();
+    if (this.#isReady) this.#restart();
+    else this.#giveUp();
+  }
+
+  #restart(): void {
     const guilty = this.#sent === 1 ? this.#jobs.shift() : undefined;
     this.#suspects = guilty === undefined ? this.#sent : Math.max(0, this.#suspects - 1);
     this.#forget();

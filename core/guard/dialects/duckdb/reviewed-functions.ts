@@ -47,6 +47,14 @@ export const REFUSED: readonly { readonly names: RegExp; readonly reason: string
 /** Called by what the parser or the binder makes of a statement, and not in the catalogue. */
 export const WITHOUT_ENTRY = 'unnest unlist count_star struct_pack list_value row map array_value';
 
+/** Of versions after the one whose catalogue was read; they only compute. */
+export const NEWER_FUNCTIONS = `
+  combine_aggr decimal_average decimal_division invoke json_deep_merge json_insert json_merge_patch_diff
+  json_normalize json_remove json_replace json_set json_strip_nulls logical_and logical_or lttb overlay
+  st_asgeojson st_geomfromgeojson to_aggregate_state variant_array_length variant_comparator variant_contains
+  variant_exists variant_extract_string variant_group_array variant_keys variant_type
+`;
+
 /** Table functions that compute, or describe schemas. */
 export const TABLE_FUNCTIONS = `
   duckdb_columns duckdb_constraints duckdb_coordinate_systems duckdb_dependencies duckdb_functions duckdb_indexes

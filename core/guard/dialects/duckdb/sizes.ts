@@ -189,7 +189,9 @@ function multiply(left: number | undefined, right: number): number | undefined {
 }
 
 /** Decimals are written without their point, hugeints in two halves. */
-function constantNumber({ type, value }: Fields): number | undefined {
+function constantNumber({ type, value, is_null }: Fields): number | undefined {
+  // Whatever is asked for with NULL is NULL.
+  if (is_null === true) return 0;
   if (isFields(value)) return Number(value['upper']) * 2 ** 64 + Number(value['lower']);
   const scale = Number(fieldsOf(fieldsOf(type)['type_info'])['scale'] ?? 0);
   const number = typeof value === 'number' ? value : Number.parseFloat(String(value).replaceAll('_', ''));

@@ -107,7 +107,10 @@ export class Walk {
     const fields = fieldsOf(value);
     const scope = new Scope(outer);
     const kind = fields['type'];
-    if (kind === 'RECURSIVE_CTE_NODE') return this.#recursive(fields, scope);
+    if (kind === 'RECURSIVE_CTE_NODE') {
+      this.#recursive(fields, scope);
+      return;
+    }
     this.#expressionsOfWith(fields['cte_map'], scope);
     // FROM brings the names that the rest may use.
     const first = kind === 'SELECT_NODE' ? ['cte_map', 'from_table'] : ['cte_map'];
@@ -137,15 +140,18 @@ export class Walk {
   #source(value: unknown, scope: Scope): void {
     const fields = fieldsOf(value);
     const kind = fields['type'];
-    const alias = textOf(fields, 'alias');
     if (kind === 'BASE_TABLE') this.#table(fields, scope);
-    else if (kind === 'JOIN') return this.#join(fields, scope);
-    else if (kind === 'TABLE_FUNCTION') return this.#tableFunction(fields, scope);
-    else if (kind === 'SHOW_REF') this.#show(fields);
+    else if (kind === 'JOIN') this.#join(fields, scope);
+    else if (kind === 'TABLE_FUNCTION') this.#tableFunction(fields, scope);
     else if (kind === 'PIVOT') this.#pivot(fields, scope);
-    if (kind === 'PIVOT') this.#node('source', kind, value, scope, ['source']);
-    else this.#node('source', kind, value, scope);
-    if (kind !== 'BASE_TABLE' && alias !== undefined) scope.addSource(fold(alias), null);
+    else this.#derived(fields, scope);
+  }
+
+  #derived(fields: Fields, scope: Scope): void {
+    if (fields['type'] === 'SHOW_REF') this.#show(fields);
+    this.#node('source', fields['type'], fields, scope);
+    const alias = textOf(fields, 'alias');
+    if (alias !== undefined) scope.addSource(fold(alias), null);
   }
 
   #table(fields: Fields, scope: Scope): void {
@@ -154,9 +160,11 @@ export class Walk {
     const alias = fold(textOf(fields, 'alias') ?? table.name);
     // The schema of a recursive expression's rows so far.
     const isLocal = table.schema === null || table.schema === 'recurring';
-    if (isLocal && scope.isTableExpression(table.name)) return scope.addSource(alias, null);
+    const isExpression = isLocal && scope.isTableExpression(table.name);
+    this.#node('source', 'BASE_TABLE', fields, scope);
+    scope.addSource(alias, isExpression ? null : table);
+    if (isExpression) return;
     this.facts.tables.push({ ...table, offset });
-    scope.addSource(alias, table);
     // `t AS x(a, b)` reads t's columns under other names.
     if (listOf(fields['column_name_alias']).length > 0) this.#use([table], '*', offset);
   }
@@ -200,17 +208,23 @@ export class Walk {
   #pivot(fields: Fields, scope: Scope): void {
     this.#source(fields['source'], scope);
     this.#use(scope.ownTables(), '*', this.#offsetOf(fields), { isQualified: false });
+    this.#node('source', 'PIVOT', fields, scope, ['source']);
+    const alias = textOf(fields, 'alias');
+    if (alias !== undefined) scope.addSource(fold(alias), null);
   }
 
   #expression(value: unknown, scope: Scope): void {
     const fields = fieldsOf(value);
     const kind = fields['class'];
     const offset = this.#offsetOf(fields);
-    if (kind === 'FUNCTION' || kind === 'WINDOW') return this.#call(fields, offset, scope);
+    this.#size(fields, offset);
+    if (kind === 'FUNCTION' || kind === 'WINDOW') {
+      this.#call(fields, offset, scope);
+      return;
+    }
     if (kind === 'COLUMN_REF') this.#column(fields, offset, scope);
     else if (kind === 'STAR') this.#star(fields, offset, scope);
     else if (kind === 'POSITIONAL_REFERENCE') this.#use(scope.ownTables(), '*', offset, { isQualified: false });
-    this.#size(fields, offset);
     this.#node('expression', kind, value, scope);
   }
 
@@ -224,7 +238,6 @@ export class Walk {
       const parts = [catalog, schema].filter((part) => part !== undefined);
       this.facts.columns.push(...columnUses(parts.map(fold), scope, offset));
     }
-    this.#size(fields, offset);
     const done = LAMBDA_FUNCTIONS.has(name) ? ['children'] : [];
     if (done.length > 0) this.#lambdaArguments(fields, scope);
     this.#node('expression', fields['class'], fields, scope, done);

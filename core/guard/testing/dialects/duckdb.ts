@@ -170,12 +170,14 @@ export const DUCKDB: Samples = {
   mutations: [
     spaces('\u00a0'),
     calls((name) => `main.${name}`),
-    (sql) => `describe ${sql}`,
+    // `describe begin` describes a table of that name.
+    around((sql) => `describe ${sql}`),
     (sql) => `explain (format json) ${sql}`,
     around((sql) => `summarize ${sql}`),
     around((sql) => `from (${sql})`),
     around((sql) => `select [x for x in (${sql})]`),
     (sql) => `/* /* */ */ ${sql}`,
   ],
-  refusedAtMost: 0,
+  // Files read by their names, views of the engine's log, and a range of 100,000,000,000.
+  refusedAtMost: 0.003,
 };
