@@ -40,6 +40,11 @@ export interface ColumnUse {
    * values. `planned`: it would be shown if the statement were not only explained. `used`: anything else.
    */
   readonly role: 'shown' | 'planned' | 'used';
+  /**
+   * The place more likely means something else, and only the schema tells: DuckDB takes `a.b` for the field b of a
+   * column a where no table a has a column b. For the policy to reckon with; lists for people leave it out.
+   */
+  readonly isGuess?: boolean;
   readonly offset: number;
 }
 

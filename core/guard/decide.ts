@@ -45,7 +45,7 @@ function readsOf(facts: Facts): Reads {
   for (const { schema, name } of facts.tables) tables.set(JSON.stringify([schema, name]), { schema, name });
   return {
     tables: [...tables.values()].sort((a, b) => compare(a.schema ?? '', b.schema ?? '') || compare(a.name, b.name)),
-    columns: [...new Set(facts.columns.flatMap(columnNames))].sort(compare),
+    columns: [...new Set(facts.columns.filter(({ isGuess }) => isGuess !== true).flatMap(columnNames))].sort(compare),
     functions: [...new Set(facts.functions.map(qualified))].sort(compare),
   };
 }

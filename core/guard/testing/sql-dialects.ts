@@ -1,4 +1,5 @@
 import type { Dialect } from '../../dialects.ts';
+import { DUCKDB } from './dialects/duckdb.ts';
 import { POSTGRES } from './dialects/postgres.ts';
 import { SNOWFLAKE } from './dialects/snowflake.ts';
 import { SQLITE } from './dialects/sqlite.ts';
@@ -9,6 +10,7 @@ export const SQL_SAMPLES: Readonly<Record<Dialect, Samples>> = {
   postgres: POSTGRES,
   sqlite: SQLITE,
   snowflake: SNOWFLAKE,
+  duckdb: DUCKDB,
 };
 export const SQL_DIALECTS = Object.entries(SQL_SAMPLES).map(([dialect, samples]) => ({
   dialect: dialect as Dialect,

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { ParserModule } from 'libpg-query/wasm/libpg-query.js';
 import { z } from 'zod';
-import { isTooDeep } from './nesting.ts';
+import { isTooDeep } from '../../nesting.ts';
 
 /** PostgreSQL's own grammar; `parse` answers the raw tree, the server's complaint, or that the parser broke. */
 export interface Parser {
