@@ -35,6 +35,7 @@ export const ERRORS = {
   CONSTRUCT_NOT_ALLOWED: kind(422, 5),
   STATEMENT_INVALID: kind(422, 1),
   STATEMENT_TOO_LARGE: kind(422, 2),
+  POLICY_DENIED: kind(403, 5),
   // The database
   RELATION_NOT_FOUND: kind(422, 1),
   COLUMN_NOT_FOUND: kind(422, 1),

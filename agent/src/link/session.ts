@@ -134,7 +134,10 @@ export class AgentSession {
     this.#running.set(id, { abort, rows });
     const timer = setTimeout(() => this.#cancel(id, timedOut(limits.timeoutMs)), limits.timeoutMs + TIMEOUT_GRACE_MS);
     try {
-      const end = await this.#options.connector.run({ statement, limits, signal: abort.signal }, rows);
+      const end = await this.#options.connector.run(
+        { statement, limits, masks: [], maskKey: Buffer.alloc(0), signal: abort.signal },
+        rows,
+      );
       this.#send({
         type: 'end',
         id,
@@ -155,7 +158,7 @@ export class AgentSession {
   }
 
   async #values(id: number, texts: readonly string[], signal: AbortSignal): Promise<void> {
-    const found = await this.#options.connector.findValues({ texts, signal });
+    const found = await this.#options.connector.findValues({ texts, skip: () => false, signal });
     this.#send({ type: 'values_found', id, found });
   }
 }
