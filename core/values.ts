@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Mask } from './policy/mask.ts';
 
 /**
  * How values travel. A row is a JSON array, so that columns of the same name survive. A cell is a
@@ -35,5 +36,7 @@ export const Column = z.object({
   type: z.string(),
   /** What it is in every engine's eyes; decides alignment, charts and the planner's reading. */
   kind: ValueKind,
+  /** What the agent's policy shows instead of its values; there only where it does. `type` and `kind` are of what is shown. */
+  masked: Mask.optional(),
 });
 export type Column = z.infer<typeof Column>;

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { describeFile } from '#agent/connectors/sqlite/describe-file.ts';
-import { findInFile } from '#agent/connectors/sqlite/find-values.ts';
+import { findCandidates, findInFile } from '#agent/connectors/sqlite/find-values.ts';
 import { builtinWriter } from '#control-plane/answering/builtin/builtin-writer.ts';
 
 /**
@@ -16,6 +16,7 @@ const Case = z.object({ id: z.string(), question: z.string() });
 const [path = '', , today = new Date().toISOString().slice(0, 10)] = process.argv.slice(2);
 const database = new DatabaseSync(path, { readOnly: true });
 const schema = describeFile(database);
+const candidates = findCandidates(database);
 const writer = builtinWriter();
 const times: number[] = [];
 
@@ -30,7 +31,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     today,
     findValues: (texts) => {
       const began = performance.now();
-      const found = [...findInFile(database, texts, 2_000)].flat();
+      const found = [...findInFile(database, { type: 'find', texts, candidates, budgetMs: 2_000 })].flat();
       looking += performance.now() - began;
       return Promise.resolve(found);
     },

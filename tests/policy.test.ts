@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { maskKey } from '#agent/policy/mask-key.ts';
-import { maskText } from '#core/policy/mask.ts';
+import { maskText } from '#core/policy/mask-text.ts';
 import { Database } from './support/database.ts';
 import { Stack } from './support/stack.ts';
 

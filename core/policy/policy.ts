@@ -25,7 +25,7 @@ export interface Policy {
   readonly posture: Grade | null;
 }
 
-export interface ColumnMask {
+interface ColumnMask {
   readonly pattern: ColumnPattern;
   readonly mask: Mask;
 }

@@ -12,6 +12,7 @@ export function scriptedConnector(run: (options: RunOptions, sink: RowSink) => P
     run,
     findValues: async ({ texts }) =>
       texts.map((text) => ({ text, schema: 'public', table: 't', column: 'c', value: text })),
+    relations: async () => [],
     posture: async () => ({ grade: 'good', findings: [], leastPrivilege: '' }),
     close: async () => undefined,
   };

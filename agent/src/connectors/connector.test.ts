@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Posture } from '#core/posture.ts';
 import { CHUNK_BYTES, MAX_ROW_BYTES, MIB } from '#core/protocol/limits.ts';
 import { DatabaseSchema } from '#core/schema.ts';
-import { collect, NO_LIMITS } from './testing/collect.ts';
+import { collect, NO_LIMITS, NO_MASKS } from './testing/collect.ts';
 import { CUSTOMERS, type Fixture } from './testing/engine.ts';
 import { postgresEngine } from './testing/postgres-engine.ts';
 import { sqliteEngine } from './testing/sqlite-engine.ts';
@@ -120,7 +120,7 @@ for (const engine of ENGINES) {
 
     it('stops when the sink wants no more, and rejects with its reason', async () => {
       const enough = new Error('enough');
-      const options = { statement: fixture.series(5_000_000), limits: NO_LIMITS, signal: never };
+      const options = { statement: fixture.series(5_000_000), limits: NO_LIMITS, ...NO_MASKS, signal: never };
       const stopped = fixture.connector.run(options, { columns: () => undefined, chunk: () => Promise.reject(enough) });
       await expect(stopped).rejects.toBe(enough);
       const throws = () => {
@@ -132,7 +132,12 @@ for (const engine of ENGINES) {
     });
 
     it('ends a statement whose sink does not take its rows at the time limit', async () => {
-      const options = { statement: fixture.series(5_000_000), limits: { ...NO_LIMITS, timeoutMs: 300 }, signal: never };
+      const options = {
+        statement: fixture.series(5_000_000),
+        limits: { ...NO_LIMITS, timeoutMs: 300 },
+        ...NO_MASKS,
+        signal: never,
+      };
       const stuck = fixture.connector.run(options, {
         columns: () => undefined,
         chunk: () => new Promise(() => undefined),
@@ -155,7 +160,7 @@ for (const engine of ENGINES) {
         await (++chunks % 20 === 0 ? delay(1) : new Promise(setImmediate));
         open--;
       };
-      const options = { statement: fixture.series(200_000, 1_000), limits: NO_LIMITS, signal: never };
+      const options = { statement: fixture.series(200_000, 1_000), limits: NO_LIMITS, ...NO_MASKS, signal: never };
       expect(await fixture.connector.run(options, { columns: () => undefined, chunk })).toEqual({
         rows: 200_000,
         truncated: false,
@@ -174,7 +179,7 @@ for (const engine of ENGINES) {
         chunks.push(buffer);
         open--;
       };
-      const options = { statement: fixture.wideText(1_000_000), limits: NO_LIMITS, signal: never };
+      const options = { statement: fixture.wideText(1_000_000), limits: NO_LIMITS, ...NO_MASKS, signal: never };
       await fixture.connector.run(options, { columns: () => undefined, chunk });
       await until(async () => open === 0, 1_000);
       expect(Buffer.concat(chunks).toString()).toBe(`{"type":"row","row":["${'ü'.repeat(1_000_000)}"]}\n`);
@@ -247,7 +252,7 @@ for (const engine of ENGINES) {
 
     it('finds literals in the data, whatever their case', async () => {
       const texts = ['ana ünal', 'GERMANY', " bob o'brien ", '陳大文 🦆', 'nobody', '%', ''];
-      const found = await fixture.connector.findValues({ texts, signal: never });
+      const found = await fixture.connector.findValues({ texts, skip: () => false, signal: never });
       const hits = found
         .filter(({ table }) => table === 'customer')
         .map(({ text, column, value }) => [text, column, value]);
@@ -260,7 +265,7 @@ for (const engine of ENGINES) {
         ]),
       );
       expect(hits).toHaveLength(4);
-      expect(await fixture.connector.findValues({ texts: [], signal: never })).toEqual([]);
+      expect(await fixture.connector.findValues({ texts: [], skip: () => false, signal: never })).toEqual([]);
     });
   });
 }

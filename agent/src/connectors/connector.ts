@@ -1,4 +1,7 @@
 import type { ConnectorDialect } from '#core/dialects.ts';
+import type { TableName } from '#core/guard/verdict.ts';
+import type { MaskedColumn } from '#core/policy/mask.ts';
+import type { Relation } from '#core/policy/relation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
@@ -27,7 +30,13 @@ export interface Connector {
   run(options: RunOptions, sink: RowSink): Promise<RunEnd>;
 
   /** Where the data holds these texts, whatever their case. At most a few hits per text; never slow: bounded in time. */
-  findValues(options: { readonly texts: readonly string[]; readonly signal: AbortSignal }): Promise<FoundValue[]>;
+  findValues(options: FindOptions): Promise<FoundValue[]>;
+
+  /**
+   * What a statement run now would find under these names, as the guard tells them; what does not exist is left out.
+   * One round trip, bounded in time (QUERY_TIMEOUT); works for roles with few rights.
+   */
+  relations(options: RelationsOptions): Promise<Relation[]>;
 
   /**
    * Grades what the role may do besides reading, and gives the SQL for one that can do nothing else.
@@ -42,6 +51,29 @@ export interface RunOptions {
   /** Run as it is, never rewritten. */
   readonly statement: string;
   readonly limits: QueryLimits;
+  /**
+   * Shown as their mask says wherever the engine itself says that a result column comes from one of them. Names are
+   * the catalogue's, as in Relation. POLICY_DENIED before anything is shown, if one that is named does not come back as
+   * itself, or if where it would come back cannot be told.
+   */
+  readonly masks: readonly MaskedColumn[];
+  /** For masks that hash: 32 bytes. */
+  readonly maskKey: Buffer;
+  readonly signal: AbortSignal;
+}
+
+export interface FindOptions {
+  readonly texts: readonly string[];
+  /**
+   * Columns not to be looked into. Asked of a table and of those that it is a part of; of a materialized view, also for
+   * each column that it reads, with `*` where the engine does not say which.
+   */
+  readonly skip: (table: TableName, column: string) => boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface RelationsOptions {
+  readonly tables: readonly TableName[];
   readonly signal: AbortSignal;
 }
 

@@ -9,7 +9,12 @@ interface JudgeOptions {
 }
 
 /** Where a table without a schema is, when nothing else was set; null where that is always set. */
-const DEFAULT_SCHEMAS: Readonly<Record<Dialect, string | null>> = { postgres: 'public', sqlite: 'main' };
+const DEFAULT_SCHEMAS: Readonly<Record<Dialect, string | null>> = {
+  postgres: 'public',
+  snowflake: 'PUBLIC',
+  sqlite: 'main',
+  duckdb: 'main',
+};
 
 /** The guard of a dialect and, behind it, what a policy says when no database can be asked. */
 export async function loadJudge({ dialect, policyFile }: JudgeOptions): Promise<Guard> {

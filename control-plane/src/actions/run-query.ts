@@ -4,6 +4,7 @@ import { DIALECT_OF } from '#core/dialects.ts';
 import { CustardError, type ErrorCode, isCustardError } from '#core/errors.ts';
 import type { QueryRequest } from '#core/protocol/api.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
+import type { Column } from '#core/values.ts';
 import type { SqlWriter } from '../answering/sql-writer.ts';
 import type { Connection, ConnectionRepository } from '../db/connection-repository.ts';
 import type { Gateway, ResultStream } from '../gateway/gateway.ts';
@@ -97,6 +98,7 @@ class RunningQuery {
   readonly #connection: Connection;
   readonly #id = randomUUID();
   readonly #steps = new StepClock();
+  readonly #masked: Column[] = [];
   readonly #checker: StatementChecker;
   /** Null for a statement of the asker's own. */
   readonly #writer: QuestionWriter | null;
@@ -172,6 +174,7 @@ class RunningQuery {
   async *#relay({ result, chunks, first }: StartedResult): AsyncGenerator<QueryPart> {
     const sample = new RowSample();
     try {
+      this.#masked.push(...result.columns.filter(({ masked }) => masked !== undefined));
       yield { type: 'columns', columns: [...result.columns] };
       for (let next = first; next.done !== true; next = await chunks.next()) {
         if (this.#writer !== null) sample.add(next.value);
@@ -193,7 +196,12 @@ class RunningQuery {
 
   #done(end: Pick<ReturnType<ResultStream['end']>, 'rows' | 'bytes' | 'crc32' | 'truncated'>): QueryPart {
     const { rows: row_count, bytes, crc32, truncated } = end;
-    const warnings = truncated ? [`The result was cut after ${row_count} rows; there are more.`] : [];
+    const warnings = [
+      ...(truncated ? [`The result was cut after ${row_count} rows; there are more.`] : []),
+      ...(this.#masked.length === 0
+        ? []
+        : [`Masked by the agent's policy: ${this.#masked.map(maskedName).join(', ')}.`]),
+    ];
     return { type: 'done', row_count, bytes, crc32, truncated, warnings, elapsed_ms: this.record.elapsedMs };
   }
 
@@ -203,6 +211,8 @@ class RunningQuery {
     return { ...asked, statement: sql, maker, model };
   }
 }
+
+const maskedName = ({ name, masked }: Column): string => `${name} (${masked})`;
 
 /** The statement was written by a machine: whoever reads the error has to see it. */
 function withSql(error: unknown, { sql, maker }: CheckedStatement): unknown {

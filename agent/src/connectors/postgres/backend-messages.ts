@@ -20,6 +20,9 @@ export const TRANSACTION_IDLE = 0x49; // I
 
 export interface Field {
   readonly name: string;
+  /** The table or view that it is a column of, and which; 0 where it is none's. A row as a whole is column 0. */
+  readonly tableOid: number;
+  readonly columnNumber: number;
   readonly typeOid: number;
 }
 
@@ -47,7 +50,12 @@ export function readRowDescription(buffer: Buffer, start: number): Field[] {
   for (let index = 0; index < count; index++) {
     const name = readText(buffer, at);
     // After the name: table oid (4), column number (2), type oid (4), size (2), modifier (4), format (2).
-    fields.push({ name: name.text, typeOid: buffer.readUInt32BE(name.next + 6) });
+    fields.push({
+      name: name.text,
+      tableOid: buffer.readUInt32BE(name.next),
+      columnNumber: buffer.readInt16BE(name.next + 4),
+      typeOid: buffer.readUInt32BE(name.next + 6),
+    });
     at = name.next + 18;
   }
   return fields;

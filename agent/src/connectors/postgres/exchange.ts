@@ -3,6 +3,7 @@ import { canceled, rowTooLarge, timedOut } from '../run-errors.ts';
 import {
   BACKEND,
   type Field,
+  readDataRow,
   readErrorResponse,
   readRowDescription,
   type ServerError,
@@ -13,7 +14,7 @@ import { readOnlyBatch } from './frontend-messages.ts';
 import type { Session } from './session.ts';
 import { transactionSetup } from './transaction-setup.ts';
 
-/** BEGIN and the setup query come before the statement; each ends with CommandComplete. */
+/** BEGIN and the setup query come before anything else; each ends with CommandComplete. */
 const SETUP_COMMANDS = 2;
 /** After a cancel request the statement gets so long to end before the connection is cut. */
 const CANCEL_GRACE_MS = 800;
@@ -31,7 +32,16 @@ export interface ResultReceiver {
   pause?(): void;
 }
 
+/** A query of ours in the same transaction, before the statement. */
+export interface Preliminary {
+  readonly statement: string;
+  readonly parameters: readonly string[];
+  /** Each of its rows, in the server's text form. */
+  row(values: readonly (string | null)[]): void;
+}
+
 export interface ExchangeOptions {
+  readonly before?: Preliminary;
   readonly statement: string;
   readonly parameters?: readonly string[];
   readonly timeoutMs: number;
@@ -49,6 +59,7 @@ export class Exchange {
   readonly #startedAt = performance.now();
   readonly #ended = Promise.withResolvers<void>();
   readonly #timer: NodeJS.Timeout;
+  readonly #commandsBefore: number;
   #commands = 0;
   #readies = 0;
   #failure: ServerError | undefined;
@@ -61,13 +72,14 @@ export class Exchange {
     this.#session = session;
     this.#receiver = receiver;
     this.#options = options;
+    this.#commandsBefore = SETUP_COMMANDS + (options.before === undefined ? 0 : 1);
     const { timeoutMs } = options;
     this.#timer = setTimeout(() => this.fail(timedOut(timeoutMs)), timeoutMs + SERVER_TIMEOUT_GRACE_MS);
   }
 
   /** Resolves when the server has ended the transaction; the session is then free again, or no longer usable. */
   async run(): Promise<void> {
-    const { statement, parameters = [], timeoutMs, signal } = this.#options;
+    const { before, statement, parameters, timeoutMs, signal } = this.#options;
     const abort = () => this.fail(canceled(signal.reason));
     signal.addEventListener('abort', abort);
     try {
@@ -75,7 +87,7 @@ export class Exchange {
       // It would end the text within the message, and what follows would be read as something else.
       if (statement.includes('\0')) throw nulInStatement();
       const setup = transactionSetup(timeoutMs, this.#session.parameters.get('server_version'));
-      this.#session.send(readOnlyBatch(setup, statement, parameters), {
+      this.#session.send(readOnlyBatch({ setup, before, statement, parameters }), {
         onMessage: (type, buffer, start, end) => this.#message(type, buffer, start, end),
         onPause: () => this.#receiver.pause?.(),
         onHugeRow: () => this.fail(rowTooLarge()),
@@ -133,6 +145,7 @@ export class Exchange {
     switch (type) {
       case BACKEND.dataRow:
         if (this.#stop !== undefined || this.#commands < SETUP_COMMANDS) return true;
+        if (this.#commands < this.#commandsBefore) return this.#preliminaryRow(buffer, start);
         return this.#receiver.row(buffer, start, end) || this.#stop !== undefined;
       case BACKEND.rowDescription:
         return this.#stop !== undefined || this.#receiver.fields(readRowDescription(buffer, start));
@@ -154,6 +167,11 @@ export class Exchange {
       default:
         return true;
     }
+  }
+
+  #preliminaryRow(buffer: Buffer, start: number): boolean {
+    this.#options.before?.row(readDataRow(buffer, start));
+    return true;
   }
 
   /** The first ReadyForQuery ends the pipeline, the second the ROLLBACK. */

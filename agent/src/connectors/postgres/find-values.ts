@@ -1,13 +1,15 @@
 import { escapeIdentifier } from 'pg';
 import { CustardError, isCustardError } from '#core/errors.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
-import { VISIBLE_RELATIONS } from './catalog-queries.ts';
+import type { FindOptions } from '../connector.ts';
+import type { ExchangeOptions } from './exchange.ts';
+import { CANDIDATES, type Candidate, readCandidate, withoutSkipped } from './find-candidates.ts';
+import { findRelations } from './relations.ts';
 import type { Session } from './session.ts';
 import { queryText } from './text-query.ts';
 
 /** For the whole look-up; what was found by then is the answer. */
 const BUDGET_MS = 1_500;
-const MAX_COLUMNS = 600;
 /** A table with more rows is looked into only when the smaller ones hold nothing. */
 const LARGE_ROWS = 1_000_000;
 /** One statement looks into so many columns or rows at most, so that a timeout loses little. */
@@ -15,65 +17,29 @@ const BATCH_COLUMNS = 40;
 const BATCH_ROWS = 200_000;
 const HITS_PER_TEXT = 8;
 
-interface Candidate {
-  readonly schema: string;
-  readonly table: string;
-  readonly column: string;
-  readonly rows: number;
-}
-
-/**
- * Columns that hold text, of tables the role may read, the small ones first. Never analysed, a
- * table's size on disk stands in for its rows.
- */
-const CANDIDATES = `
-  SELECT n.nspname AS schema, c.relname AS "table", a.attname AS "column", e.rows::text AS rows
-  FROM ${VISIBLE_RELATIONS}
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-  LEFT JOIN pg_catalog.pg_type base ON t.typtype = 'd' AND base.oid = t.typbasetype
-  CROSS JOIN LATERAL (
-    SELECT CASE WHEN c.relkind = 'p' THEN (
-             SELECT sum(greatest(leaf.reltuples, leaf.relpages * 50.0)) FROM pg_catalog.pg_partition_tree(c.oid) part
-             JOIN pg_catalog.pg_class leaf ON leaf.oid = part.relid WHERE part.isleaf)
-           WHEN c.reltuples >= 0 THEN c.reltuples
-           ELSE pg_catalog.pg_relation_size(c.oid) / 100.0 END AS rows) e
-  WHERE c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition
-    AND (c.relkind <> 'm' OR c.relispopulated)
-    AND (coalesce(base.typname, t.typname) IN ('text', 'varchar', 'bpchar', 'citext', 'name') OR t.typtype = 'e')
-    AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-    AND (pg_catalog.has_table_privilege(c.oid, 'SELECT') OR pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'))
-  ORDER BY e.rows, c.oid, a.attnum
-  LIMIT ${MAX_COLUMNS}`;
-
-interface FindOptions {
-  readonly texts: readonly string[];
-  readonly signal: AbortSignal;
-}
-
 /** Looks the texts up in the data, whatever their case and outer spaces, as the role may read it. */
-export async function findValues(session: Session, { texts, signal }: FindOptions): Promise<FoundValue[]> {
+export async function findValues(session: Session, { texts, skip, signal }: FindOptions): Promise<FoundValue[]> {
   // PostgreSQL has no NUL in a text.
   const wanted = texts.filter((text) => text.trim() !== '' && !text.includes('\0'));
   if (wanted.length === 0) return [];
   const deadline = performance.now() + BUDGET_MS;
-  const query = (statement: string, parameters: readonly string[]) => {
+  const query = (asked: Pick<ExchangeOptions, 'before' | 'statement' | 'parameters'>) => {
     const timeoutMs = Math.ceil(deadline - performance.now());
     if (timeoutMs <= 0) throw new CustardError('QUERY_TIMEOUT', 'The time for looking values up is over.');
-    return queryText(session, { statement, parameters, timeoutMs, signal });
+    return queryText(session, { ...asked, timeoutMs, signal });
   };
   const found = new Hits();
   try {
-    const candidates = (await query(CANDIDATES, [])).map((row) => ({
-      schema: row.text('schema'),
-      table: row.text('table'),
-      column: row.text('column'),
-      rows: row.number('rows'),
-    }));
+    const candidates = await withoutSkipped((await query({ statement: CANDIDATES })).map(readCandidate), {
+      skip,
+      relations: (tables) => findRelations(tables, query),
+    });
     const parameters = [JSON.stringify(wanted)];
     for (const batch of batches(candidates)) {
       if (batch.some(({ rows }) => rows > LARGE_ROWS) && found.size > 0) break;
-      for (const row of await ignoringFailures(query(lookUp(batch, wanted.length * HITS_PER_TEXT), parameters))) {
+      for (const row of await ignoringFailures(
+        query({ statement: lookUp(batch, wanted.length * HITS_PER_TEXT), parameters }),
+      )) {
         const candidate = batch[row.number('candidate')];
         const text = wanted[row.number('ordinal') - 1];
         if (candidate === undefined || text === undefined) continue;

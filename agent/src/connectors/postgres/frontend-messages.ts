@@ -49,8 +49,16 @@ const EXECUTE = message('E', NO_NAME, int32(0));
 const SYNC = message('S', EMPTY);
 const ROLLBACK = message('Q', text('ROLLBACK'));
 
-const run = (sql: string): Buffer => Buffer.concat([parse(sql), bind([]), EXECUTE]);
+const run = (sql: string, parameters: readonly string[] = []): Buffer =>
+  Buffer.concat([parse(sql), bind(parameters), EXECUTE]);
 const BEGIN_READ_ONLY = run('BEGIN READ ONLY');
+
+interface Batch {
+  readonly setup: string;
+  readonly before: { readonly statement: string; readonly parameters: readonly string[] } | undefined;
+  readonly statement: string;
+  readonly parameters: readonly string[] | undefined;
+}
 
 /**
  * One statement in a read-only transaction of its own, as one write and one round trip.
@@ -58,12 +66,13 @@ const BEGIN_READ_ONLY = run('BEGIN READ ONLY');
  * All up to Sync is one pipeline: when one message of it fails, the server skips the rest, so the
  * statement runs in the read-only transaction or not at all. `setup` is a query, after which the
  * server no longer lets a transaction become READ WRITE. The end is always ROLLBACK: it also
- * undoes what a statement may have SET for the session.
+ * undoes what a statement may have SET for the session. `before` is run in between, and its rows come first.
  */
-export function readOnlyBatch(setup: string, statement: string, parameters: readonly string[]): Buffer {
+export function readOnlyBatch({ setup, before, statement, parameters = [] }: Batch): Buffer {
   return Buffer.concat([
     BEGIN_READ_ONLY,
     run(setup),
+    ...(before === undefined ? [] : [run(before.statement, before.parameters)]),
     parse(statement),
     bind(parameters),
     DESCRIBE_PORTAL,

@@ -1,13 +1,14 @@
 import { isCustardError } from '#core/errors.ts';
 import type { Posture } from '#core/posture.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
-import type { Connector, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
 import { Pool } from '../pool.ts';
 import type { PostgresSettings } from '../settings.ts';
 import { connect } from './connect.ts';
 import { describeDatabase } from './describe.ts';
 import { findValues } from './find-values.ts';
 import { assessRole } from './posture/assess-role.ts';
+import { findRelations } from './relations.ts';
 import type { Session } from './session.ts';
 import { StatementRun } from './statement-run.ts';
 import { queryText } from './text-query.ts';
@@ -22,8 +23,7 @@ const DESCRIBE_TIMEOUT_MS = 60_000;
 /** What a server or firewall answers to a write on a connection that it has forgotten comes within a round trip. */
 const STALE_WITHIN_MS = 500;
 const TYPE_LOOK_UP_TIMEOUT_MS = 2_000;
-
-type FindOptions = Parameters<Connector['findValues']>[0];
+const RELATIONS_TIMEOUT_MS = 2_000;
 
 export async function openPostgres(settings: PostgresSettings): Promise<Connector> {
   return new PostgresConnector(settings);
@@ -72,8 +72,14 @@ class PostgresConnector implements Connector {
     );
   }
 
-  async findValues({ texts, signal }: FindOptions): ReturnType<Connector['findValues']> {
-    return await this.#withSession(signal, (session) => findValues(session, { texts, signal }));
+  async findValues(options: FindOptions): ReturnType<Connector['findValues']> {
+    return await this.#withSession(options.signal, (session) => findValues(session, options));
+  }
+
+  async relations({ tables, signal }: RelationsOptions): ReturnType<Connector['relations']> {
+    return await this.#withSession(signal, (session) =>
+      findRelations(tables, (query) => queryText(session, { ...query, timeoutMs: RELATIONS_TIMEOUT_MS, signal })),
+    );
   }
 
   async posture({ signal }: { readonly signal: AbortSignal }): Promise<Posture> {

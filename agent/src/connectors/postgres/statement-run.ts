@@ -1,12 +1,16 @@
+import type { MaskedColumn } from '#core/policy/mask.ts';
 import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
 import type { Column } from '#core/values.ts';
 import type { RowSink, RunEnd, RunOptions } from '../connector.ts';
+import { maskedColumn } from '../masking.ts';
 import { RowOutlet } from '../row-outlet.ts';
 import { canceled, resultTooLarge, rowTooLarge } from '../run-errors.ts';
 import type { Field } from './backend-messages.ts';
 import { ChunkWriter } from './chunk-writer.ts';
+import { ColumnMasks } from './column-masks.ts';
 import { Exchange, type ResultReceiver } from './exchange.ts';
-import { RowEncoder } from './row-encoder.ts';
+import { MaskedRowEncoder } from './masked-row-encoder.ts';
+import { FORM, RowEncoder } from './row-encoder.ts';
 import type { Session } from './session.ts';
 import { formOf } from './types.ts';
 
@@ -24,7 +28,8 @@ export class StatementRun implements ResultReceiver {
   readonly #outlet: RowOutlet;
   readonly #chunks: ChunkWriter;
   readonly #resolveColumns: ResolveColumns;
-  #encoder: RowEncoder | undefined;
+  readonly #masks: ColumnMasks | undefined;
+  #encoder: RowEncoder | MaskedRowEncoder | undefined;
   #flushTimer: NodeJS.Timeout | undefined;
   #rows = 0;
   #truncated = false;
@@ -33,11 +38,13 @@ export class StatementRun implements ResultReceiver {
     session: Session,
     { options, sink, resolveColumns }: { options: RunOptions; sink: RowSink; resolveColumns: ResolveColumns },
   ) {
-    const { statement, limits, signal } = options;
+    const { statement, limits, masks, signal } = options;
+    this.#masks = masks.length === 0 ? undefined : new ColumnMasks(masks);
     this.#options = options;
     this.#sink = sink;
     this.#resolveColumns = resolveColumns;
-    this.#exchange = new Exchange(session, this, { statement, timeoutMs: limits.timeoutMs, signal });
+    const before = this.#masks === undefined ? {} : { before: this.#masks };
+    this.#exchange = new Exchange(session, this, { ...before, statement, timeoutMs: limits.timeoutMs, signal });
     this.#outlet = new RowOutlet(sink, {
       onFree: () => this.#exchange.resume(),
       onRefused: (error) => this.#exchange.fail(error),
@@ -63,24 +70,49 @@ export class StatementRun implements ResultReceiver {
   }
 
   fields(fields: readonly Field[]): boolean {
+    try {
+      return this.#describe(fields, this.#masks?.of(fields));
+    } catch (error) {
+      this.#exchange.fail(error);
+      return true;
+    }
+  }
+
+  #describe(fields: readonly Field[], masks: readonly (MaskedColumn | null)[] | undefined): boolean {
     const columns = this.#resolveColumns(fields);
-    this.#encoder = new RowEncoder(
-      this.#chunks,
-      Uint8Array.from(fields, ({ typeOid }) => formOf(typeOid)),
-    );
+    this.#encoder = masks === undefined ? this.#plainEncoder(fields) : this.#maskedEncoder(fields, masks);
+    const announce = (resolved: readonly Column[]) =>
+      this.#announce(resolved.map((column, index) => maskedColumn(column, masks?.[index]?.mask ?? null)));
     if (!(columns instanceof Promise)) {
-      this.#announce(columns);
+      announce(columns);
       return true;
     }
     columns.then(
       (resolved) => {
         if (this.#outlet.closed) return;
-        this.#announce(resolved);
+        announce(resolved);
         this.#exchange.resume();
       },
       (error: unknown) => this.#exchange.fail(error),
     );
     return false;
+  }
+
+  #plainEncoder(fields: readonly Field[]): RowEncoder {
+    return new RowEncoder(
+      this.#chunks,
+      Uint8Array.from(fields, ({ typeOid }) => formOf(typeOid)),
+    );
+  }
+
+  #maskedEncoder(fields: readonly Field[], masks: readonly (MaskedColumn | null)[]): MaskedRowEncoder {
+    const forms = fields.map(({ typeOid }, index) => (masks[index] ? FORM.string : formOf(typeOid)));
+    const masked = fields.map(({ typeOid }, index) => {
+      const mask = masks[index]?.mask;
+      return mask === undefined ? null : { mask, isBoolean: formOf(typeOid) === FORM.boolean };
+    });
+    const encoder = new RowEncoder(this.#chunks, Uint8Array.from(forms));
+    return new MaskedRowEncoder(encoder, masked, this.#options.maskKey);
   }
 
   #announce(columns: readonly Column[]): void {

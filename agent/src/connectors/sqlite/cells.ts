@@ -19,6 +19,11 @@ export function cellToJson(value: SQLOutputValue): string {
   }
 }
 
+/** The text of what cellToJson makes of a value that is not NULL. */
+export function cellText(value: NonNullable<SQLOutputValue>): string {
+  return typeof value === 'object' ? `\\x${hex(value)}` : String(value);
+}
+
 const MIN_SAFE = BigInt(Number.MIN_SAFE_INTEGER);
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 

@@ -1,4 +1,5 @@
 import { CustardError, type ErrorCode } from '#core/errors.ts';
+import { cannotMask } from '../masking.ts';
 import { resultTooLarge, rowTooLarge } from '../run-errors.ts';
 import type { WorkerFailure } from './worker-protocol.ts';
 
@@ -46,6 +47,8 @@ export function fromFailure(failure: WorkerFailure, { path, maxBytes }: FailureC
       return new CustardError('MULTIPLE_STATEMENTS', 'There is more than one statement.', {
         hint: 'Send them one by one.',
       });
+    case 'cannot mask':
+      return cannotMask(failure.column);
     case 'result too large':
       return resultTooLarge(maxBytes);
     case 'row too large':

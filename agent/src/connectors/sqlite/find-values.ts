@@ -1,26 +1,36 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FoundValue } from '#core/protocol/messages.ts';
-import type { SchemaTable } from '#core/schema.ts';
 import { describeFile } from './describe-file.ts';
 import { quoteIdentifier } from './quote-identifier.ts';
+import type { FindCandidate, WorkerRequest } from './worker-protocol.ts';
 
 /** One column is searched so far at most. */
 const ROWS_PER_COLUMN = 1_000_000;
 const HITS_PER_TEXT = 8;
 
+/** Columns that may hold text, those of small tables first. */
+export function findCandidates(database: DatabaseSync): FindCandidate[] {
+  return describeFile(database)
+    .tables.filter(({ kind }) => kind === 'table')
+    .toSorted((a, b) => (a.rowEstimate ?? Infinity) - (b.rowEstimate ?? Infinity))
+    .flatMap(({ name, columns }) =>
+      columns
+        .filter(({ kind }) => kind === 'text' || kind === 'other')
+        .map((column) => ({ table: name, column: column.name })),
+    );
+}
+
 /**
- * Looks the texts up in all columns that may hold text, small tables first, until the budget is
- * over; yields each column's hits. SQLite's lower() knows ASCII only, so the spellings that
- * JavaScript makes of a text are compared as well.
+ * Looks the texts up in the columns until the budget is over; yields each column's hits. SQLite's lower() knows ASCII
+ * only, so the spellings that JavaScript makes of a text are compared as well.
  */
 export function* findInFile(
   database: DatabaseSync,
-  texts: readonly string[],
-  budgetMs: number,
+  { texts, candidates, budgetMs }: Extract<WorkerRequest, { type: 'find' }>,
 ): Generator<FoundValue[]> {
   const deadline = performance.now() + budgetMs;
   const hits = new Map<string, number>();
-  for (const { table, column } of candidates(describeFile(database).tables)) {
+  for (const { table, column } of candidates) {
     if (performance.now() > deadline) return;
     const found: FoundValue[] = [];
     for (const { text, value } of lookUp(database, { table, column, texts })) {
@@ -33,23 +43,7 @@ export function* findInFile(
   }
 }
 
-interface Candidate {
-  readonly table: string;
-  readonly column: string;
-}
-
-function candidates(tables: readonly SchemaTable[]): Candidate[] {
-  return tables
-    .filter(({ kind }) => kind === 'table')
-    .toSorted((a, b) => (a.rowEstimate ?? Infinity) - (b.rowEstimate ?? Infinity))
-    .flatMap(({ name, columns }) =>
-      columns
-        .filter(({ kind }) => kind === 'text' || kind === 'other')
-        .map((column) => ({ table: name, column: column.name })),
-    );
-}
-
-interface LookUp extends Candidate {
+interface LookUp extends FindCandidate {
   readonly texts: readonly string[];
 }
 

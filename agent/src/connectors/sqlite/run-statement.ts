@@ -4,6 +4,7 @@ import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
 import { authorize } from './authorizer.ts';
 import { cellToJson } from './cells.ts';
 import { resultColumns } from './column-types.ts';
+import { MaskedResult } from './masked-result.ts';
 import { RowOutput, writeAnswer } from './worker-output.ts';
 import type { WorkerRequest } from './worker-protocol.ts';
 
@@ -17,8 +18,11 @@ export class RowTooLarge extends Error {}
 type RunRequest = Extract<WorkerRequest, { type: 'run' }>;
 
 /** Runs one statement under the authorizer and writes its columns, rows and end. */
-export function runStatement(database: DatabaseSync, { statement, rows: maxRows, bytes: maxBytes }: RunRequest): void {
+export function runStatement(database: DatabaseSync, request: RunRequest): void {
+  const { statement, rows: maxRows, bytes: maxBytes } = request;
   const prepared = prepare(database, statement);
+  const masked = request.masks.length === 0 ? undefined : new MaskedResult(database, request);
+  const toCells = masked === undefined ? plainCells : masked.cells.bind(masked);
   const output = new RowOutput();
   let rows = 0;
   let truncated = false;
@@ -29,9 +33,9 @@ export function runStatement(database: DatabaseSync, { statement, rows: maxRows,
       truncated = true;
       break;
     }
-    if (rows === 0) writeAnswer({ type: 'columns', columns: resultColumns(prepared.columns(), row) });
+    if (rows === 0) announce(prepared, masked, row);
     const before = output.bytes;
-    output.line(`${ROW_PREFIX}${row.map(cellToJson).join(',')}${ROW_SUFFIX}`);
+    output.line(`${ROW_PREFIX}${toCells(row).join(',')}${ROW_SUFFIX}`);
     rows++;
     if (output.bytes > maxBytes) throw new ResultTooLarge();
     if (output.bytes - before > MAX_ROW_BYTES) throw new RowTooLarge();
@@ -40,9 +44,22 @@ export function runStatement(database: DatabaseSync, { statement, rows: maxRows,
     flushedAt = now;
     output.flush();
   }
-  if (rows === 0) writeAnswer({ type: 'columns', columns: resultColumns(prepared.columns(), undefined) });
+  if (rows === 0) announce(prepared, masked, undefined);
   output.flush();
   writeAnswer({ type: 'run', rows, truncated });
+}
+
+const plainCells = (row: readonly SQLOutputValue[]): string[] => row.map(cellToJson);
+
+/** Once SQLite has begun: what it compiled before, it may have compiled again since. */
+function announce(
+  prepared: StatementSync,
+  masked: MaskedResult | undefined,
+  firstRow: readonly SQLOutputValue[] | undefined,
+): void {
+  const described = prepared.columns();
+  const columns = resultColumns(described, firstRow);
+  writeAnswer({ type: 'columns', columns: masked?.columns(columns, described) ?? columns });
 }
 
 /** The authorizer stays on while the statement runs: SQLite compiles again when the schema changes. */

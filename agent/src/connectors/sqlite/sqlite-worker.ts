@@ -8,9 +8,11 @@
 import { readSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
+import { CannotMask } from './column-masks.ts';
 import { describeFile, versionOf } from './describe-file.ts';
-import { findInFile } from './find-values.ts';
+import { findCandidates, findInFile } from './find-values.ts';
 import { NoSuchFile, openFile } from './open-file.ts';
+import { findRelations } from './relations.ts';
 import { ResultTooLarge, RowTooLarge, runStatement, SeveralStatements } from './run-statement.ts';
 import { writeAnswer } from './worker-output.ts';
 import { PIPE_FD, type WorkerFailure, type WorkerRequest } from './worker-protocol.ts';
@@ -45,8 +47,14 @@ function answer(database: DatabaseSync, request: WorkerRequest): void {
     case 'describe':
       writeAnswer({ type: 'describe', schema: describeFile(database) });
       break;
+    case 'relations':
+      writeAnswer({ type: 'relations', relations: findRelations(database, request.tables) });
+      break;
+    case 'candidates':
+      writeAnswer({ type: 'candidates', candidates: findCandidates(database) });
+      break;
     case 'find':
-      for (const found of findInFile(database, request.texts, request.budgetMs)) writeAnswer({ type: 'hits', found });
+      for (const found of findInFile(database, request)) writeAnswer({ type: 'hits', found });
       writeAnswer({ type: 'find' });
       break;
     default:
@@ -57,6 +65,7 @@ function answer(database: DatabaseSync, request: WorkerRequest): void {
 function toFailure(error: unknown): WorkerFailure {
   if (error instanceof NoSuchFile) return { kind: 'no such file' };
   if (error instanceof SeveralStatements) return { kind: 'several statements' };
+  if (error instanceof CannotMask) return { kind: 'cannot mask', column: error.column };
   if (error instanceof ResultTooLarge) return { kind: 'result too large' };
   if (error instanceof RowTooLarge) return { kind: 'row too large' };
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : -1;

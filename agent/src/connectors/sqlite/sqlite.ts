@@ -1,8 +1,9 @@
 import { isCustardError } from '#core/errors.ts';
+import type { Relation } from '#core/policy/relation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
-import type { Connector, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
 import { Pool } from '../pool.ts';
 import { RowOutlet } from '../row-outlet.ts';
 import type { SqliteSettings } from '../settings.ts';
@@ -21,8 +22,8 @@ const DESCRIBE_TIMEOUT_MS = 60_000;
 const FIND_BUDGET_MS = 1_200;
 /** One look into a large table may be under way when the budget ends. */
 const FIND_TIMEOUT_MS = 3_000;
+const RELATIONS_TIMEOUT_MS = 2_000;
 
-type FindOptions = Parameters<Connector['findValues']>[0];
 type WithSignal = { readonly signal: AbortSignal };
 
 export async function openSqlite(settings: SqliteSettings): Promise<Connector> {
@@ -68,22 +69,35 @@ class SqliteConnector implements Connector {
     return await this.#withWorker(options.signal, (worker) => this.#runOn(worker, options, sink));
   }
 
-  async findValues({ texts, signal }: FindOptions): Promise<FoundValue[]> {
+  async findValues({ texts, skip, signal }: FindOptions): Promise<FoundValue[]> {
     const wanted = texts.filter((text) => text.trim() !== '');
     if (wanted.length === 0) return [];
+    const until = performance.now() + FIND_TIMEOUT_MS;
     const found: FoundValue[] = [];
     const onInterim = (answer: InterimAnswer) => {
       if (answer.type === 'hits') found.push(...answer.found);
     };
+    const ask = (request: WorkerRequest) =>
+      this.#ask(request, { timeoutMs: Math.max(1, until - performance.now()), signal, onInterim });
     try {
-      const request = { type: 'find', texts: wanted, budgetMs: FIND_BUDGET_MS } as const;
-      const answer = await this.#ask(request, { timeoutMs: FIND_TIMEOUT_MS, signal, onInterim });
+      const since = performance.now();
+      const listed = await ask({ type: 'candidates' });
+      if (listed.type !== 'candidates') throw this.#unexpected(listed);
+      const candidates = listed.candidates.filter(({ table, column }) => !skip({ schema: null, name: table }, column));
+      const budgetMs = FIND_BUDGET_MS - (performance.now() - since);
+      const answer = await ask({ type: 'find', texts: wanted, candidates, budgetMs });
       if (answer.type !== 'find') throw this.#unexpected(answer);
     } catch (error) {
       // Best effort: what was found in time is the answer.
       if (!isCustardError(error) || error.code !== 'QUERY_TIMEOUT') throw error;
     }
     return found;
+  }
+
+  async relations({ tables, signal }: RelationsOptions): Promise<Relation[]> {
+    const answer = await this.#ask({ type: 'relations', tables }, { timeoutMs: RELATIONS_TIMEOUT_MS, signal });
+    if (answer.type !== 'relations') throw this.#unexpected(answer);
+    return [...answer.relations];
   }
 
   /** The worker is asked first: it tells a file that is missing, or none of SQLite's, as every other call does. */
@@ -109,7 +123,8 @@ class SqliteConnector implements Connector {
     }
   }
 
-  async #runOn(worker: WorkerProcess, { statement, limits, signal }: RunOptions, sink: RowSink): Promise<RunEnd> {
+  async #runOn(worker: WorkerProcess, options: RunOptions, sink: RowSink): Promise<RunEnd> {
+    const { statement, limits, masks, maskKey, signal } = options;
     const outlet = new RowOutlet(sink, { onFree: () => call.resume(), onRefused: (error) => call.fail(error) });
     const call = new WorkerCall(worker, {
       timeoutMs: limits.timeoutMs,
@@ -128,7 +143,14 @@ class SqliteConnector implements Connector {
       },
     });
     try {
-      const answer = await call.run({ type: 'run', statement, rows: limits.rows, bytes: limits.bytes });
+      const answer = await call.run({
+        type: 'run',
+        statement,
+        rows: limits.rows,
+        bytes: limits.bytes,
+        masks,
+        maskKey: maskKey.toString('base64'),
+      });
       if (answer.type !== 'run') throw this.#unexpected(answer, limits.bytes);
       return { rows: answer.rows, truncated: answer.truncated };
     } finally {

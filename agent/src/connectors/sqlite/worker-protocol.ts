@@ -1,3 +1,6 @@
+import type { TableName } from '#core/guard/verdict.ts';
+import type { MaskedColumn } from '#core/policy/mask.ts';
+import type { Relation } from '#core/policy/relation.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
@@ -12,9 +15,30 @@ import type { Column } from '#core/values.ts';
  */
 export type WorkerRequest =
   | { readonly type: 'ping' }
-  | { readonly type: 'run'; readonly statement: string; readonly rows: number; readonly bytes: number }
+  | {
+      readonly type: 'run';
+      readonly statement: string;
+      readonly rows: number;
+      readonly bytes: number;
+      readonly masks: readonly MaskedColumn[];
+      /** In base64. */
+      readonly maskKey: string;
+    }
   | { readonly type: 'describe' }
-  | { readonly type: 'find'; readonly texts: readonly string[]; readonly budgetMs: number };
+  | { readonly type: 'relations'; readonly tables: readonly TableName[] }
+  | { readonly type: 'candidates' }
+  | {
+      readonly type: 'find';
+      readonly texts: readonly string[];
+      readonly candidates: readonly FindCandidate[];
+      readonly budgetMs: number;
+    };
+
+/** A column that may hold a text that is looked for. */
+export interface FindCandidate {
+  readonly table: string;
+  readonly column: string;
+}
 
 /** Comes before the last answer: a result's columns, or values found so far. */
 export type InterimAnswer =
@@ -26,6 +50,9 @@ export type FinalAnswer =
   | { readonly type: 'ping'; readonly version: string }
   | { readonly type: 'run'; readonly rows: number; readonly truncated: boolean }
   | { readonly type: 'describe'; readonly schema: DatabaseSchema }
+  | { readonly type: 'relations'; readonly relations: readonly Relation[] }
+  /** Those of small tables first. */
+  | { readonly type: 'candidates'; readonly candidates: readonly FindCandidate[] }
   | { readonly type: 'find' }
   | { readonly type: 'failed'; readonly failure: WorkerFailure };
 
@@ -36,6 +63,7 @@ export type WorkerFailure =
   | { readonly kind: 'engine'; readonly code: number; readonly message: string }
   | { readonly kind: 'no such file' }
   | { readonly kind: 'several statements' }
+  | { readonly kind: 'cannot mask'; readonly column: string }
   | { readonly kind: 'result too large' }
   | { readonly kind: 'row too large' };
 

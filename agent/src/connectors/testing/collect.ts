@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MaskedColumn } from '#core/policy/mask.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
 import type { Column, Row } from '#core/values.ts';
 import type { Connector, RowSink, RunEnd } from '../connector.ts';
@@ -23,7 +24,12 @@ export interface Collected extends RunEnd {
   readonly chunkSizes: readonly number[];
 }
 
+/** For runs that mask nothing. */
+export const NO_MASKS = { masks: [], maskKey: Buffer.alloc(32) } as const;
+
 interface CollectOptions {
+  readonly masks?: readonly MaskedColumn[];
+  readonly maskKey?: Buffer;
   readonly limits?: Partial<QueryLimits>;
   readonly signal?: AbortSignal;
 }
@@ -43,8 +49,8 @@ export async function collect(
       return undefined;
     },
   };
-  const { limits, signal = new AbortController().signal } = options;
-  const end = await connector.run({ statement, limits: { ...NO_LIMITS, ...limits }, signal }, sink);
+  const { limits, masks = [], maskKey = NO_MASKS.maskKey, signal = new AbortController().signal } = options;
+  const end = await connector.run({ statement, limits: { ...NO_LIMITS, ...limits }, masks, maskKey, signal }, sink);
   if (columns.length !== 1) throw new Error(`Columns were announced ${columns.length} times.`);
   return {
     ...end,

@@ -1,0 +1,44 @@
+import type { DatabaseSync, SQLOutputValue, StatementColumnMetadata } from 'node:sqlite';
+import type { Mask } from '#core/policy/mask.ts';
+import { maskText } from '#core/policy/mask-text.ts';
+import type { Column } from '#core/values.ts';
+import { maskedColumn } from '../masking.ts';
+import { authorize } from './authorizer.ts';
+import { cellText, cellToJson } from './cells.ts';
+import { masksOf } from './column-masks.ts';
+import type { WorkerRequest } from './worker-protocol.ts';
+
+/** A result of which some columns are masked. */
+export class MaskedResult {
+  readonly #database: DatabaseSync;
+  readonly #wanted: Extract<WorkerRequest, { type: 'run' }>['masks'];
+  readonly #key: Buffer;
+  /** Of each column; before they are known, no row can be shown. */
+  #masks: readonly (Mask | null)[] | undefined;
+
+  constructor(database: DatabaseSync, { masks, maskKey }: Extract<WorkerRequest, { type: 'run' }>) {
+    this.#database = database;
+    this.#wanted = masks;
+    this.#key = Buffer.from(maskKey, 'base64');
+  }
+
+  /** As they are to be announced. Throws CannotMask. */
+  columns(columns: readonly Column[], described: readonly StatementColumnMetadata[]): Column[] {
+    // What is asked of SQLite here is ours, and not the statement's to be allowed.
+    this.#database.setAuthorizer(null);
+    const masks = masksOf(this.#database, described, this.#wanted);
+    this.#database.setAuthorizer(authorize);
+    this.#masks = masks;
+    return columns.map((column, index) => maskedColumn(column, masks[index] ?? null));
+  }
+
+  cells(row: readonly SQLOutputValue[]): string[] {
+    const masks = this.#masks;
+    if (masks === undefined) throw new Error('The columns are not known yet.');
+    return row.map((value, index) => {
+      const mask = masks[index] ?? null;
+      if (mask === null || value === null) return cellToJson(value);
+      return JSON.stringify(maskText(mask, cellText(value), this.#key));
+    });
+  }
+}

@@ -1,0 +1,108 @@
+import { constants, type DatabaseSync } from 'node:sqlite';
+import type { TableName } from '#core/guard/verdict.ts';
+import type { Relation, RelationRead } from '#core/policy/relation.ts';
+import { quoteIdentifier } from './quote-identifier.ts';
+
+/** Names compare as SQLite compares them, whatever the case of ASCII letters; `sqlite_master` is found as well. */
+const TABLE = "SELECT name, type FROM pragma_table_list(?) WHERE schema = 'main'";
+/** Hidden ones too: those of a virtual table are read by name. */
+const COLUMNS = 'SELECT name FROM pragma_table_xinfo(?) ORDER BY cid';
+/** Other names of a row's number. https://sqlite.org/lang_createtable.html#rowid */
+const ROW_NUMBER = ['rowid', 'oid', '_rowid_'];
+
+export function findRelations(database: DatabaseSync, tables: readonly TableName[]): Relation[] {
+  return tables.flatMap((asked) => {
+    const isInFile = asked.schema === null || asked.schema.toLowerCase() === 'main';
+    const table = isInFile ? findTable(database, asked.name) : undefined;
+    if (table === undefined) return [];
+    const { name, type } = table;
+    return [
+      {
+        asked,
+        name: { schema: null, name },
+        parents: otherNames(name),
+        columns: type === 'view' ? viewColumns(database, name) : tableColumns(database, name),
+        reads: type === 'view' ? viewReads(database, name) : shadowReads(database, table),
+      },
+    ];
+  });
+}
+
+interface Table {
+  readonly name: string;
+  readonly type: string;
+}
+
+function findTable(database: DatabaseSync, name: string): Table | undefined {
+  const row = database.prepare(TABLE).get(name);
+  return row && { name: String(row['name']), type: String(row['type']) };
+}
+
+/** SQLite lists its schema by the newer of its names: rules about either are meant. */
+const otherNames = (name: string): TableName[] =>
+  name === 'sqlite_schema' ? [{ schema: null, name: 'sqlite_master' }] : [];
+
+function columnNames(database: DatabaseSync, table: string): string[] {
+  try {
+    return database
+      .prepare(COLUMNS)
+      .all(table)
+      .map((row) => String(row['name']));
+  } catch {
+    return []; // a view of what is no longer there: no statement can read it
+  }
+}
+
+const viewColumns = (database: DatabaseSync, view: string): Relation['columns'] =>
+  columnNames(database, view).map((name) => ({ name, aliases: [] }));
+
+function tableColumns(database: DatabaseSync, table: string): Relation['columns'] {
+  const names = columnNames(database, table);
+  const taken = new Set(names.map((name) => name.toLowerCase()));
+  const free = ROW_NUMBER.filter((alias) => !taken.has(alias));
+  const rowNumber = free[0] === undefined ? null : columnBehind(database, table, free[0]);
+  return names.map((name) => ({ name, aliases: name === rowNumber ? free : [] }));
+}
+
+/** Asked of SQLite, as not every INTEGER PRIMARY KEY is the row's number, and not every table has one. */
+function columnBehind(database: DatabaseSync, table: string, alias: string): string | null {
+  try {
+    return database.prepare(`SELECT t.${alias} FROM ${quoteIdentifier(table)} AS t`).columns()[0]?.column ?? null;
+  } catch {
+    return null; // WITHOUT ROWID
+  }
+}
+
+/** What SQLite reads while it compiles the view, down to the tables. */
+function viewReads(database: DatabaseSync, view: string): RelationRead[] {
+  const columnsOf = new Map<string, Set<string>>();
+  database.setAuthorizer((action, table, column) => {
+    if (action === constants.SQLITE_READ && table !== null && table !== view) {
+      const columns = columnsOf.get(table) ?? new Set();
+      columnsOf.set(table, columns);
+      // A table of which no column is read, which is not to say that its rows do not matter, has an empty name there.
+      if (column !== null && column !== '') columns.add(column);
+    }
+    return constants.SQLITE_OK;
+  });
+  try {
+    database.prepare(`SELECT * FROM ${quoteIdentifier(view)}`);
+  } catch {
+    // A view of what is no longer there: no statement can read it.
+  } finally {
+    database.setAuthorizer(null);
+  }
+  return [...columnsOf].flatMap(([name, columns]) =>
+    (columns.size === 0 ? [null] : [...columns]).map((column) => ({ schema: null, name, column })),
+  );
+}
+
+/** The tables in which a virtual table keeps its content hold the values of its columns, under names of their own. */
+function shadowReads(database: DatabaseSync, { name, type }: Table): RelationRead[] {
+  if (type !== 'shadow') return [];
+  for (let end = name.lastIndexOf('_'); end > 0; end = name.lastIndexOf('_', end - 1)) {
+    const owner = findTable(database, name.slice(0, end));
+    if (owner?.type === 'virtual') return [{ schema: null, name: owner.name, column: null }];
+  }
+  return [];
+}
