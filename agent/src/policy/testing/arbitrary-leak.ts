@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 
 /**
- * Statements that try to get at users.email (masked), users.password and audit (denied) in every way that SQL has of naming,
- * renaming and combining columns. Most are valid: columns are chosen among those that their FROM has.
+ * Statements that try to get at users.email (masked), accounts.password and audit (denied) in every way that SQL has of
+ * naming, renaming and combining columns. Most are valid: columns are chosen among those that their FROM has.
  */
 export const arbitraryLeak: fc.Arbitrary<string> = fc
   .array(fc.nat({ max: 0xffff }), { minLength: 30, maxLength: 120, size: 'max' })
   .map((choices) => new Writer(choices).query([], 2).sql);
 
 const TABLES: Readonly<Record<string, readonly string[]>> = {
-  users: ['id', 'email', 'country', 'password'],
+  users: ['id', 'email', 'country'],
+  accounts: ['id', 'password'],
   orders: ['id', 'user_id', 'total'],
   contacts: ['id', 'email'],
   user_mails: ['id', 'address'],
@@ -95,7 +96,18 @@ class Writer {
     const known = this.#sometimes(3) ? expressions.at(-1) : undefined;
     const name =
       known?.alias ??
-      this.#choose(['users', 'users', 'users', 'orders', 'contacts', 'user_mails', 'user_countries', 'audit']);
+      this.#choose([
+        'users',
+        'users',
+        'users',
+        'users',
+        'orders',
+        'contacts',
+        'user_countries',
+        'user_mails',
+        'accounts',
+        'audit',
+      ]);
     const columns = known?.columns ?? expressions.find((one) => one.alias === name)?.columns ?? TABLES[name] ?? [];
     return { sql: given === '' ? name : `${name} as ${given}`, alias: given || name, columns };
   }
