@@ -7,6 +7,7 @@ import type { Guard, Verdict } from './verdict.ts';
 const GUARDS: Readonly<Record<Dialect, () => Promise<Guard>>> = {
   postgres: once(async () => (await import('./dialects/postgres/guard.ts')).postgresGuard()),
   sqlite: once(async () => (await import('./dialects/sqlite/guard.ts')).sqliteGuard()),
+  mongodb: once(async () => (await import('./dialects/mongodb/guard.ts')).mongodbGuard()),
 };
 
 /**
