@@ -42,9 +42,9 @@ export function readStatement(reading: Reading, json: Json): void {
     invalid('The statement is neither a pipeline nor an object with one.', json, FORM_HINT);
   }
   const [key, form] = formOf(json);
-  const found = fields(json, 'The statement', new Set(['collection', key, ...form.options]));
-  const [named, main] = [found.get('collection')?.value, found.get(key)?.value];
+  const [named, main] = [memberOf(json, 'collection'), memberOf(json, key)];
   if (named === undefined || main === undefined) invalid('The statement names no collection.', json, FORM_HINT);
+  const found = fields(json, 'The statement', new Set(['collection', key, ...form.options]));
   const table = collection(named);
   reading.notes.table(table, named.offset);
   const place: Place = { flow: new Flow([table]), variables: new Map(), repetitions: 1 };

@@ -29,6 +29,7 @@ export function readProjection(reading: Reading, json: Json, place: Place, kind:
   if (items.isExclusion || !(items.isNarrow || isOnlyId(json))) {
     for (const name of items.made) flow.make(name);
     flow.reshape();
+    return;
   }
   if (items.isId) notes.picked(flow, '_id', json.offset);
   for (const { path, offset } of items.picked) notes.picked(flow, path, offset);

@@ -42,6 +42,7 @@ function readClause(reading: Reading, entry: Entry, place: Place, prefix: string
     const path = `${prefix}${checkPath(key, entry)}`;
     reading.notes.field(place.flow, path, offset);
     readCondition(reading, value, place, path);
+    return;
   }
   const read = CLAUSES.get(key);
   if (read === undefined) refuseOperator(entry);

@@ -7,8 +7,8 @@ const MAX_DEPTH = 200;
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
 const WORD = /true|false|null/y;
-/** A string up to its end, its escapes not yet decoded; control characters are not allowed in it. */
-const STRING = /"[^"\\\p{Cc}]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\p{Cc}]*)*"/uy;
+/** A string up to its end, its escapes not yet decoded: of whatever is no quote, no backslash and not below a space. */
+const STRING = /"[ !#-[\]-\u{10ffff}]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\u{10ffff}]*)*"/uy;
 
 /**
  * JSON by RFC 8259 and not a character more, with what other readers differ on refused: a key given twice (one takes
@@ -146,7 +146,7 @@ class JsonReader {
     throw new Refused({
       code: 'STATEMENT_INVALID',
       reason: `The statement is not JSON that every reader understands alike: ${what}.`,
-      hint: 'Write a pipeline as JSON: [{"$match": {"status": "paid"}}, {"$limit": 10}].',
+      hint: 'Write JSON, not mongosh: {"collection": "orders", "pipeline": [{"$limit": 10}]}.',
       offset,
     });
   }

@@ -4,13 +4,13 @@ import { qualified, type Rules } from '../../decide.ts';
 const SYSTEM_DATABASES: ReadonlySet<string> = new Set(['admin', 'local', 'config', '$external']);
 
 /** What the server keeps beside the collections of a database: users, views, the profile, raw buckets, encryption. */
-const SYSTEM_COLLECTION = /^system\.|^enxcol_\.|^$|\$/;
+const SYSTEM_COLLECTION = /(^|\.)system\.|^enxcol_\.|^$|\$/;
 
 /** MongoDB's policy besides the walk itself, which refuses what is on no list: no collection of the system's. */
 export function mongodbRules(): Rules {
   return {
     table(use) {
-      const isSystem = SYSTEM_DATABASES.has(use.schema ?? '') || SYSTEM_COLLECTION.test(use.name);
+      const isSystem = SYSTEM_DATABASES.has(use.schema?.toLowerCase() ?? '') || SYSTEM_COLLECTION.test(use.name);
       if (!isSystem && use.schema !== '') return undefined;
       return {
         code: 'CONSTRUCT_NOT_ALLOWED',

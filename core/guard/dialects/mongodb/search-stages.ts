@@ -1,5 +1,5 @@
 import { words } from '../../words.ts';
-import { type Entry, entriesOf, type Json } from './json.ts';
+import { type Entry, entriesOf, type Json, memberOf } from './json.ts';
 import { checkLiteral } from './literal.ts';
 import { variableName } from './paths.ts';
 import { type Place, type Reading, withVariables } from './reading.ts';
@@ -22,9 +22,22 @@ const VECTOR = words(VECTOR_OPTIONS);
 
 /** Paths in a search may be patterns, and results may be counts and pieces of any field. */
 function readSearch({ notes }: Reading, { key, value, offset }: Entry, { flow }: Place): void {
-  for (const option of fields(value, key, SEARCH).values()) checkLiteral(option.value);
+  for (const option of fields(value, key, SEARCH).values()) {
+    if (option.key === 'sort') checkSearchSort(option.value);
+    else checkLiteral(option.value);
+  }
   notes.everything(flow, offset);
   flow.reshape();
+}
+
+/** `{"score": {"$meta": "searchScore", "order": 1}, "released": -1}`. */
+function checkSearchSort(json: Json): void {
+  for (const { value } of entriesOf(json)) {
+    const isScore = memberOf(value, '$meta') !== undefined;
+    if (!isScore) checkLiteral(value);
+    else
+      for (const option of fields(value, 'A sort by score', words('$meta order')).values()) checkLiteral(option.value);
+  }
 }
 
 function readVectorSearch(reading: Reading, { key, value, offset }: Entry, place: Place): void {
