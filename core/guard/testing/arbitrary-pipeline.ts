@@ -171,7 +171,6 @@ const MUTATIONS: readonly Wrap[] = [
     text.includes('\\') ? text : text.replace(/^[^a-z]*[a-z]/, (start) => [...start].map(escaped).join('')),
   ),
   inStrings((text) => text.replace(/^\$/, '$\\u200b')),
-  inStrings((text) => text.replace(/^\$/, '\\uff04')),
   inStrings((text) => `${text}\\u0000`),
   inStrings((text) => `${text} `),
   inStrings((text) => text.toUpperCase()),
