@@ -38,7 +38,10 @@ function checkBatch(dialect: Dialect, input: string, args: readonly string[] = [
   return check(['--dialect', dialect, '--batch', '-', ...args], { input });
 }
 
-test.each(DIALECTS)('%s: a read is allowed, with what it reads', async (dialect) => {
+/** The dialects whose statements are SQL. */
+const SQL_DIALECTS = DIALECTS.filter((dialect) => dialect !== 'mongodb');
+
+test.each(SQL_DIALECTS)('%s: a read is allowed, with what it reads', async (dialect) => {
   const statement = 'SELECT o.status, count(*) FROM shop.orders o JOIN users USING (id) GROUP BY 1';
   const text = await check(['--dialect', dialect, statement]);
   const shown = `✓ allowed · ${dialect}\n  tables     users, shop.orders\n  columns    id, orders.status\n  functions  count\n`;
@@ -52,12 +55,24 @@ test.each(DIALECTS)('%s: a read is allowed, with what it reads', async (dialect)
   });
 });
 
+test('mongodb: a pipeline is allowed, with what it reads', async () => {
+  const statement =
+    '{"collection": "orders", "pipeline": [{"$unionWith": "archive"}, {"$group": {"_id": "$address.city", "n": {"$sum": 1}}}]}';
+  const text = await check(['--dialect', 'mongodb', statement]);
+  const shown =
+    '✓ allowed · mongodb\n  tables     archive, orders\n  columns    *, address.city\n' +
+    '  functions  $group, $sum, $unionWith\n';
+  expect(text).toEqual({ status: 0, stdout: shown, stderr: '' });
+});
+
 test.each<[Dialect, string, string, number, { line: number; column: number }]>([
   ['postgres', 'SELECT 1,\n  pg_sleep(1)', 'FUNCTION_NOT_ALLOWED', 5, { line: 2, column: 3 }],
   ['postgres', 'DELETE FROM t', 'NOT_READ_ONLY', 5, { line: 1, column: 1 }],
   ['postgres', 'SELECT 1; SELECT 2', 'MULTIPLE_STATEMENTS', 5, { line: 1, column: 11 }],
   ['sqlite', 'SELECT a b c', 'STATEMENT_INVALID', 1, { line: 1, column: 12 }],
   ['sqlite', 'SELECT 1; DROP TABLE t', 'MULTIPLE_STATEMENTS', 5, { line: 1, column: 11 }],
+  ['mongodb', '[{"$match": {}},\n {"$out": "t"}]', 'NOT_READ_ONLY', 5, { line: 2, column: 3 }],
+  ['mongodb', '[{"$match": {}},]', 'STATEMENT_INVALID', 1, { line: 1, column: 17 }],
 ])("%s: %j is denied with its code's status", async (dialect, statement, code, status, where) => {
   const { status: found, data } = await checkJson(dialect, statement);
   expect({ status: found, ...data }).toMatchObject({ status, verdict: 'deny', code, where, tables: [], dialect });

@@ -6,9 +6,10 @@ import type { Guard, Verdict } from './verdict.ts';
 /** A dialect's parser and lists are loaded when first asked for, once per process. */
 const GUARDS: Readonly<Record<Dialect, () => Promise<Guard>>> = {
   postgres: once(async () => (await import('./dialects/postgres/guard.ts')).postgresGuard()),
-  duckdb: once(async () => (await import('./dialects/duckdb/guard.ts')).duckdbGuard()),
-  sqlite: once(async () => (await import('./dialects/sqlite/guard.ts')).sqliteGuard()),
   snowflake: once(async () => (await import('./dialects/snowflake/guard.ts')).snowflakeGuard()),
+  sqlite: once(async () => (await import('./dialects/sqlite/guard.ts')).sqliteGuard()),
+  duckdb: once(async () => (await import('./dialects/duckdb/guard.ts')).duckdbGuard()),
+  mongodb: once(async () => (await import('./dialects/mongodb/guard.ts')).mongodbGuard()),
 };
 
 /**

@@ -14,6 +14,7 @@ const DEFAULT_SCHEMAS: Readonly<Record<Dialect, string | null>> = {
   snowflake: 'PUBLIC',
   sqlite: 'main',
   duckdb: 'main',
+  mongodb: null,
 };
 
 /** The guard of a dialect and, behind it, what a policy says when no database can be asked. */

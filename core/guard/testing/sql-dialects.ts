@@ -5,14 +5,16 @@ import { SNOWFLAKE } from './dialects/snowflake.ts';
 import { SQLITE } from './dialects/sqlite.ts';
 import type { Samples } from './samples.ts';
 
+type SqlDialect = Exclude<Dialect, 'mongodb'>;
+
 /** The dialects whose statements are SQL. */
-const SQL_SAMPLES: Readonly<Record<Dialect, Samples>> = {
+const SQL_SAMPLES: Readonly<Record<SqlDialect, Samples>> = {
   postgres: POSTGRES,
-  sqlite: SQLITE,
   snowflake: SNOWFLAKE,
+  sqlite: SQLITE,
   duckdb: DUCKDB,
 };
 export const SQL_DIALECTS = Object.entries(SQL_SAMPLES).map(([dialect, samples]) => ({
-  dialect: dialect as Dialect,
+  dialect: dialect as SqlDialect,
   samples,
 }));
