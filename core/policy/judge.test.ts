@@ -286,3 +286,33 @@ test('what is only explained shows nothing, and uses what it would use', async (
     expect(filtered).toMatchObject({ verdict: 'deny' });
   }
 });
+
+describe('MongoDB: paths of fields', () => {
+  const policy = `
+    version: 1
+    tables: { deny: [audit] }
+    columns: { deny: [users.address, 'orders."buyer.card"'] }
+    masks: [{ columns: [users.email], show: hash }]`;
+  test.each([
+    ['{"collection":"users","find":{},"projection":{"name":1}}', 'allow'],
+    ['{"collection":"users","find":{},"projection":{"email":1}}', 'allow'],
+    ['{"collection":"users","find":{"email":"x"},"projection":{"name":1}}', 'deny'],
+    ['{"collection":"users","find":{},"projection":{"address.city":1}}', 'deny'],
+    ['{"collection":"users","find":{}}', 'deny'],
+    ['{"collection":"orders","find":{},"projection":{"buyer.name":1}}', 'allow'],
+    ['{"collection":"orders","find":{},"projection":{"buyer":1}}', 'deny'],
+    ['{"collection":"orders","distinct":"buyer.card.number"}', 'deny'],
+    [
+      '{"collection":"orders","pipeline":[{"$lookup":{"from":"audit","localField":"a","foreignField":"b","as":"c"}}]}',
+      'deny',
+    ],
+    ['{"collection":"orders","pipeline":[{"$group":{"_id":"$status","n":{"$sum":1}}}]}', 'allow'],
+    ['{"collection":"users","pipeline":[{"$group":{"_id":"$email","n":{"$sum":1}}}]}', 'deny'],
+    ['[{"$group":{"_id":"$status","n":{"$sum":1}}}]', 'deny'],
+  ])('%s', async (statement, verdict) => {
+    const allowed = await (await loadGuard('mongodb')).check(statement);
+    if (allowed.verdict === 'deny') throw new Error(allowed.reason);
+    const catalogue = { kind: 'offline', defaultSchema: null } as const;
+    expect(judge({ policy: parsePolicy(policy, 'test'), statement, allowed, catalogue })).toMatchObject({ verdict });
+  });
+});

@@ -16,6 +16,8 @@ export interface ColumnPattern {
   readonly text: string;
   readonly table: TablePattern;
   readonly column: RegExp;
+  /** Of a path of fields, in lower case: what it is where it has no wildcards. */
+  readonly path: string;
 }
 
 const MAX_TABLE_PARTS = 3;
@@ -37,7 +39,11 @@ export function parseColumnPattern(text: string): ColumnPattern | string {
   if (parts === null || column === undefined || parts.length === 0 || parts.length > MAX_TABLE_PARTS) {
     return 'a column by pattern, with its table: "users.email", "*.ssn", "hr.staff.salary"';
   }
-  return { text, table: { text, parts: parts.toReversed() }, column };
+  const path = text
+    .slice(text.lastIndexOf('."') + 1)
+    .replace(/^"(.*)"$/s, '$1')
+    .toLowerCase();
+  return { text, table: { text, parts: parts.toReversed() }, column, path };
 }
 
 function splitPattern(text: string): RegExp[] | null {
@@ -63,8 +69,13 @@ function glob(text: string): RegExp {
 
 const WILDCARDS: Readonly<Record<string, string>> = { '*': '.*', '?': '.' };
 
+/** A statement that does not say what it reads (a MongoDB pipeline alone). */
+export const isAnyTable = ({ name }: TableName): boolean => name === '*';
+
 /** What a name leaves open (its schema) counts as meant by the pattern. */
-export function matchesTable({ parts }: TablePattern, { schema, name }: TableName): boolean {
+export function matchesTable({ parts }: TablePattern, table: TableName): boolean {
+  if (isAnyTable(table)) return true;
+  const { schema, name } = table;
   const names = [name, ...(schema === null ? [] : schema.split('.').toReversed())];
   return parts.every((part, index) => {
     const named = names[index];
@@ -72,6 +83,19 @@ export function matchesTable({ parts }: TablePattern, { schema, name }: TableNam
   });
 }
 
+/** A rule for `address` is one for the field `address.city` too (MongoDB). */
 export function matchesColumn(pattern: ColumnPattern, table: TableName, column: string): boolean {
-  return pattern.column.test(column) && matchesTable(pattern.table, table);
+  return pathsAbove(column).some((path) => pattern.column.test(path)) && matchesTable(pattern.table, table);
+}
+
+/** Also where the column has what the pattern names inside: `address` of a rule for `address.city`. */
+export function touchesColumn(pattern: ColumnPattern, table: TableName, column: string): boolean {
+  const holdsIt = pattern.path.startsWith(`${column.toLowerCase()}.`);
+  return matchesColumn(pattern, table, column) || (holdsIt && matchesTable(pattern.table, table));
+}
+
+/** `a.b.c` → a, a.b, a.b.c */
+function pathsAbove(column: string): string[] {
+  const parts = column.split('.');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('.'));
 }

@@ -1,6 +1,13 @@
 import type { TableName } from '../guard/verdict.ts';
 import type { Mask } from './mask.ts';
-import { type ColumnPattern, matchesColumn, matchesTable, type TablePattern } from './pattern.ts';
+import {
+  type ColumnPattern,
+  isAnyTable,
+  matchesColumn,
+  matchesTable,
+  type TablePattern,
+  touchesColumn,
+} from './pattern.ts';
 import type { Policy } from './policy.ts';
 
 /** Which rule of the policy a table falls under, as a denial names it: `tables.deny: "hr.*"`. */
@@ -20,7 +27,8 @@ export function tableRule(policy: Policy, called: readonly TableName[]): TableRu
     patterns.find((pattern) => called.some((name) => matchesTable(pattern, name)));
   const deniedBy = matching(policy.deniedTables);
   if (deniedBy !== undefined) return { rule: `tables.deny: "${deniedBy.text}"` };
-  const isAllowed = policy.allowedTables === null || matching(policy.allowedTables) !== undefined;
+  const isAllowed =
+    policy.allowedTables === null || (matching(policy.allowedTables) !== undefined && !called.some(isAnyTable));
   return isAllowed ? undefined : { rule: 'tables.allow has no entry for it' };
 }
 
@@ -30,7 +38,9 @@ export function columnRule(policy: Policy, called: readonly TableName[], column:
   if (deniedBy !== undefined) return { rule: `columns.deny: "${deniedBy.text}"` };
   // A star is allowed by a pattern for any column only.
   const isAllowed =
-    policy.allowedColumns?.some((pattern) => called.some((name) => matchesColumn(pattern, name, column))) ?? true;
+    policy.allowedColumns?.some((pattern) =>
+      called.some((name) => matchesColumn(pattern, name, column) && !isAnyTable(name)),
+    ) ?? true;
   return isAllowed ? undefined : { rule: 'columns.allow has no entry for it' };
 }
 
@@ -41,7 +51,7 @@ export function maskOf(policy: Policy, called: readonly TableName[], column: str
 
 function covers(pattern: ColumnPattern, called: readonly TableName[], column: string): boolean {
   return called.some((name) =>
-    column === '*' ? matchesTable(pattern.table, name) : matchesColumn(pattern, name, column),
+    column === '*' ? matchesTable(pattern.table, name) : touchesColumn(pattern, name, column),
   );
 }
 
