@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Dialect } from '../dialects.ts';
 import { loadGuard } from '../guard/load-guard.ts';
 import { arbitrarySelect } from '../guard/testing/arbitrary-sql.ts';
+import { SQL_DIALECTS } from '../guard/testing/sql-dialects.ts';
 import type { TableName } from '../guard/verdict.ts';
 import { type Catalogue, judge } from './judge.ts';
 import { parsePolicy } from './parse-policy.ts';
@@ -63,7 +64,10 @@ async function verdictOf(dialect: Dialect, statement: string, { policy = MASKING
 }
 
 function resolve(asked: TableName): Relation[] {
-  const found = CATALOGUE.find(({ name }) => name.name === asked.name && (asked.schema ?? name.schema) === name.schema);
+  const same = (a: string | null, b: string | null) => a?.toLowerCase() === b?.toLowerCase();
+  const found = CATALOGUE.find(
+    ({ name }) => same(name.name, asked.name) && same(asked.schema ?? name.schema, name.schema),
+  );
   return found === undefined ? [] : [{ ...found, asked }];
 }
 
@@ -171,7 +175,7 @@ const HONEST: readonly string[] = [
   'explain select email from users',
 ];
 
-describe.each(['postgres', 'sqlite'] as const)('%s', (dialect) => {
+describe.each(SQL_DIALECTS)('$dialect', ({ dialect }) => {
   const leaks = dialect === 'postgres' ? [...LEAKS, ...POSTGRES_LEAKS] : LEAKS;
   test.each(leaks)('nothing comes through %s', async (_, sql) => {
     expect(await verdictOf(dialect, sql)).toMatchObject({ verdict: 'deny', code: 'POLICY_DENIED' });
