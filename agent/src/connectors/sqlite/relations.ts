@@ -3,8 +3,10 @@ import type { TableName } from '#core/guard/verdict.ts';
 import type { Relation, RelationRead } from '#core/policy/relation.ts';
 import { quoteIdentifier } from './quote-identifier.ts';
 
-/** Names compare as SQLite compares them, whatever the case of ASCII letters; `sqlite_master` is found as well. */
+/** Names compare as SQLite compares them, whatever the case of ASCII letters. */
 const TABLE = "SELECT name, type FROM pragma_table_list(?) WHERE schema = 'main'";
+/** SQLite finds its schema by the older of its names, and lists it by the newer. */
+const [OLD_SCHEMA, SCHEMA] = ['sqlite_master', 'sqlite_schema'];
 /** Hidden ones too: those of a virtual table are read by name. */
 const COLUMNS = 'SELECT name FROM pragma_table_xinfo(?) ORDER BY cid';
 /** Other names of a row's number. https://sqlite.org/lang_createtable.html#rowid */
@@ -34,13 +36,14 @@ interface Table {
 }
 
 function findTable(database: DatabaseSync, name: string): Table | undefined {
-  const row = database.prepare(TABLE).get(name);
+  const row = database.prepare(TABLE).get(fold(name) === SCHEMA ? OLD_SCHEMA : name);
   return row && { name: String(row['name']), type: String(row['type']) };
 }
 
-/** SQLite lists its schema by the newer of its names: rules about either are meant. */
-const otherNames = (name: string): TableName[] =>
-  name === 'sqlite_schema' ? [{ schema: null, name: 'sqlite_master' }] : [];
+/** A rule about either of its schema's names is meant. */
+const otherNames = (name: string): TableName[] => (name === SCHEMA ? [{ schema: null, name: OLD_SCHEMA }] : []);
+
+const fold = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 function columnNames(database: DatabaseSync, table: string): string[] {
   try {
@@ -58,7 +61,7 @@ const viewColumns = (database: DatabaseSync, view: string): Relation['columns'] 
 
 function tableColumns(database: DatabaseSync, table: string): Relation['columns'] {
   const names = columnNames(database, table);
-  const taken = new Set(names.map((name) => name.toLowerCase()));
+  const taken = new Set(names.map(fold));
   const free = ROW_NUMBER.filter((alias) => !taken.has(alias));
   const rowNumber = free[0] === undefined ? null : columnBehind(database, table, free[0]);
   return names.map((name) => ({ name, aliases: name === rowNumber ? free : [] }));
@@ -77,11 +80,10 @@ function columnBehind(database: DatabaseSync, table: string, alias: string): str
 function viewReads(database: DatabaseSync, view: string): RelationRead[] {
   const columnsOf = new Map<string, Set<string>>();
   database.setAuthorizer((action, table, column) => {
-    if (action === constants.SQLITE_READ && table !== null && table !== view) {
-      const columns = columnsOf.get(table) ?? new Set();
-      columnsOf.set(table, columns);
-      // A table of which no column is read, which is not to say that its rows do not matter, has an empty name there.
-      if (column !== null && column !== '') columns.add(column);
+    if (action === constants.SQLITE_READ && table !== null && fold(table) !== fold(view)) {
+      const key = fold(table);
+      const columns = columnsOf.get(key) ?? new Set();
+      columnsOf.set(key, columns.add(column ?? NO_COLUMN));
     }
     return constants.SQLITE_OK;
   });
@@ -92,9 +94,18 @@ function viewReads(database: DatabaseSync, view: string): RelationRead[] {
   } finally {
     database.setAuthorizer(null);
   }
-  return [...columnsOf].flatMap(([name, columns]) =>
-    (columns.size === 0 ? [null] : [...columns]).map((column) => ({ schema: null, name, column })),
-  );
+  return [...columnsOf].flatMap(([table, columns]) => readsOf(database, table, columns));
+}
+
+/** What SQLite calls the column where it counts rows only. */
+const NO_COLUMN = '';
+
+function readsOf(database: DatabaseSync, table: string, columns: ReadonlySet<string>): RelationRead[] {
+  const named = [...columns].filter((column) => column !== NO_COLUMN);
+  // Without columns it may also be a name within the view (WITH), which is nothing in the file.
+  const name = findTable(database, table)?.name ?? (named.length > 0 ? table : undefined);
+  if (name === undefined) return [];
+  return (named.length > 0 ? named : [null]).map((column) => ({ schema: null, name, column }));
 }
 
 /** The tables in which a virtual table keeps its content hold the values of its columns, under names of their own. */

@@ -149,7 +149,7 @@ class SqliteConnector implements Connector {
         rows: limits.rows,
         bytes: limits.bytes,
         masks,
-        maskKey: maskKey.toString('base64'),
+        maskKey: masks.length === 0 ? '' : maskKey.toString('base64'),
       });
       if (answer.type !== 'run') throw this.#unexpected(answer, limits.bytes);
       return { rows: answer.rows, truncated: answer.truncated };

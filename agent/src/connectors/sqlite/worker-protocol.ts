@@ -21,7 +21,7 @@ export type WorkerRequest =
       readonly rows: number;
       readonly bytes: number;
       readonly masks: readonly MaskedColumn[];
-      /** In base64. */
+      /** In base64; empty without masks. */
       readonly maskKey: string;
     }
   | { readonly type: 'describe' }
