@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Mask } from './mask.ts';
 
 const HASH_CHARACTERS = 32;
@@ -17,7 +18,7 @@ const END_UNITS = MAX_SHOWN * SHOWN_SHARE;
  *
  * Without zod, and with node:crypto only for who hashes: a process whose start counts loads this.
  */
-export function maskText(mask: Mask, text: string, key: Buffer): string | null {
+export function maskText(mask: Mask, text: string, key: KeyObject): string | null {
   switch (mask) {
     case 'null':
       return null;

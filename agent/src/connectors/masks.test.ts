@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Mask, type MaskedColumn } from '#core/policy/mask.ts';
 import { maskText } from '#core/policy/mask-text.ts';
@@ -12,7 +12,8 @@ import { sqliteEngine } from './testing/sqlite-engine.ts';
 const ENGINES = [postgresEngine, sqliteEngine];
 const never = new AbortController().signal;
 const maskKey = randomBytes(32);
-const shown = (mask: Mask, text: string | null) => (text === null ? null : maskText(mask, text, maskKey));
+const keyObject = createSecretKey(maskKey);
+const shown = (mask: Mask, text: string | null) => (text === null ? null : maskText(mask, text, keyObject));
 
 for (const engine of ENGINES) {
   describe(`masks on ${engine.name}`, () => {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue, StatementColumnMetadata } from 'node:sqlite';
 import type { Mask } from '#core/policy/mask.ts';
 import { maskText } from '#core/policy/mask-text.ts';
@@ -11,14 +12,15 @@ import type { WorkerRequest } from './worker-protocol.ts';
 export class MaskedResult {
   readonly #database: DatabaseSync;
   readonly #wanted: Extract<WorkerRequest, { type: 'run' }>['masks'];
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
   /** Of each column; before they are known, no row can be shown. */
   #masks: readonly (Mask | null)[] | undefined;
 
   constructor(database: DatabaseSync, { masks, maskKey }: Extract<WorkerRequest, { type: 'run' }>) {
     this.#database = database;
     this.#wanted = masks;
-    this.#key = Buffer.from(maskKey, 'base64');
+    // Loaded here: few questions have masks, and the start of this process counts for all of them.
+    this.#key = process.getBuiltinModule('node:crypto').createSecretKey(maskKey, 'base64');
   }
 
   /** As they are to be announced. Throws CannotMask. */
