@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TableName } from '#core/guard/verdict.ts';
 import type { MaskedColumn } from '#core/policy/mask.ts';
 import type { Relation } from '#core/policy/relation.ts';
 import { collect } from '../testing/collect.ts';
@@ -26,6 +27,10 @@ const OBJECTS = `
   CREATE VIEW accents AS SELECT count(*) FROM "Ünal";
   CREATE VIEW broken AS SELECT * FROM nowhere;
   CREATE TRIGGER keep INSTEAD OF INSERT ON plain BEGIN INSERT INTO no_alias SELECT a, b FROM no_number; END;
+  CREATE TABLE "my notes" (a, b);
+  CREATE VIRTUAL TABLE found USING fts5(Email, salary, content='staff', content_rowid="id");
+  CREATE VIRTUAL TABLE "using notes" USING fts4(content="my notes", a);
+  CREATE VIRTUAL TABLE terms USING fts5vocab('words', 'row');
   INSERT INTO Staff (Id, Email, salary) VALUES (7, 'Ana@example.org', 3);
   INSERT INTO no_number VALUES (1, 'x');`;
 
@@ -86,6 +91,13 @@ describe("SQLite's relations", () => {
     expect(await columns('words')).toEqual([['word'], ['words'], ['rank']]);
     expect(await reads('words_content')).toEqual(['words.null']);
     expect(await reads('words_data')).toEqual(['words.null']);
+    expect(await reads('words')).toEqual([]);
+  });
+
+  it('read the tables that a virtual one is made of', async () => {
+    expect(await reads('found')).toEqual(['Staff.null']);
+    expect(await reads('using notes')).toEqual(['my notes.null']);
+    expect(await reads('terms')).toEqual(['words.null']);
   });
 });
 
@@ -124,6 +136,17 @@ describe('masks on SQLite', () => {
   it('show least of a column that has several', async () => {
     const partly = { ...masked('Staff', 'Id', false), mask: 'partial' } as const;
     expect(await rows('SELECT p.id FROM plain p JOIN staff ON true', partly, masked('plain', 'id'))).toEqual([[null]]);
+  });
+
+  it('keep values out of what is found that a virtual table shows of another', async () => {
+    const find = async (hidden: string) => {
+      const skip = ({ name }: TableName, column: string) => name === hidden && (column === 'Email' || column === '*');
+      const found = await fixture.connector.findValues({ texts: ['ANA@example.org'], skip, signal: never });
+      return new Set(found.map(({ table, column }) => `${table}.${column}`));
+    };
+    const elsewhere = ['customer.email', 'Staff.mail', 'Staff.kept'];
+    expect(await find('nobody')).toEqual(new Set([...elsewhere, 'Staff.Email', 'found.Email']));
+    expect(await find('Staff')).toEqual(new Set(elsewhere));
   });
 
   it('do not reach over to the next statement', async () => {

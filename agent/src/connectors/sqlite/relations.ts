@@ -24,10 +24,16 @@ export function findRelations(database: DatabaseSync, tables: readonly TableName
         name: { schema: null, name },
         parents: otherNames(name),
         columns: type === 'view' ? viewColumns(database, name) : tableColumns(database, name),
-        reads: type === 'view' ? viewReads(database, name) : shadowReads(database, table),
+        reads: readsBehind(database, table),
       },
     ];
   });
+}
+
+function readsBehind(database: DatabaseSync, { name, type }: Table): RelationRead[] {
+  if (type === 'view') return viewReads(database, name);
+  if (type === 'shadow') return shadowReads(database, name);
+  return type === 'virtual' ? virtualReads(database, name) : [];
 }
 
 interface Table {
@@ -109,11 +115,26 @@ function readsOf(database: DatabaseSync, table: string, columns: ReadonlySet<str
 }
 
 /** The tables in which a virtual table keeps its content hold the values of its columns, under names of their own. */
-function shadowReads(database: DatabaseSync, { name, type }: Table): RelationRead[] {
-  if (type !== 'shadow') return [];
-  for (let end = name.lastIndexOf('_'); end > 0; end = name.lastIndexOf('_', end - 1)) {
-    const owner = findTable(database, name.slice(0, end));
+function shadowReads(database: DatabaseSync, shadow: string): RelationRead[] {
+  for (let end = shadow.lastIndexOf('_'); end > 0; end = shadow.lastIndexOf('_', end - 1)) {
+    const owner = findTable(database, shadow.slice(0, end));
     if (owner?.type === 'virtual') return [{ schema: null, name: owner.name, column: null }];
   }
   return [];
 }
+
+/**
+ * A virtual table may show what another table holds (content='users', fts5vocab). How its module reads its arguments is the
+ * module's own; a table that they name counts as read.
+ */
+export function virtualReads(database: DatabaseSync, name: string): RelationRead[] {
+  const sql = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name)?.['sql'];
+  const named = (String(sql).match(WORD) ?? []).flatMap((word) => {
+    const table = findTable(database, /^["'`[]/.test(word) ? word.slice(1, -1) : word);
+    return table === undefined || table.name === name ? [] : [table.name];
+  });
+  return [...new Set(named)].map((table) => ({ schema: null, name: table, column: null }));
+}
+
+/** A name, or whatever stands in one of SQLite's four kinds of quotes. */
+const WORD = /[\p{L}\p{N}_$]+|"[^"]+"|'[^']+'|`[^`]+`|\[[^\]]+\]/gu;
