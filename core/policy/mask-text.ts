@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Mask } from './mask.ts';
 
 const HASH_CHARACTERS = 32;
@@ -15,9 +16,11 @@ const END_UNITS = MAX_SHOWN * SHOWN_SHARE;
  * can try values out. `partial`: the first and the last characters, at most four and at most a quarter of all; what is
  * between them has the same length whatever was there.
  *
+ * @param key for `hash`; whoever masks many values makes one object of it, which is six times as fast
+ *
  * Without zod, and with node:crypto only for who hashes: a process whose start counts loads this.
  */
-export function maskText(mask: Mask, text: string, key: Buffer): string | null {
+export function maskText(mask: Mask, text: string, key: Buffer | KeyObject): string | null {
   switch (mask) {
     case 'null':
       return null;

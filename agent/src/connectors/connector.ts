@@ -65,8 +65,8 @@ export interface RunOptions {
 export interface FindOptions {
   readonly texts: readonly string[];
   /**
-   * Columns not to be looked into. Asked of a table and of those that it is a part of; of a materialized view, also for
-   * each column that it reads, with `*` where the engine does not say which.
+   * Columns not to be looked into. Asked of a table and of those that it is a part of; where its rows are those of others
+   * (a materialized view, a virtual table), also for each column that it reads, with `*` where nobody says which.
    */
   readonly skip: (table: TableName, column: string) => boolean;
   readonly signal: AbortSignal;

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Mask } from '#core/policy/mask.ts';
 import { maskText } from '#core/policy/mask-text.ts';
 import type { RowEncoder } from './row-encoder.ts';
@@ -15,13 +16,13 @@ const LENGTH_BYTES = 4;
 export class MaskedRowEncoder {
   readonly #encoder: RowEncoder;
   readonly #fields: readonly (MaskedField | null)[];
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
 
   /** @param encoder encodes masked fields as strings */
   constructor(encoder: RowEncoder, fields: readonly (MaskedField | null)[], key: Buffer) {
     this.#encoder = encoder;
     this.#fields = fields;
-    this.#key = key;
+    this.#key = createSecretKey(key);
   }
 
   /** A DataRow's body: src[start, end). */

@@ -31,7 +31,17 @@ const NAMED = `
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = a.name
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 't'))`;
 
-/** One after the other, by index (OFFSET 0): the server has no idea how few there are. */
+/*
+ * OFFSET 0 has the server look things up one by one, by index: it has no idea how few there are, and would rather read
+ * whole catalogs.
+ */
+
+function nameOf(oid: string): string {
+  return `CROSS JOIN LATERAL (
+      SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ${oid} OFFSET 0) called`;
+}
+
 function rulesOf(view: string): string {
   return `CROSS JOIN LATERAL (
       SELECT r.oid, r.ev_action::pg_catalog.text AS text FROM pg_catalog.pg_rewrite r
@@ -70,7 +80,7 @@ const READS = `
     UNION
     SELECT r.root, e.relation FROM reached r JOIN edges e ON e.view = r.view),
   reads AS MATERIALIZED (
-    SELECT DISTINCT r.root, e.relation, e.number FROM reached r JOIN edges e ON e.view = r.view)`;
+    SELECT r.root, e.relation, e.number FROM reached r JOIN edges e ON e.view = r.view)`;
 
 /** The tables above a partition or an inheriting table. */
 const ANCESTORS = `
@@ -85,11 +95,9 @@ const ANCESTORS = `
     SELECT relation, ancestor, min(distance) AS distance FROM climbed GROUP BY relation, ancestor)`;
 
 const PARENTS = `
-  SELECT pg_catalog.json_agg(pg_catalog.json_build_object('schema', n.nspname, 'name', c.relname)
+  SELECT pg_catalog.json_agg(pg_catalog.json_build_object('schema', called.schema, 'name', called.name)
     ORDER BY a.distance, a.ancestor)
-  FROM ancestors a
-  JOIN pg_catalog.pg_class c ON c.oid = a.ancestor
-  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  FROM ancestors a ${nameOf('a.ancestor')}
   WHERE a.relation = named.oid`;
 
 const COLUMNS = `
@@ -98,27 +106,24 @@ const COLUMNS = `
 
 /** A column that is read of a partition counts as read of the tables above it too. */
 const READ_COLUMNS = `
-  SELECT pg_catalog.json_agg(pg_catalog.json_build_object('schema', n.nspname, 'name', c.relname, 'column', a.attname)
-    ORDER BY n.nspname, c.relname, a.attnum)
+  SELECT pg_catalog.json_agg(
+    pg_catalog.json_build_object('schema', called.schema, 'name', called.name, 'column', (
+      SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.relation AND a.attnum = r.number))
+    ORDER BY called.schema, called.name, r.number)
   FROM (
-    SELECT relation AS called, relation, number FROM reads WHERE root = named.oid
+    SELECT relation AS known_as, relation, number FROM reads WHERE root = named.oid
     UNION
     SELECT up.ancestor, r.relation, r.number FROM reads r JOIN ancestors up ON up.relation = r.relation
-    WHERE r.root = named.oid) r
-  JOIN pg_catalog.pg_class c ON c.oid = r.called
-  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = r.relation AND a.attnum = r.number`;
+    WHERE r.root = named.oid) r ${nameOf('r.known_as')}`;
 
 /** To be run before it: from its estimates the server would think it worth compiling, which takes seconds. */
 export const WITHOUT_JIT = "SELECT pg_catalog.set_config('jit', 'off', true)";
 
 export const RELATIONS = `
   WITH RECURSIVE ${NAMED}, ${EDGES}, ${READS}, ${ANCESTORS}
-  SELECT named.ordinal::text AS ordinal, n.nspname AS schema, c.relname AS name,
+  SELECT named.ordinal::text AS ordinal, called.schema, called.name,
          coalesce((${COLUMNS}), '[]')::text AS columns,
          coalesce((${PARENTS}), '[]')::text AS parents,
          coalesce((${READ_COLUMNS}), '[]')::text AS reads
-  FROM named
-  JOIN pg_catalog.pg_class c ON c.oid = named.oid
-  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  FROM named ${nameOf('named.oid')}
   ORDER BY named.ordinal`;

@@ -18,6 +18,9 @@ interface Origin {
   readonly column: string;
 }
 
+/** A table's column and that of a view of it are the same to SQLite: of several masks the one that shows least holds. */
+const STRICTEST: readonly Mask[] = ['null', 'hash', 'partial'];
+
 /** Of each column of the result its mask, or null. Throws CannotMask. */
 export function masksOf(
   database: DatabaseSync,
@@ -25,13 +28,15 @@ export function masksOf(
   masks: readonly MaskedColumn[],
 ): (Mask | null)[] {
   const shown = columns.map(originOf);
-  const masked = masks.flatMap((mask) => {
-    const origin = originIn(database, mask);
-    const isShown = origin !== null && shown.some((one) => isSame(one, origin));
-    // An expression of a view has no origin, so that each column of the result that has none may be it.
-    if (mask.isNamed ? !isShown : origin === null && shown.includes(null)) throw new CannotMask(mask);
-    return origin === null ? [] : [{ origin, mask: mask.mask }];
-  });
+  const masked = masks
+    .toSorted((a, b) => STRICTEST.indexOf(a.mask) - STRICTEST.indexOf(b.mask))
+    .flatMap((mask) => {
+      const origin = originIn(database, mask);
+      const isShown = origin !== null && shown.some((one) => isSame(one, origin));
+      // An expression of a view has no origin, so that each column of the result that has none may be it.
+      if (mask.isNamed ? !isShown : origin === null && shown.includes(null)) throw new CannotMask(mask);
+      return origin === null ? [] : [{ origin, mask: mask.mask }];
+    });
   return shown.map((one) => masked.find(({ origin }) => isSame(one, origin))?.mask ?? null);
 }
 
@@ -50,10 +55,5 @@ function originOf({ database, table, column }: StatementColumnMetadata): Origin 
   return database === null || table === null || column === null ? null : { table, column };
 }
 
-function isSame(one: Origin | null, other: Origin): boolean {
-  return (
-    one !== null &&
-    one.table.toLowerCase() === other.table.toLowerCase() &&
-    one.column.toLowerCase() === other.column.toLowerCase()
-  );
-}
+const isSame = (one: Origin | null, other: Origin): boolean =>
+  one !== null && one.table === other.table && one.column === other.column;

@@ -2,22 +2,32 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import { describeFile } from './describe-file.ts';
 import { quoteIdentifier } from './quote-identifier.ts';
+import { virtualReads } from './relations.ts';
 import type { FindCandidate, WorkerRequest } from './worker-protocol.ts';
 
 /** One column is searched so far at most. */
 const ROWS_PER_COLUMN = 1_000_000;
 const HITS_PER_TEXT = 8;
 
+const VIRTUAL_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage = 0";
+
 /** Columns that may hold text, those of small tables first. */
 export function findCandidates(database: DatabaseSync): FindCandidate[] {
+  const virtual = new Set(
+    database
+      .prepare(VIRTUAL_TABLES)
+      .all()
+      .map(({ name }) => String(name)),
+  );
   return describeFile(database)
     .tables.filter(({ kind }) => kind === 'table')
     .toSorted((a, b) => (a.rowEstimate ?? Infinity) - (b.rowEstimate ?? Infinity))
-    .flatMap(({ name, columns }) =>
-      columns
+    .flatMap(({ name, columns }) => {
+      const reads = virtual.has(name) ? virtualReads(database, name) : [];
+      return columns
         .filter(({ kind }) => kind === 'text' || kind === 'other')
-        .map((column) => ({ table: name, column: column.name })),
-    );
+        .map((column) => ({ table: name, column: column.name, reads }));
+    });
 }
 
 /**
@@ -43,7 +53,9 @@ export function* findInFile(
   }
 }
 
-interface LookUp extends FindCandidate {
+interface LookUp {
+  readonly table: string;
+  readonly column: string;
   readonly texts: readonly string[];
 }
 

@@ -3,8 +3,10 @@ import type { TableName } from '#core/guard/verdict.ts';
 import type { Relation, RelationRead } from '#core/policy/relation.ts';
 import { quoteIdentifier } from './quote-identifier.ts';
 
-/** Names compare as SQLite compares them, whatever the case of ASCII letters; `sqlite_master` is found as well. */
+/** Names compare as SQLite compares them, whatever the case of ASCII letters. */
 const TABLE = "SELECT name, type FROM pragma_table_list(?) WHERE schema = 'main'";
+/** SQLite finds its schema by the older of its names, and lists it by the newer. */
+const [OLD_SCHEMA, SCHEMA] = ['sqlite_master', 'sqlite_schema'];
 /** Hidden ones too: those of a virtual table are read by name. */
 const COLUMNS = 'SELECT name FROM pragma_table_xinfo(?) ORDER BY cid';
 /** Other names of a row's number. https://sqlite.org/lang_createtable.html#rowid */
@@ -22,10 +24,16 @@ export function findRelations(database: DatabaseSync, tables: readonly TableName
         name: { schema: null, name },
         parents: otherNames(name),
         columns: type === 'view' ? viewColumns(database, name) : tableColumns(database, name),
-        reads: type === 'view' ? viewReads(database, name) : shadowReads(database, table),
+        reads: readsBehind(database, table),
       },
     ];
   });
+}
+
+function readsBehind(database: DatabaseSync, { name, type }: Table): RelationRead[] {
+  if (type === 'view') return viewReads(database, name);
+  if (type === 'shadow') return shadowReads(database, name);
+  return type === 'virtual' ? virtualReads(database, name) : [];
 }
 
 interface Table {
@@ -34,13 +42,14 @@ interface Table {
 }
 
 function findTable(database: DatabaseSync, name: string): Table | undefined {
-  const row = database.prepare(TABLE).get(name);
+  const row = database.prepare(TABLE).get(fold(name) === SCHEMA ? OLD_SCHEMA : name);
   return row && { name: String(row['name']), type: String(row['type']) };
 }
 
-/** SQLite lists its schema by the newer of its names: rules about either are meant. */
-const otherNames = (name: string): TableName[] =>
-  name === 'sqlite_schema' ? [{ schema: null, name: 'sqlite_master' }] : [];
+/** A rule about either of its schema's names is meant. */
+const otherNames = (name: string): TableName[] => (name === SCHEMA ? [{ schema: null, name: OLD_SCHEMA }] : []);
+
+const fold = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 function columnNames(database: DatabaseSync, table: string): string[] {
   try {
@@ -58,7 +67,7 @@ const viewColumns = (database: DatabaseSync, view: string): Relation['columns'] 
 
 function tableColumns(database: DatabaseSync, table: string): Relation['columns'] {
   const names = columnNames(database, table);
-  const taken = new Set(names.map((name) => name.toLowerCase()));
+  const taken = new Set(names.map(fold));
   const free = ROW_NUMBER.filter((alias) => !taken.has(alias));
   const rowNumber = free[0] === undefined ? null : columnBehind(database, table, free[0]);
   return names.map((name) => ({ name, aliases: name === rowNumber ? free : [] }));
@@ -77,11 +86,10 @@ function columnBehind(database: DatabaseSync, table: string, alias: string): str
 function viewReads(database: DatabaseSync, view: string): RelationRead[] {
   const columnsOf = new Map<string, Set<string>>();
   database.setAuthorizer((action, table, column) => {
-    if (action === constants.SQLITE_READ && table !== null && table !== view) {
-      const columns = columnsOf.get(table) ?? new Set();
-      columnsOf.set(table, columns);
-      // A table of which no column is read, which is not to say that its rows do not matter, has an empty name there.
-      if (column !== null && column !== '') columns.add(column);
+    if (action === constants.SQLITE_READ && table !== null && fold(table) !== fold(view)) {
+      const key = fold(table);
+      const columns = columnsOf.get(key) ?? new Set();
+      columnsOf.set(key, columns.add(column ?? NO_COLUMN));
     }
     return constants.SQLITE_OK;
   });
@@ -92,17 +100,41 @@ function viewReads(database: DatabaseSync, view: string): RelationRead[] {
   } finally {
     database.setAuthorizer(null);
   }
-  return [...columnsOf].flatMap(([name, columns]) =>
-    (columns.size === 0 ? [null] : [...columns]).map((column) => ({ schema: null, name, column })),
-  );
+  return [...columnsOf].flatMap(([table, columns]) => readsOf(database, table, columns));
+}
+
+/** What SQLite calls the column where it counts rows only. */
+const NO_COLUMN = '';
+
+function readsOf(database: DatabaseSync, table: string, columns: ReadonlySet<string>): RelationRead[] {
+  const named = [...columns].filter((column) => column !== NO_COLUMN);
+  // Without columns it may also be a name within the view (WITH), which is nothing in the file.
+  const name = findTable(database, table)?.name ?? (named.length > 0 ? table : undefined);
+  if (name === undefined) return [];
+  return (named.length > 0 ? named : [null]).map((column) => ({ schema: null, name, column }));
 }
 
 /** The tables in which a virtual table keeps its content hold the values of its columns, under names of their own. */
-function shadowReads(database: DatabaseSync, { name, type }: Table): RelationRead[] {
-  if (type !== 'shadow') return [];
-  for (let end = name.lastIndexOf('_'); end > 0; end = name.lastIndexOf('_', end - 1)) {
-    const owner = findTable(database, name.slice(0, end));
+function shadowReads(database: DatabaseSync, shadow: string): RelationRead[] {
+  for (let end = shadow.lastIndexOf('_'); end > 0; end = shadow.lastIndexOf('_', end - 1)) {
+    const owner = findTable(database, shadow.slice(0, end));
     if (owner?.type === 'virtual') return [{ schema: null, name: owner.name, column: null }];
   }
   return [];
 }
+
+/**
+ * A virtual table may show what another table holds (content='users', fts5vocab). How its module reads its arguments is the
+ * module's own; a table that they name counts as read.
+ */
+export function virtualReads(database: DatabaseSync, name: string): RelationRead[] {
+  const sql = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name)?.['sql'];
+  const named = (String(sql).match(WORD) ?? []).flatMap((word) => {
+    const table = findTable(database, /^["'`[]/.test(word) ? word.slice(1, -1) : word);
+    return table === undefined || table.name === name ? [] : [table.name];
+  });
+  return [...new Set(named)].map((table) => ({ schema: null, name: table, column: null }));
+}
+
+/** A name, or whatever stands in one of SQLite's four kinds of quotes. */
+const WORD = /[\p{L}\p{N}_$]+|"[^"]+"|'[^']+'|`[^`]+`|\[[^\]]+\]/gu;

@@ -11,7 +11,7 @@ import { fromFailure } from './errors.ts';
 import { assessFile } from './posture.ts';
 import { WorkerCall } from './worker-call.ts';
 import { WorkerProcess } from './worker-process.ts';
-import type { FinalAnswer, InterimAnswer, WorkerRequest } from './worker-protocol.ts';
+import type { FinalAnswer, FindCandidate, InterimAnswer, WorkerRequest } from './worker-protocol.ts';
 
 const MAX_WORKERS = 4;
 const IDLE_MS = 60_000;
@@ -83,7 +83,7 @@ class SqliteConnector implements Connector {
       const since = performance.now();
       const listed = await ask({ type: 'candidates' });
       if (listed.type !== 'candidates') throw this.#unexpected(listed);
-      const candidates = listed.candidates.filter(({ table, column }) => !skip({ schema: null, name: table }, column));
+      const candidates = listed.candidates.filter((candidate) => !isSkipped(candidate, skip));
       const budgetMs = FIND_BUDGET_MS - (performance.now() - since);
       const answer = await ask({ type: 'find', texts: wanted, candidates, budgetMs });
       if (answer.type !== 'find') throw this.#unexpected(answer);
@@ -149,7 +149,7 @@ class SqliteConnector implements Connector {
         rows: limits.rows,
         bytes: limits.bytes,
         masks,
-        maskKey: maskKey.toString('base64'),
+        maskKey: masks.length === 0 ? '' : maskKey.toString('base64'),
       });
       if (answer.type !== 'run') throw this.#unexpected(answer, limits.bytes);
       return { rows: answer.rows, truncated: answer.truncated };
@@ -163,4 +163,12 @@ class SqliteConnector implements Connector {
     if (answer.type === 'failed') return fromFailure(answer.failure, { path: this.#path, maxBytes });
     return new Error(`The worker answered with ${answer.type}.`);
   }
+}
+
+/** For its own name's sake, or for that of a table whose rows it may show. */
+function isSkipped({ table, column, reads }: FindCandidate, skip: FindOptions['skip']): boolean {
+  return (
+    skip({ schema: null, name: table }, column) ||
+    reads.some((read) => skip({ schema: read.schema, name: read.name }, read.column ?? '*'))
+  );
 }

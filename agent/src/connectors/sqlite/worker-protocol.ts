@@ -1,6 +1,6 @@
 import type { TableName } from '#core/guard/verdict.ts';
 import type { MaskedColumn } from '#core/policy/mask.ts';
-import type { Relation } from '#core/policy/relation.ts';
+import type { Relation, RelationRead } from '#core/policy/relation.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
@@ -21,7 +21,7 @@ export type WorkerRequest =
       readonly rows: number;
       readonly bytes: number;
       readonly masks: readonly MaskedColumn[];
-      /** In base64. */
+      /** In base64; empty without masks. */
       readonly maskKey: string;
     }
   | { readonly type: 'describe' }
@@ -38,6 +38,8 @@ export type WorkerRequest =
 export interface FindCandidate {
   readonly table: string;
   readonly column: string;
+  /** Of a virtual table: whose rows it may show. */
+  readonly reads: readonly RelationRead[];
 }
 
 /** Comes before the last answer: a result's columns, or values found so far. */

@@ -24,6 +24,8 @@ export interface Fixture {
   /** What the engine itself has to refuse, without any guard. */
   readonly writes: readonly string[];
   readonly failures: readonly Failure[];
+  /** Statements of the database's owner. */
+  execute(sql: string): Promise<void>;
   /** Statements of ours that the engine runs at this moment. */
   running(): Promise<number>;
   stop(): Promise<void>;

@@ -110,6 +110,9 @@ export const postgresEngine: Engine = {
       values: VALUES,
       writes: WRITES,
       failures: FAILURES,
+      execute: async (sql) => {
+        await owner.query(sql);
+      },
       endless: 'SELECT count(*) FROM generate_series(1, 1000000000000) a WHERE a < 0',
       series: (rows, width = 100) => `SELECT n, repeat('x', ${width}) AS filler FROM generate_series(1, ${rows}) n`,
       wideText: (characters) => `SELECT repeat('ü', ${characters}) AS wide`,

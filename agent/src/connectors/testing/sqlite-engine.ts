@@ -89,6 +89,11 @@ export const sqliteEngine: Engine = {
       values: VALUES,
       writes: WRITES,
       failures: FAILURES,
+      execute: async (sql) => {
+        const owner = new DatabaseSync(path);
+        owner.exec(sql);
+        owner.close();
+      },
       endless: 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c',
       series: (rows, width = 100) => `${counted(rows)} SELECT n, printf('%.${width}c', 'x') AS filler FROM c`,
       wideText: (characters) => `SELECT replace(printf('%.${characters}c', 'u'), 'u', 'ü') AS wide`,
