@@ -48,6 +48,9 @@ const CATALOGUE: readonly Relation[] = [
   table('public', 'all_users', ['id'], { reads: [read('users', null)] }),
   table('public', 'audit_days', ['day'], { reads: [read('audit', 'id')] }),
   table('public', 'safe_users', ['id', 'mail'], { reads: [read('users', 'email')] }),
+  table('public', 'planner_view', ['vals'], {
+    reads: [{ schema: 'pg_catalog', name: 'pg_stats', column: 'most_common_vals' }],
+  }),
   table('public', 't', ['a', 'b', 'c', 'id', 'v']),
   table('public', 'u', ['d']),
   table('pg_catalog', 'pg_class', ['relname']),
@@ -121,6 +124,7 @@ const LEAKS: readonly (readonly [string, string])[] = [
   ['a view', 'select address from user_mails'],
   ['a view that reads whole rows', 'select id from all_users'],
   ['a view over a denied table', 'select day from audit_days'],
+  ['a view over statistics', 'select vals from planner_view'],
   ['a denied column', 'select password from users'],
   ['a denied column in another case', 'select PassWord from users'],
   ['a star over a denied column', 'select * from users'],

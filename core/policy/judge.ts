@@ -128,6 +128,7 @@ function deniedStatistics(table: TableName): Denied {
 /** A view shows what it reads under other names: nothing that is denied or masked there may come through. */
 function judgeRead(policy: Policy, view: TableName, { schema, name, column }: RelationRead): Denied | undefined {
   const table = { schema, name };
+  if (isStatistics(table)) return deniedStatistics(view);
   const rule =
     (policy.deniedTables.length > 0 ? tableRule({ ...policy, allowedTables: null }, [table]) : undefined) ??
     columnRule({ ...policy, allowedColumns: null }, [table], column ?? '*') ??
