@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Dialects the guard knows, by the name used in messages and flags. */
-export const DIALECTS = ['postgres', 'sqlite'] as const;
+export const DIALECTS = ['postgres', 'sqlite', 'mysql', 'mariadb'] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 /** Those of them that a connector exists for. */

@@ -7,6 +7,8 @@ import type { Guard, Verdict } from './verdict.ts';
 const GUARDS: Readonly<Record<Dialect, () => Promise<Guard>>> = {
   postgres: once(async () => (await import('./dialects/postgres/guard.ts')).postgresGuard()),
   sqlite: once(async () => (await import('./dialects/sqlite/guard.ts')).sqliteGuard()),
+  mysql: once(async () => (await import('./dialects/mysql/guard.ts')).mysqlGuard('mysql')),
+  mariadb: once(async () => (await import('./dialects/mysql/guard.ts')).mysqlGuard('mariadb')),
 };
 
 /**
