@@ -6,7 +6,7 @@ import { SQLITE } from './dialects/sqlite.ts';
 import type { Samples } from './samples.ts';
 
 /** The dialects whose statements are SQL. */
-export const SQL_SAMPLES: Readonly<Record<Dialect, Samples>> = {
+const SQL_SAMPLES: Readonly<Record<Dialect, Samples>> = {
   postgres: POSTGRES,
   sqlite: SQLITE,
   mysql: MYSQL,

@@ -48,6 +48,7 @@ export class Sources {
   readonly #byAlias = new Map<string, Known[]>();
   readonly #counts = new Map<Scope, number>();
   #isSchemaNamed = false;
+  #isJoinedByName = false;
 
   /** @param written the alias as the statement has it */
   add(written: string, { alias, table, scope }: Source): void {
@@ -68,6 +69,15 @@ export class Sources {
   /** A column was named with its schema. */
   nameSchema(): void {
     this.#isSchemaNamed = true;
+  }
+
+  /** Tables are joined by the columns they have in common: NATURAL, USING. */
+  joinByName(): void {
+    this.#isJoinedByName = true;
+  }
+
+  get hasSchemaInNamedJoin(): boolean {
+    return this.#isSchemaNamed && this.#isJoinedByName;
   }
 
   /** Where all columns of a scope count as read, once for each. */

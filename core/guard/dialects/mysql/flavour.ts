@@ -8,9 +8,11 @@ import { rulesFor } from './rules.ts';
 export type Flavour = 'mysql' | 'mariadb';
 
 /** What tells the two engines apart; the grammar is one, and either engine refuses what only the other has. */
-interface Engine {
+export interface Engine {
   readonly names: Names;
   readonly rules: Rules;
+  /** Whether `db.t.a` in a join by name can crash the server. */
+  readonly diesOfSchemas: boolean;
 }
 
 export function engineOf(flavour: Flavour): Engine {
@@ -18,6 +20,7 @@ export function engineOf(flavour: Flavour): Engine {
   const dialect = isMysql ? 'MySQL' : 'MariaDB';
   return {
     names: { ...MYSQL_NAMES, dialect },
+    diesOfSchemas: !isMysql,
     rules: rulesFor(dialect, isMysql ? MYSQL_FUNCTIONS : MARIADB_FUNCTIONS),
   };
 }

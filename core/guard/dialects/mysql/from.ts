@@ -15,13 +15,16 @@ export function parseTables(parsing: MysqlParsing, scope: Scope): void {
 }
 
 function parseJoins(parsing: MysqlParsing, scope: Scope): void {
-  const { cursor, notes } = parsing;
+  const { cursor, notes, sources } = parsing;
   parseConditions(parsing, scope);
   for (let join = acceptJoin(cursor); join !== undefined; join = acceptJoin(cursor)) {
     const { offset } = cursor.peek();
     parseFactor(parsing, scope);
     // A natural join compares columns the statement does not name.
-    if (join === 'natural') notes.column(['*'], scope, offset);
+    if (join === 'natural') {
+      notes.column(['*'], scope, offset);
+      sources.joinByName();
+    }
     parseConditions(parsing, scope);
   }
 }
@@ -39,6 +42,7 @@ function parseConditions(parsing: MysqlParsing, scope: Scope): void {
 function parseUsing(parsing: MysqlParsing, scope: Scope): void {
   const { cursor } = parsing;
   cursor.expect('(');
+  parsing.sources.joinByName();
   do {
     const name = cursor.name();
     noteColumn(parsing, [writtenName(parsing, name)], scope, name.offset);

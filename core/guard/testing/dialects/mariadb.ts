@@ -27,6 +27,8 @@ export const MARIADB: Samples = {
     CONSTRUCT_NOT_ALLOWED: [
       ...(MYSQL.refused.CONSTRUCT_NOT_ALLOWED ?? []),
       'select * from seq_1_to_1000000000',
+      'select a.b.c from t natural join u',
+      'select 1 from t join u using (a) where db.t.nix = 1',
       'select * from information_schema.user_statistics',
     ],
   },
