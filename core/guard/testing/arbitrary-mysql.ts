@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /**
- * Pieces of SELECTs as MySQL and MariaDB read them, over t(a, b, id, data), u(d, a) and secret(id, k). Put together at
+ * Pieces of SELECTs as MySQL and MariaDB read them, over t, u and secret, each (a, b, id, k, d, data). Put together at
  * random they are seldom a statement, but then one that nobody thought of.
  */
 const PIECES = `

@@ -1,6 +1,7 @@
 import type { Scope } from '../../parsing/scope.ts';
 import type { Token } from '../../parsing/token.ts';
 import { parseOverClause, parseSortList } from '../../parsing/window.ts';
+import { acceptItemAlias } from './aliases.ts';
 import { FORMS } from './call-forms.ts';
 import { isQuoted, type MysqlParsing } from './context.ts';
 import { fold } from './keywords.ts';
@@ -43,8 +44,11 @@ function parseArguments(parsing: MysqlParsing, scope: Scope): Argument[] {
   if (cursor.accept('*') || cursor.at(')')) return [];
   if (!cursor.accept('DISTINCT')) cursor.accept('ALL');
   const args: Argument[] = [];
-  do args.push(sizes.during(() => parsing.expression(scope)));
-  while (cursor.accept(','));
+  do {
+    args.push(sizes.during(() => parsing.expression(scope)));
+    // Loadable functions take names with their arguments.
+    acceptItemAlias(cursor);
+  } while (cursor.accept(','));
   parseAggregateEnd(parsing, scope);
   return args;
 }

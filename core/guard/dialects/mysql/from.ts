@@ -1,6 +1,7 @@
 import type { Cursor } from '../../parsing/cursor.ts';
 import { Scope } from '../../parsing/scope.ts';
 import type { Token } from '../../parsing/token.ts';
+import { acceptTableAlias } from './aliases.ts';
 import { type MysqlParsing, noteColumn, writtenName } from './context.ts';
 import { parseJsonTable } from './json-table.ts';
 import { fold } from './keywords.ts';
@@ -108,20 +109,14 @@ function parseInside(parsing: MysqlParsing, scope: Scope): Scope | undefined {
 /** `AS x (a, b)`: names of columns that the query makes. */
 function parseDerivedAlias(parsing: MysqlParsing, scope: Scope): void {
   const { cursor, sources } = parsing;
-  const alias = acceptAlias(cursor);
+  if (cursor.accept('FOR', 'SYSTEM_TIME')) parseSystemTime(parsing, scope);
+  const alias = acceptTableAlias(cursor);
   if (alias === undefined) return;
   sources.add(writtenName(parsing, alias), { alias, table: null, scope });
   if (!cursor.accept('(')) return;
   do cursor.name();
   while (cursor.accept(','));
   cursor.expect(')');
-}
-
-/** WINDOW begins the clause of that name only where `name AS` follows. */
-function acceptAlias(cursor: Cursor): Token | undefined {
-  if (cursor.accept('AS')) return cursor.name();
-  const isClause = cursor.at('WINDOW') && cursor.at('AS', 2);
-  return cursor.atBareAlias() && !isClause ? cursor.take() : undefined;
 }
 
 function parseTable(parsing: MysqlParsing, scope: Scope): void {
@@ -132,7 +127,7 @@ function parseTable(parsing: MysqlParsing, scope: Scope): void {
   if (cursor.at('(')) refuseFunction('A function in FROM is none that only computes', name);
   if (cursor.accept('PARTITION')) parseNames(cursor);
   if (cursor.accept('FOR', 'SYSTEM_TIME')) parseSystemTime(parsing, scope);
-  const alias = acceptAlias(cursor);
+  const alias = acceptTableAlias(cursor);
   noteTable(parsing, scope, schema, name, alias);
   if (cursor.accept('TABLESAMPLE')) parseSample(parsing, scope);
   while (cursor.at('USE') || cursor.at('FORCE') || cursor.at('IGNORE')) parseIndexHint(cursor);

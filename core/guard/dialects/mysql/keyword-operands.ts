@@ -12,7 +12,8 @@ const BARE_CALLS: ReadonlySet<string> = new Set([
   ...['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'CURRENT_USER', 'LOCALTIME', 'LOCALTIMESTAMP'],
   ...['UTC_DATE', 'UTC_TIME', 'UTC_TIMESTAMP'],
 ]);
-const LITERAL_TYPES: ReadonlySet<string> = new Set(['DATE', 'TIME', 'TIMESTAMP']);
+const LITERAL_TYPES: ReadonlySet<string> = new Set(['DATE', 'TIME', 'TIMESTAMP', 'TRANSACTION']);
+const LITERALS: ReadonlySet<string> = new Set(['string', 'variable']);
 
 const PARSED: Operand = { isParsed: true, size: undefined };
 
@@ -23,8 +24,8 @@ export function parseKeywordOperand(parsing: MysqlParsing, scope: Scope): Operan
     cursor.take();
     return PARSED;
   }
-  // DATE '2024-01-01'
-  if (cursor.atAny(LITERAL_TYPES) && cursor.peek(1).kind === 'string') {
+  // DATE '2024-01-01'; MariaDB's FOR SYSTEM_TIME takes TIMESTAMP @x too.
+  if (cursor.atAny(LITERAL_TYPES) && LITERALS.has(cursor.peek(1).kind)) {
     cursor.take();
     cursor.take();
     return PARSED;

@@ -24,29 +24,30 @@ export const ALLOWED_FUNCTIONS = `
   linestringfromwkb ln localtime localtimestamp locate log log10 log2 lower lpad lpad_oracle ltrim ltrim_oracle
   make_set makedate maketime max mbrcontains mbrdisjoint mbrequal mbrequals mbrintersects mbroverlaps mbrtouches
   mbrwithin md5 median microsecond mid min minute mlinefromtext mlinefromwkb mod month monthname mpointfromtext
-  mpointfromwkb mpolyfromtext mpolyfromwkb multilinestring multipoint multipolygon name_const natural_sort_key now
-  nth_value ntile nullif numgeometries numinteriorrings numpoints nvl nvl2 oct octet_length old_password ord overlaps
-  password percent_rank percentile_cont percentile_disc period_add period_diff pi point pointfromtext pointfromwkb
-  pointn pointonsurface polyfromtext polyfromwkb polygon polygonfromtext polygonfromwkb position pow power quarter
-  quote radians rand random_bytes rank regexp_instr regexp_replace regexp_substr repeat replace replace_oracle reverse
-  right round row_count row_number rownum rpad rpad_oracle rtrim rtrim_oracle schema schemas sec_to_time second
-  session_user sformat sha sha1 sha2 sign sin soundex space sqrt srid st_area st_asbinary st_asgeojson st_astext
-  st_aswkb st_aswkt st_boundary st_buffer st_centroid st_collect st_contains st_convexhull st_crosses st_difference
-  st_dimension st_disjoint st_distance st_distance_sphere st_endpoint st_envelope st_equals st_exteriorring st_geohash
-  st_geomcollfromtext st_geomcollfromwkb st_geometrycollectionfromtext st_geometrycollectionfromwkb
-  st_geometryfromtext st_geometryfromwkb st_geometryn st_geometrytype st_geomfromgeojson st_geomfromtext
-  st_geomfromwkb st_interiorringn st_intersection st_intersects st_isclosed st_isempty st_isring st_issimple
-  st_isvalid st_latfromgeohash st_length st_linefromtext st_linefromwkb st_linestringfromtext st_linestringfromwkb
-  st_longfromgeohash st_mlinefromtext st_mlinefromwkb st_mpointfromtext st_mpointfromwkb st_mpolyfromtext
-  st_mpolyfromwkb st_multilinestringfromtext st_multilinestringfromwkb st_multipointfromtext st_multipointfromwkb
-  st_multipolygonfromtext st_multipolygonfromwkb st_numgeometries st_numinteriorring st_numinteriorrings st_numpoints
-  st_overlaps st_pointfromgeohash st_pointfromtext st_pointfromwkb st_pointn st_pointonsurface st_polyfromtext
-  st_polyfromwkb st_polygonfromtext st_polygonfromwkb st_relate st_simplify st_srid st_startpoint st_symdifference
-  st_touches st_union st_validate st_within st_x st_y startpoint std stddev stddev_pop stddev_samp str_to_date strcmp
-  subdate substr substr_oracle substring substring_index subtime sum sys_guid sysdate system_user tan time time_format
-  time_to_sec timediff timestamp timestampadd timestampdiff to_base64 to_char to_days to_seconds touches trim
-  trim_oracle truncate ucase uncompress uncompressed_length unhex unix_timestamp updatexml upper user utc_date
-  utc_time utc_timestamp uuid uuid_short uuid_v4 uuid_v7 value values var_pop var_samp variance vec_distance
-  vec_distance_cosine vec_distance_euclidean vec_fromtext vec_totext version week weekday weekofyear weight_string
-  within x y year yearweek
+  mpointfromwkb mpolyfromtext mpolyfromwkb multilinestring multilinestringfromtext multilinestringfromwkb multipoint
+  multipointfromtext multipointfromwkb multipolygon multipolygonfromtext multipolygonfromwkb name_const
+  natural_sort_key now nth_value ntile nullif numgeometries numinteriorrings numpoints nvl nvl2 oct octet_length
+  old_password ord overlaps password percent_rank percentile_cont percentile_disc period_add period_diff pi point
+  pointfromtext pointfromwkb pointn pointonsurface polyfromtext polyfromwkb polygon polygonfromtext polygonfromwkb
+  position pow power quarter quote radians rand random_bytes rank regexp_instr regexp_replace regexp_substr repeat
+  replace replace_oracle reverse right round row_count row_number rownum rpad rpad_oracle rtrim rtrim_oracle schema
+  schemas sec_to_time second session_user sformat sha sha1 sha2 sign sin soundex space sqrt srid st_area st_asbinary
+  st_asgeojson st_astext st_aswkb st_aswkt st_boundary st_buffer st_centroid st_collect st_contains st_convexhull
+  st_crosses st_difference st_dimension st_disjoint st_distance st_distance_sphere st_endpoint st_envelope st_equals
+  st_exteriorring st_geohash st_geomcollfromtext st_geomcollfromwkb st_geometrycollectionfromtext
+  st_geometrycollectionfromwkb st_geometryfromtext st_geometryfromwkb st_geometryn st_geometrytype st_geomfromgeojson
+  st_geomfromtext st_geomfromwkb st_interiorringn st_intersection st_intersects st_isclosed st_isempty st_isring
+  st_issimple st_isvalid st_latfromgeohash st_length st_linefromtext st_linefromwkb st_linestringfromtext
+  st_linestringfromwkb st_longfromgeohash st_mlinefromtext st_mlinefromwkb st_mpointfromtext st_mpointfromwkb
+  st_mpolyfromtext st_mpolyfromwkb st_multilinestringfromtext st_multilinestringfromwkb st_multipointfromtext
+  st_multipointfromwkb st_multipolygonfromtext st_multipolygonfromwkb st_numgeometries st_numinteriorring
+  st_numinteriorrings st_numpoints st_overlaps st_pointfromgeohash st_pointfromtext st_pointfromwkb st_pointn
+  st_pointonsurface st_polyfromtext st_polyfromwkb st_polygonfromtext st_polygonfromwkb st_relate st_simplify st_srid
+  st_startpoint st_symdifference st_touches st_union st_validate st_within st_x st_y startpoint std stddev stddev_pop
+  stddev_samp str_to_date strcmp subdate substr substr_oracle substring substring_index subtime sum sys_guid sysdate
+  system_user tan time time_format time_to_sec timediff timestamp timestampadd timestampdiff to_base64 to_char to_days
+  to_seconds touches trim trim_oracle truncate ucase uncompress uncompressed_length unhex unix_timestamp updatexml
+  upper user utc_date utc_time utc_timestamp uuid uuid_short uuid_v4 uuid_v7 value values var_pop var_samp variance
+  vec_distance vec_distance_cosine vec_distance_euclidean vec_fromtext vec_totext version week weekday weekofyear
+  weight_string within x y year yearweek
 `;

@@ -1,5 +1,4 @@
 import type { Cursor } from '../../parsing/cursor.ts';
-import { parseList } from '../../parsing/parsing.ts';
 import { Scope } from '../../parsing/scope.ts';
 import { parseSortList } from '../../parsing/window.ts';
 import { type MysqlParsing, writtenName } from './context.ts';
@@ -77,7 +76,10 @@ function parseValues(parsing: MysqlParsing, outer: Scope): Scope {
   do {
     cursor.accept('ROW');
     cursor.expect('(');
-    parseList(parsing, scope);
+    if (!cursor.at(')')) {
+      do if (!cursor.accept('DEFAULT') && !cursor.accept('IGNORE')) parsing.expression(scope);
+      while (cursor.accept(','));
+    }
     cursor.expect(')');
   } while (cursor.accept(','));
   return scope;
@@ -140,8 +142,7 @@ function parseLimit(parsing: MysqlParsing, scope: Scope): void {
   }
   if (cursor.accept('OFFSET')) {
     parsing.expression(scope);
-    if (!cursor.accept('ROWS')) cursor.accept('ROW');
-    acceptExamined(parsing, scope);
+    if (!acceptExamined(parsing, scope) && !cursor.accept('ROWS')) cursor.accept('ROW');
   }
   if (!cursor.accept('FETCH')) return;
   if (!cursor.accept('FIRST')) cursor.expect('NEXT');

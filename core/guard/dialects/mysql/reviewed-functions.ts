@@ -74,7 +74,8 @@ export const UNLISTED_MARIADB = `
   geomcollfromwkb geometrycollectionfromtext geometrycollectionfromwkb geometryfromtext geometryfromwkb geometryn
   geometrytype geomfromtext geomfromwkb glength interiorringn intersects isclosed isempty isring issimple linefromtext
   linefromwkb linestringfromtext linestringfromwkb mbrcontains mbrdisjoint mbrequal mbrequals mbrintersects mbroverlaps
-  mbrtouches mbrwithin mlinefromtext mlinefromwkb mpointfromtext mpointfromwkb mpolyfromtext mpolyfromwkb
+  mbrtouches mbrwithin multilinestringfromtext multilinestringfromwkb multipointfromtext multipointfromwkb
+  multipolygonfromtext multipolygonfromwkb mlinefromtext mlinefromwkb mpointfromtext mpointfromwkb mpolyfromtext mpolyfromwkb
   numgeometries numinteriorrings numpoints overlaps pointfromtext pointfromwkb pointn pointonsurface polyfromtext
   polyfromwkb polygonfromtext polygonfromwkb rownum srid startpoint touches value within x y
   st_area st_asbinary st_asgeojson st_astext st_boundary st_buffer st_centroid st_contains st_convexhull st_crosses

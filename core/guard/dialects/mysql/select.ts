@@ -2,6 +2,7 @@ import { parseList } from '../../parsing/parsing.ts';
 import { Scope } from '../../parsing/scope.ts';
 import { parseSortList, parseWindow } from '../../parsing/window.ts';
 import { words } from '../../words.ts';
+import { acceptItemAlias } from './aliases.ts';
 import { type MysqlParsing, noteColumn, writtenName } from './context.ts';
 import { parseTables } from './from.ts';
 import type { Place } from './query.ts';
@@ -41,7 +42,7 @@ function parseGrouping(parsing: MysqlParsing, scope: Scope): void {
     return;
   }
   parseSortList(parsing, scope);
-  cursor.accept('WITH', 'ROLLUP');
+  if (!cursor.accept('WITH', 'ROLLUP')) cursor.accept('WITH', 'CUBE');
 }
 
 function parseWindows(parsing: MysqlParsing, scope: Scope): void {
@@ -62,8 +63,8 @@ function parseItems(parsing: MysqlParsing, scope: Scope, isOutermost: boolean): 
     if (!isStar) parsing.expression(scope);
     // One token, or three or five with dots between them, that made one note of a column: nothing else.
     const isColumn = isStar || (notes.columnCount === noted + 1 && isPath(cursor.index - start, parsing));
-    const alias = isStar ? undefined : parseItemAlias(parsing);
-    if (isOutermost) notes.item(isColumn, alias ?? null);
+    const alias = isStar ? undefined : acceptItemAlias(cursor);
+    if (isOutermost) notes.item(isColumn, alias === undefined ? null : writtenName(parsing, alias));
   } while (cursor.accept(','));
 }
 
@@ -90,14 +91,4 @@ function acceptStar(parsing: MysqlParsing, scope: Scope): boolean {
   }
   noteColumn(parsing, [...parts, '*'], scope, offset);
   return true;
-}
-
-/** A name or a string, with AS or without. WINDOW begins the clause of that name only where `name AS` follows. */
-function parseItemAlias(parsing: MysqlParsing): string | undefined {
-  const { cursor } = parsing;
-  const hasAs = cursor.accept('AS');
-  const isString = cursor.peek().kind === 'string';
-  const isClause = cursor.at('WINDOW') && cursor.at('AS', 2);
-  if (!hasAs && !isString && (!cursor.atBareAlias() || isClause)) return undefined;
-  return writtenName(parsing, isString ? cursor.take() : cursor.name());
 }

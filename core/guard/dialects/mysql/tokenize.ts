@@ -25,15 +25,14 @@ const PATTERNS: readonly { readonly kind: Kind; readonly pattern: RegExp }[] = [
       /[xX]'(?:[0-9a-fA-F]{2})*'|[bB]'[01]*'|0x[0-9a-fA-F]+(?![\w$\u0080-\uFFFF])|0b[01]+(?![\w$\u0080-\uFFFF])/y,
   },
   { kind: 'string', pattern: /[nN]?'[^'\\]*(?:(?:''|\\[\s\S])[^'\\]*)*'|"[^"\\]*(?:(?:""|\\[\s\S])[^"\\]*)*"/y },
-  { kind: 'name', pattern: /`[^`]+(?:``[^`]*)*`|`(?:``[^`]*)+`/y },
+  { kind: 'name', pattern: /`[^`]*(?:``[^`]*)*`/y },
   {
     kind: 'number',
     pattern: /\d+(?:[eE][+-]?\d+|\.\d*(?:[eE][+-]?\d+)?|(?![\w$\u0080-\uFFFF.]))|\.\d+(?:[eE][+-]?\d+)?/y,
   },
   {
     kind: 'variable',
-    pattern:
-      /@@[a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)?(?![\w$.\u0080-\uFFFF])|@[\w$.\u0080-\uFFFF]+|@'[^'\\]*'|@"[^"\\]*"|@`[^`]+`|\?/y,
+    pattern: /@@(?:[\w$.\u0080-\uFFFF]|`[^`]*`)+|@[\w$.\u0080-\uFFFF]+|@'[^'\\]*'|@"[^"\\]*"|@`[^`]+`|\?/y,
   },
   { kind: 'keyword', pattern: /[\w\u0080-\uFFFF][\w$\u0080-\uFFFF]*|\$[\w\u0080-\uFFFF]*(?![\w$\u0080-\uFFFF])/y },
   { kind: 'assignment', pattern: /:=/y },
