@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Dialects the guard knows, by the name used in messages and flags. */
-export const DIALECTS = ['postgres', 'snowflake', 'sqlite', 'duckdb', 'mongodb'] as const;
+export const DIALECTS = ['postgres', 'mysql', 'mariadb', 'snowflake', 'sqlite', 'duckdb', 'mongodb'] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 /** Those of them that a connector exists for. */

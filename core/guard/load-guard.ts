@@ -6,6 +6,8 @@ import type { Guard, Verdict } from './verdict.ts';
 /** A dialect's parser and lists are loaded when first asked for, once per process. */
 const GUARDS: Readonly<Record<Dialect, () => Promise<Guard>>> = {
   postgres: once(async () => (await import('./dialects/postgres/guard.ts')).postgresGuard()),
+  mysql: once(async () => (await import('./dialects/mysql/guard.ts')).mysqlGuard('mysql')),
+  mariadb: once(async () => (await import('./dialects/mysql/guard.ts')).mysqlGuard('mariadb')),
   snowflake: once(async () => (await import('./dialects/snowflake/guard.ts')).snowflakeGuard()),
   sqlite: once(async () => (await import('./dialects/sqlite/guard.ts')).sqliteGuard()),
   duckdb: once(async () => (await import('./dialects/duckdb/guard.ts')).duckdbGuard()),

@@ -11,6 +11,8 @@ interface JudgeOptions {
 /** Where a table without a schema is, when nothing else was set; null where that is always set. */
 const DEFAULT_SCHEMAS: Readonly<Record<Dialect, string | null>> = {
   postgres: 'public',
+  mysql: null,
+  mariadb: null,
   snowflake: 'PUBLIC',
   sqlite: 'main',
   duckdb: 'main',

@@ -1,5 +1,7 @@
 import type { Dialect } from '../../dialects.ts';
 import { DUCKDB } from './dialects/duckdb.ts';
+import { MARIADB } from './dialects/mariadb.ts';
+import { MYSQL } from './dialects/mysql.ts';
 import { POSTGRES } from './dialects/postgres.ts';
 import { SNOWFLAKE } from './dialects/snowflake.ts';
 import { SQLITE } from './dialects/sqlite.ts';
@@ -10,6 +12,8 @@ type SqlDialect = Exclude<Dialect, 'mongodb'>;
 /** The dialects whose statements are SQL. */
 const SQL_SAMPLES: Readonly<Record<SqlDialect, Samples>> = {
   postgres: POSTGRES,
+  mysql: MYSQL,
+  mariadb: MARIADB,
   snowflake: SNOWFLAKE,
   sqlite: SQLITE,
   duckdb: DUCKDB,
