@@ -30,8 +30,9 @@ export function refuseOversize({ notes }: Parsing, name: Token, found: Arguments
 }
 
 /** @throws Refused at one that may not be called: what it takes need not be parsed */
-export function noteFunction({ notes }: Parsing, names: readonly Token[]): Token {
+export function noteFunction({ cursor, notes }: Parsing, names: readonly Token[]): Token {
   const last = names.at(-1);
+  if (cursor.at('!')) refuseMethod(cursor.peek());
   if (last === undefined) throw new Error('a call has a name');
   // What Snowflake has is in upper case; a name that is quoted in another way can only be somebody's own.
   const text = /^[A-Z0-9_$]+$/.test(last.text) ? last.text.toLowerCase() : `"${last.text}"`;
@@ -42,6 +43,15 @@ export function noteFunction({ notes }: Parsing, names: readonly Token[]): Token
   if (complaint !== undefined) throw new Refused({ ...complaint, offset: use.offset });
   notes.function(schema, name);
   return name;
+}
+
+export function refuseMethod({ offset }: Token): never {
+  throw new Refused({
+    code: 'FUNCTION_NOT_ALLOWED',
+    reason: 'A method of a model or another object runs code that the guard does not know.',
+    hint: 'Use built-in functions.',
+    offset,
+  });
 }
 
 function schemaText({ text }: Token): string {

@@ -21,8 +21,9 @@ const LIST_ENDS = words(') ; FROM WHERE INTO UNION INTERSECT EXCEPT MINUS ORDER 
 export function parseSelectList(parsing: Parsing, scope: Scope, place: Place): void {
   const { cursor, notes } = parsing;
   const items: Item[] = [];
+  const { index } = cursor;
   do {
-    if (items.length > 0 && (cursor.atAny(LIST_ENDS) || cursor.peek().kind === 'end')) break;
+    if (cursor.index > index && (cursor.atAny(LIST_ENDS) || cursor.peek().kind === 'end')) break;
     const item = parseItem(parsing, scope);
     if (place === 'outermost') {
       notes.item(item.column !== undefined, item.alias ?? null);

@@ -1,4 +1,4 @@
-import type { Parsing } from '../../parsing/parsing.ts';
+import { type Parsing, parseList } from '../../parsing/parsing.ts';
 import type { Scope } from '../../parsing/scope.ts';
 import type { Token } from '../../parsing/token.ts';
 import type { TableName } from '../../verdict.ts';
@@ -57,6 +57,7 @@ function acceptSuffix(parsing: Parsing, scope: Scope): 'everything' | 'other' | 
     else if (cursor.at('PIVOT') && isParenthesized) parsePivot(parsing, scope);
     else if (cursor.at('UNPIVOT') && (isParenthesized || cursor.at('NULLS', 2))) parseUnpivot(parsing, scope);
     else if (cursor.at('MATCH_RECOGNIZE') && isParenthesized) parseMatchRecognize(parsing, scope);
+    else if (cursor.at('RESAMPLE') && isParenthesized && cursor.at('USING', 2)) parseResample(parsing, scope);
     else return undefined;
     return 'everything';
   }
@@ -85,6 +86,26 @@ function parseChanges({ cursor }: Parsing): void {
   cursor.expect('INFORMATION');
   cursor.expect('=>');
   if (!cursor.accept('DEFAULT')) cursor.expect('APPEND_ONLY');
+  cursor.expect(')');
+}
+
+/** `RESAMPLE (USING a INCREMENT BY INTERVAL '5 minutes' PARTITION BY b METADATA_COLUMNS bucket_start() AS c)`. */
+function parseResample(parsing: Parsing, scope: Scope): void {
+  const { cursor } = parsing;
+  cursor.take();
+  cursor.expect('(');
+  cursor.expect('USING');
+  parsing.expression(scope);
+  cursor.expect('INCREMENT');
+  cursor.expect('BY');
+  parsing.expression(scope);
+  if (cursor.accept('PARTITION', 'BY')) parseList(parsing, scope);
+  if (cursor.accept('METADATA_COLUMNS')) {
+    do {
+      parsing.expression(scope);
+      acceptAlias(cursor);
+    } while (cursor.accept(','));
+  }
   cursor.expect(')');
 }
 

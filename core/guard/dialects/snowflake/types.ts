@@ -66,7 +66,8 @@ function parseZone(cursor: Cursor): void {
 
 const UNITS = words('YEAR MONTH DAY HOUR MINUTE SECOND');
 
-function parseIntervalUnits(cursor: Cursor): void {
+/** `DAY`, `DAY (3)`, `YEAR TO MONTH`. */
+export function parseIntervalUnits(cursor: Cursor): void {
   if (!cursor.atAny(UNITS)) return;
   do {
     cursor.take();
