@@ -36,6 +36,9 @@ describe('tables', () => {
     ['select * from semantic_view(sv metrics m)', ['SV']],
     ['select ((select a from t) union select b from u)', ['T', 'U']],
     ['select * from t changes (information => default) at (offset => -1)', ['T']],
+    ['select count(*) from last over (a)', ['LAST']],
+    ['select v:from secret from t', ['T']],
+    ['select a from t where exists (select 1 from (values (1)) v join secret on true)', ['SECRET', 'T']],
     ['select transform(a, x -> (select max(b) from u where c = x)) from t', ['T', 'U']],
   ])('%s', async (sql, tables) => {
     expect(await tablesOf(sql)).toEqual(tables);

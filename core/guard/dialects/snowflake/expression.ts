@@ -24,6 +24,7 @@ export function parseExpression(parsing: Parsing, scope: Scope): Magnitude {
     let size = parsePrefixed(parsing, scope);
     for (;;) {
       const operator = cursor.peek().text;
+      if (acceptCast(cursor)) continue;
       if (acceptPostfix(parsing, scope) || acceptIn(parsing, scope)) size = undefined;
       else if (acceptOperator(cursor)) size = combine(size, operator, parsePrefixed(parsing, scope));
       else return size;
@@ -57,13 +58,16 @@ function startsOperand(cursor: Cursor): boolean {
   return cursor.atName(1) ? !cursor.at('AS', 1) : kind === 'string' || kind === 'number' || cursor.at('(', 1);
 }
 
-/** `::type`, `:path`, `[index]`, `.field` behind one of those, COLLATE. */
+/** `::type`, which leaves a constant what it is. */
+function acceptCast(cursor: Cursor): boolean {
+  if (!cursor.accept('::')) return false;
+  parseType(cursor);
+  return true;
+}
+
+/** `:path`, `[index]`, `.field` behind one of those, COLLATE. */
 function acceptPostfix(parsing: Parsing, scope: Scope): boolean {
   const { cursor } = parsing;
-  if (cursor.accept('::')) {
-    parseType(cursor);
-    return true;
-  }
   if (cursor.accept(':')) {
     parseField(cursor);
     return true;

@@ -141,7 +141,8 @@ function refuseTableByText({ offset }: Token): never {
 
 function parseNamedSource(parsing: Parsing, scope: Scope, isLateral: boolean): void {
   const { cursor, notes } = parsing;
-  const names = parseDotted(cursor);
+  // TABLE is reserved, but sqlglot writes it as a name, and the engine refuses it itself.
+  const names = cursor.at('TABLE') ? [cursor.take()] : parseDotted(cursor);
   if (cursor.at('(')) {
     parseTableFunction(parsing, scope, names);
     return void parseSuffixes(parsing, scope, { table: null, name: names.at(-1) });

@@ -11,7 +11,7 @@ import { refuseStage, refuseVariable } from './names-of-data.ts';
 import { parseQueryTail } from './query.ts';
 import { parseCast, parseExtract } from './special-calls.ts';
 import { parseStarModifiers } from './star.ts';
-import { isTypeName, parseIntervalUnits } from './types.ts';
+import { LITERAL_TYPES, parseIntervalUnits } from './types.ts';
 
 /** Functions that stand without parentheses. */
 const BARE_FUNCTIONS = words('CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER LOCALTIME LOCALTIMESTAMP');
@@ -119,7 +119,7 @@ function parseKeyword(parsing: Parsing, scope: Scope, token: Token): Magnitude {
     cursor.take();
     return undefined;
   }
-  if (isTypeName(token.text) && cursor.peek(1).kind === 'string') return parseTypedLiteral(parsing);
+  if (LITERAL_TYPES.has(token.text) && cursor.peek(1).kind === 'string') return parseTypedLiteral(parsing);
   switch (token.text) {
     case 'NULL':
     case 'TRUE':
@@ -139,6 +139,11 @@ function parseKeyword(parsing: Parsing, scope: Scope, token: Token): Magnitude {
     case 'EXISTS':
       return parseExists(parsing, scope);
     default:
+  }
+  // Reserved, but sqlglot writes such names, and the engine refuses them itself.
+  if (token.text === 'GROUP' && (cursor.at(',', 1) || cursor.at(')', 1))) {
+    noteColumn(parsing.notes, [cursor.take()], scope);
+    return undefined;
   }
   return parseNamed(parsing, scope);
 }

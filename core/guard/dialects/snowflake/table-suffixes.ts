@@ -102,13 +102,17 @@ function parseResample(parsing: Parsing, scope: Scope): void {
   if (cursor.accept('PARTITION', 'BY')) parseList(parsing, scope);
   if (cursor.accept('METADATA_COLUMNS')) {
     do {
-      parsing.expression(scope);
+      if (!cursor.atAny(METADATA)) cursor.fail('expected IS_GENERATED or BUCKET_START');
+      cursor.take();
+      cursor.expect('(');
+      cursor.expect(')');
       acceptAlias(cursor);
     } while (cursor.accept(','));
   }
   cursor.expect(')');
 }
 
+const METADATA = words('IS_GENERATED BUCKET_START');
 const SAMPLES = words('SAMPLE TABLESAMPLE');
 const METHODS = words('BERNOULLI ROW SYSTEM BLOCK');
 

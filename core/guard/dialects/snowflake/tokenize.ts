@@ -85,6 +85,8 @@ function next(statement: string, offset: number): { readonly kind: TokenKind | '
     if (text === undefined) continue;
     // `12ab` is no number and no name.
     if (kind === 'number' && NAME_CHARACTER.test(statement[offset + text.length] ?? '')) break;
+    // A name that holds the quote of a text might end before it.
+    if (kind === 'keyword' && text.includes('$$')) break;
     if (kind === 'symbol' && opensComment(statement, offset)) break;
     return { kind, text };
   }
