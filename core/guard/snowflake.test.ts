@@ -284,3 +284,19 @@ test.each([
   expect(verdict.verdict).toBe('deny');
   expect(JSON.stringify(verdict)).not.toContain('hunter2');
 });
+
+const MANY = Array.from({ length: 5_000 }, (_, index) => `,t${index}`).join('');
+test.each([
+  `select ${'a,'.repeat(8_000)}1 from t${',t'.repeat(20_000)}`,
+  `select ${'a,'.repeat(8_000)}1 from t${MANY}`,
+  `select ${'*,'.repeat(10_000)}1 from t${MANY}`,
+  `select ${'s.t.a,'.repeat(4_000)}1 from t${MANY}`,
+  `select ${'(select a from u),'.repeat(1_500)}1 from t${MANY}`,
+  `with a0 as (select 1)${Array.from({ length: 2_000 }, (_, index) => `,b${index} as (select a from a0)`).join('')} select 1`,
+  `select ${'abs((a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a)),'.repeat(1_200)}1`,
+])('a large statement gets its verdict soon', async (sql) => {
+  const guard = await loadGuard('snowflake');
+  const started = performance.now();
+  expect(await guard.check(sql)).toMatchObject({ verdict: 'allow' });
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
