@@ -63,6 +63,10 @@ describe('columns', () => {
     ['select s.t.a, db.s.t.b from db.s.t', ['T.A', 'T.B']],
     ['select a from t order by "b", C', ['A', 'C', 'b']],
     ['select x from (values (1)) v(x), t', ['X']],
+    ['select prior x from t', ['PRIOR', 'X']],
+    ['select 1 + prior x from t', ['PRIOR', 'X']],
+    ['select connect_by_root a as r from t connect by prior b = c', ['A', 'B', 'C']],
+    ['select final x from t', ['FINAL']],
   ])('%s', async (sql, columns) => {
     expect(await columnsOf(sql)).toEqual(columns);
   });

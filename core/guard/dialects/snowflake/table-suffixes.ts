@@ -25,12 +25,17 @@ export function parseSuffixes(parsing: Parsing, scope: Scope, { table, name }: S
   const { offset } = name ?? cursor.peek();
   let alias = name?.text;
   let found: Found = 'nothing';
+  let mayHaveAlias = true;
   for (;;) {
     const suffix = acceptSuffix(parsing, scope);
     if (suffix === 'everything') found = suffix;
-    if (suffix !== undefined) continue;
-    const token = acceptAlias(cursor);
+    if (suffix !== undefined) {
+      mayHaveAlias = true;
+      continue;
+    }
+    const token = mayHaveAlias ? acceptAlias(cursor) : undefined;
     if (token === undefined) break;
+    mayHaveAlias = false;
     alias = token.text;
     if (found === 'nothing') found = 'alias';
     // A list of columns renames them.

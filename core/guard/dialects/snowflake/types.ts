@@ -23,7 +23,7 @@ export function isTypeName(text: string): boolean {
 export function parseType(cursor: Cursor): void {
   cursor.nested(() => {
     const { text, kind, offset } = cursor.peek();
-    if ((kind !== 'keyword' && kind !== 'name') || !TYPES.has(text)) refuseType(cursor, offset);
+    if (kind !== 'keyword' || !TYPES.has(text)) refuseType(cursor, offset);
     cursor.take();
     if (text === 'DOUBLE') cursor.accept('PRECISION');
     cursor.accept('VARYING');

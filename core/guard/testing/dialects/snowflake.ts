@@ -53,6 +53,8 @@ export const SNOWFLAKE: Samples = {
       'select 1 // a\u2028, 2',
       "select 'it\\'s",
       'select 12ab',
+      'select 1 from t a b',
+      'select a b c from t',
       'select a -> b from t',
       'select 1 # , 2',
       'select a$$ from t',
