@@ -138,14 +138,18 @@ function parseKeyword(parsing: Parsing, scope: Scope, token: Token): Magnitude {
       break;
     case 'EXISTS':
       return parseExists(parsing, scope);
+    case 'GROUP':
+      return parseGroupName(parsing, scope);
     default:
   }
-  // Reserved, but sqlglot writes such names, and the engine refuses them itself.
-  if (token.text === 'GROUP' && (cursor.at(',', 1) || cursor.at(')', 1))) {
-    noteColumn(parsing.notes, [cursor.take()], scope);
-    return undefined;
-  }
   return parseNamed(parsing, scope);
+}
+
+/** Reserved, but sqlglot writes it as a name among others, and the engine refuses it itself. */
+function parseGroupName(parsing: Parsing, scope: Scope): undefined {
+  const { cursor, notes } = parsing;
+  if (!cursor.at(',', 1) && !cursor.at(')', 1)) return cursor.fail('expected an expression');
+  noteColumn(notes, [cursor.take()], scope);
 }
 
 /** `DATE '…'`, `INTERVAL '1' DAY`, `INTERVAL '1-2' YEAR TO MONTH`. */
