@@ -8,6 +8,9 @@ export class Scope {
   readonly #sources = new Map<string, TableName | null>();
   /** Tables of FROM items whose alias is another's too. */
   readonly #hidden: TableName[] = [];
+  /** Thousands of columns share their lists of thousands of tables. */
+  #own: readonly TableName[] | undefined;
+  #inReach: readonly TableName[] | undefined;
 
   constructor(parent: Scope | undefined) {
     this.#parent = parent;
@@ -21,6 +24,8 @@ export class Scope {
     const before = this.#sources.get(alias);
     if (before) this.#hidden.push(before);
     this.#sources.set(alias, table);
+    this.#own = undefined;
+    this.#inReach = undefined;
   }
 
   isTableExpression(name: string): boolean {
@@ -34,12 +39,17 @@ export class Scope {
   }
 
   /** Tables of this SELECT's own FROM: what a star stands for. */
-  ownTables(): TableName[] {
-    return [...this.#sources.values(), ...this.#hidden].filter((table) => table !== null);
+  ownTables(): readonly TableName[] {
+    this.#own ??= [...this.#sources.values(), ...this.#hidden].filter((table) => table !== null);
+    return this.#own;
   }
 
-  /** Tables that a column without a qualifier may belong to. */
-  tablesInReach(): TableName[] {
-    return [...this.ownTables(), ...(this.#parent?.tablesInReach() ?? [])];
+  /** Tables that a column without a qualifier may belong to; asked for when the whole statement has been read. */
+  tablesInReach(): readonly TableName[] {
+    if (this.#inReach === undefined) {
+      const outer = this.#parent?.tablesInReach() ?? [];
+      this.#inReach = this.ownTables().length === 0 ? outer : [...this.ownTables(), ...outer];
+    }
+    return this.#inReach;
   }
 }

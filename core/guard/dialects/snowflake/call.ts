@@ -5,6 +5,7 @@ import type { Token } from '../../parsing/token.ts';
 import { words } from '../../words.ts';
 import { DATE_PART_FIRST, DATE_PARTS } from './date-parts.ts';
 import { acceptLambda } from './lambda.ts';
+import { PatternScope } from './pattern-scope.ts';
 import { functionComplaint } from './rules.ts';
 import { oversizeOf } from './sizes.ts';
 import { parseStarModifiers } from './star.ts';
@@ -19,9 +20,9 @@ export interface Arguments {
 
 /** `name(…)` with what may stand behind; the cursor is at the parenthesis. */
 export function parseCall(parsing: Parsing, scope: Scope, names: readonly Token[]): undefined {
-  const name = noteFunction(parsing, names);
+  const name = noteFunction(parsing, scope, names);
   refuseOversize(parsing, name, parseArguments(parsing, scope, name));
-  parseOverClause(parsing, scope);
+  parseOverClause(parsing, scope, name.text);
 }
 
 export function refuseOversize({ notes }: Parsing, name: Token, found: Arguments): void {
@@ -30,18 +31,28 @@ export function refuseOversize({ notes }: Parsing, name: Token, found: Arguments
 }
 
 /** @throws Refused at one that may not be called: what it takes need not be parsed */
-export function noteFunction({ notes }: Parsing, names: readonly Token[]): Token {
+export function noteFunction({ cursor, notes }: Parsing, scope: Scope, names: readonly Token[]): Token {
   const last = names.at(-1);
+  if (cursor.at('!')) refuseMethod(cursor.peek());
   if (last === undefined) throw new Error('a call has a name');
   // What Snowflake has is in upper case; a name that is quoted in another way can only be somebody's own.
   const text = /^[A-Z0-9_$]+$/.test(last.text) ? last.text.toLowerCase() : `"${last.text}"`;
   const schema = names.length === 1 ? undefined : { ...last, text: names.slice(0, -1).map(schemaText).join('.') };
   const name = { ...last, text };
   const use = { schema: schema?.text ?? null, name: text, offset: names[0]?.offset ?? last.offset };
-  const complaint = functionComplaint(use);
+  const complaint = functionComplaint(use, scope instanceof PatternScope ? 'pattern' : 'anywhere');
   if (complaint !== undefined) throw new Refused({ ...complaint, offset: use.offset });
   notes.function(schema, name);
   return name;
+}
+
+export function refuseMethod({ offset }: Token): never {
+  throw new Refused({
+    code: 'FUNCTION_NOT_ALLOWED',
+    reason: 'A method of a model or another object runs code that the guard does not know.',
+    hint: 'Use built-in functions.',
+    offset,
+  });
 }
 
 function schemaText({ text }: Token): string {

@@ -4,15 +4,17 @@ import type { Scope } from '../../parsing/scope.ts';
 import { words } from '../../words.ts';
 import { parseField } from './keywords.ts';
 import { parseOperand } from './operand.ts';
+import { PatternScope } from './pattern-scope.ts';
 import { parseType } from './types.ts';
 
-const PREFIXES = words('- + NOT PRIOR CONNECT_BY_ROOT **');
+const PREFIXES = words('- + NOT **');
 const OPERATORS = words('|| * / % + - < <= > >= = <> != AND OR LIKE ILIKE RLIKE REGEXP ESCAPE BETWEEN');
 const NEGATABLE = words('LIKE ILIKE RLIKE REGEXP BETWEEN');
 const QUANTIFIABLE = words('LIKE ILIKE < <= > >= = <> !=');
 const QUANTIFIERS = words('ANY ALL SOME');
-/** Words that mean something before an operand only in hierarchies and patterns, and are names elsewhere. */
-const NAME_PREFIXES = words('PRIOR CONNECT_BY_ROOT FINAL RUNNING');
+/** Names, unless an operand follows. */
+export const HIERARCHY_PREFIXES = words('PRIOR CONNECT_BY_ROOT');
+const PATTERN_PREFIXES = words('FINAL RUNNING');
 
 /**
  * An expression as a flat row of operands and operators. What it reads and calls does not depend on precedence, and a
@@ -24,6 +26,7 @@ export function parseExpression(parsing: Parsing, scope: Scope): Magnitude {
     let size = parsePrefixed(parsing, scope);
     for (;;) {
       const operator = cursor.peek().text;
+      if (acceptCast(cursor)) continue;
       if (acceptPostfix(parsing, scope) || acceptIn(parsing, scope)) size = undefined;
       else if (acceptOperator(cursor)) size = combine(size, operator, parsePrefixed(parsing, scope));
       else return size;
@@ -43,27 +46,30 @@ function combine(left: Magnitude, operator: string, right: Magnitude): Magnitude
 function parsePrefixed(parsing: Parsing, scope: Scope): Magnitude {
   const { cursor } = parsing;
   let isNegative = false;
-  while (cursor.atAny(PREFIXES) || cursor.atAny(NAME_PREFIXES)) {
-    if (cursor.atAny(NAME_PREFIXES) && !startsOperand(cursor)) break;
+  while (cursor.atAny(PREFIXES) || atPrefixWord(cursor, scope)) {
     isNegative = (cursor.take().text === '-') !== isNegative;
   }
   const size = parseOperand(parsing, scope);
   return isNegative && size !== undefined ? -size : size;
 }
 
-/** Whether an operand follows the word, so that it is not a name itself. */
-function startsOperand(cursor: Cursor): boolean {
+function atPrefixWord(cursor: Cursor, scope: Scope): boolean {
+  const isWord = cursor.atAny(HIERARCHY_PREFIXES) || (scope instanceof PatternScope && cursor.atAny(PATTERN_PREFIXES));
+  if (!isWord) return false;
   const { kind } = cursor.peek(1);
   return cursor.atName(1) ? !cursor.at('AS', 1) : kind === 'string' || kind === 'number' || cursor.at('(', 1);
 }
 
-/** `::type`, `:path`, `[index]`, `.field` behind one of those, COLLATE. */
+/** `::type`, which leaves a constant what it is. */
+function acceptCast(cursor: Cursor): boolean {
+  if (!cursor.accept('::')) return false;
+  parseType(cursor);
+  return true;
+}
+
+/** `:path`, `[index]`, `.field` behind one of those, COLLATE. */
 function acceptPostfix(parsing: Parsing, scope: Scope): boolean {
   const { cursor } = parsing;
-  if (cursor.accept('::')) {
-    parseType(cursor);
-    return true;
-  }
   if (cursor.accept(':')) {
     parseField(cursor);
     return true;

@@ -6,7 +6,7 @@ import type { Token } from '../../parsing/token.ts';
 import type { TableName } from '../../verdict.ts';
 import { words } from '../../words.ts';
 import { noteColumn, noteTable } from './columns.ts';
-import { parseDotted, SELECT_STARTS, SET_OPERATORS } from './keywords.ts';
+import { parseDotted, SELECT_STARTS } from './keywords.ts';
 import { refuseStage, refuseVariable } from './names-of-data.ts';
 import { parseQueryTail } from './query.ts';
 import { parseRows } from './select.ts';
@@ -37,9 +37,14 @@ function parseJoined(parsing: Parsing, scope: Scope): void {
     // A natural join compares columns the statement does not name.
     if (join === 'natural') notes.column(['*'], scope, offset);
     parseConditions(parsing, scope);
+    // PIVOT and the like may take all that was joined.
+    if (!cursor.atAny(JOIN_SUFFIXES)) continue;
+    notes.column(['*'], scope, offset);
+    parseSuffixes(parsing, scope, { table: null, name: undefined });
   }
 }
 
+const JOIN_SUFFIXES = words('PIVOT UNPIVOT MATCH_RECOGNIZE');
 const SIDES = words('INNER LEFT RIGHT FULL CROSS ASOF');
 
 function acceptJoin(cursor: Cursor): 'natural' | 'other' | undefined {
@@ -96,20 +101,22 @@ function parseParenthesizedSource(parsing: Parsing, scope: Scope): void {
   const { cursor, notes } = parsing;
   cursor.nested(() => {
     const { offset } = cursor.expect('(');
-    let isQuery = cursor.atAny(SELECT_STARTS);
-    if (isQuery) parsing.select(scope);
+    const tables = scope.ownTables().length;
+    // VALUES may have an alias inside the parentheses, so it is read like a source.
+    if (cursor.atAny(SELECT_STARTS) && !cursor.at('VALUES')) parsing.select(scope);
     else {
       parseFrom(parsing, scope);
       // `((SELECT …) UNION …)`: what began like a join is a query.
-      isQuery = cursor.atAny(SET_OPERATORS) || cursor.at('ORDER') || cursor.at('LIMIT');
-      if (isQuery) parseQueryTail(parsing, scope);
+      if (cursor.atAny(QUERY_TAILS)) parseQueryTail(parsing, scope);
     }
     cursor.expect(')');
     const found = parseSuffixes(parsing, scope, { table: null, name: undefined });
     // An alias of a parenthesized join renames the columns of its tables, and PIVOT reads them.
-    if (!isQuery && found !== 'nothing') notes.column(['*'], scope, offset);
+    if (scope.ownTables().length > tables && found !== 'nothing') notes.column(['*'], scope, offset);
   });
 }
+
+const QUERY_TAILS = words('UNION INTERSECT EXCEPT MINUS ORDER LIMIT OFFSET FETCH');
 
 /** `TABLE(function(…))`. */
 function parseTableOf(parsing: Parsing, scope: Scope): void {
@@ -134,7 +141,8 @@ function refuseTableByText({ offset }: Token): never {
 
 function parseNamedSource(parsing: Parsing, scope: Scope, isLateral: boolean): void {
   const { cursor, notes } = parsing;
-  const names = parseDotted(cursor);
+  // TABLE is reserved, but sqlglot writes it as a name, and the engine refuses it itself.
+  const names = cursor.at('TABLE') ? [cursor.take()] : parseDotted(cursor);
   if (cursor.at('(')) {
     parseTableFunction(parsing, scope, names);
     return void parseSuffixes(parsing, scope, { table: null, name: names.at(-1) });

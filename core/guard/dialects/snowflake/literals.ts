@@ -24,12 +24,27 @@ export function parseBraces(parsing: Parsing, scope: Scope): undefined {
   cursor.expect('{');
   if (cursor.at('FN') && cursor.atName(1)) {
     cursor.take();
-    parsing.expression(scope);
+    if (cursor.atAny(ODBC_FUNCTIONS)) parseOdbcCall(parsing, scope);
+    else parsing.expression(scope);
   } else if (cursor.atAny(ODBC) && cursor.peek(1).kind === 'string') {
     cursor.take();
     cursor.take();
   } else parseMembers(parsing, scope);
   cursor.expect('}');
+}
+
+/** What ODBC calls otherwise than Snowflake, and its types: `{fn convert(a, SQL_DOUBLE)}`. */
+const ODBC_FUNCTIONS = words('CONVERT CEILING');
+
+function parseOdbcCall({ cursor, expression }: Parsing, scope: Scope): void {
+  cursor.take();
+  cursor.expect('(');
+  expression(scope);
+  if (cursor.accept(',')) {
+    if (!/^SQL_[A-Z_]+$/.test(cursor.peek().text)) cursor.fail('expected a type of ODBC');
+    cursor.name();
+  }
+  cursor.expect(')');
 }
 
 function parseMembers(parsing: Parsing, scope: Scope): void {

@@ -1,13 +1,13 @@
 import type { Parsing } from '../../parsing/parsing.ts';
-import { Scope } from '../../parsing/scope.ts';
+import type { Scope } from '../../parsing/scope.ts';
 import { words } from '../../words.ts';
+import { PatternScope } from './pattern-scope.ts';
 import { parseSortList } from './window.ts';
 
 /** `MATCH_RECOGNIZE (PARTITION BY … ORDER BY … MEASURES … PATTERN (…) DEFINE …)`. */
 export function parseMatchRecognize(parsing: Parsing, outer: Scope): void {
   const { cursor } = parsing;
-  // The symbols of the pattern qualify columns like tables that the statement makes.
-  const scope = new Scope(outer);
+  const scope = new PatternScope(outer);
   cursor.take();
   cursor.expect('(');
   if (cursor.accept('PARTITION', 'BY')) {

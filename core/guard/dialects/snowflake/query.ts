@@ -7,14 +7,24 @@ import { refuseEffects, refuseOtherStatements } from './statement-kinds.ts';
 import { parseSortList } from './window.ts';
 
 /** `WITH … SELECT … UNION … ORDER BY … LIMIT …`. */
-export function parseQuery(parsing: Parsing, outer: Scope | undefined, place: Place = 'inner'): void {
+export function parseQuery(parsing: Parsing, outer: Scope, place: Place = 'inner'): void {
+  parseBody(parsing, outer, place, undefined);
+}
+
+/** @param self the name that the terms behind the first know the query by, where it is recursive */
+function parseBody(parsing: Parsing, outer: Scope, place: Place, self: string | undefined): void {
   const { cursor } = parsing;
   cursor.nested(() => {
-    const scope = new Scope(outer);
-    if (cursor.accept('WITH')) parseWith(parsing, scope);
+    const scope = cursor.accept('WITH') ? parseWith(parsing, outer) : new Scope(outer);
     const core = parseTerm(parsing, scope, place);
-    parseQueryTail(parsing, scope, place, core);
+    parseQueryTail(parsing, self === undefined ? scope : scopeWith(scope, self), place, core);
   });
+}
+
+function scopeWith(outer: Scope, name: string): Scope {
+  const scope = new Scope(outer);
+  scope.addTableExpression(name);
+  return scope;
 }
 
 /** What follows a query's first term; `core` is the scope of that term, whose columns ORDER BY may name. */
@@ -52,22 +62,27 @@ function parseTerm(parsing: Parsing, outer: Scope, place: Place): Scope {
   return new Scope(outer);
 }
 
-/** Every expression of a WITH sees all the others, with and without RECURSIVE: rather a table too few than a name too many. */
-function parseWith(parsing: Parsing, scope: Scope): void {
+/**
+ * Answers the scope that knows all names. An expression knows those before it, and itself where WITH RECURSIVE says so
+ * and only behind its first term: whether Snowflake would take the name for a table elsewhere is not worth a guess.
+ */
+function parseWith(parsing: Parsing, outer: Scope): Scope {
   const { cursor } = parsing;
-  cursor.accept('RECURSIVE');
+  const isRecursive = cursor.accept('RECURSIVE');
+  let scope = new Scope(outer);
   do {
-    const name = cursor.name();
+    const { text: name } = cursor.name();
     if (cursor.at('(') && !cursor.atAny(SELECT_STARTS, 1) && !cursor.at('(', 1)) parseNames(parsing);
     cursor.accept('AS');
     cursor.accept('NOT');
     cursor.accept('MATERIALIZED');
     if (cursor.at('PROCEDURE')) refuseProcedure(cursor.peek().offset);
-    scope.addTableExpression(name.text);
     cursor.expect('(');
-    parseQuery(parsing, scope);
+    parseBody(parsing, scope, 'inner', isRecursive ? name : undefined);
     cursor.expect(')');
+    scope = scopeWith(scope, name);
   } while (cursor.accept(','));
+  return scope;
 }
 
 function refuseProcedure(offset: number): never {

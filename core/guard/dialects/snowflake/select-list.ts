@@ -4,6 +4,7 @@ import type { Scope } from '../../parsing/scope.ts';
 import type { Token } from '../../parsing/token.ts';
 import { words } from '../../words.ts';
 import { noteColumn } from './columns.ts';
+import { HIERARCHY_PREFIXES } from './expression.ts';
 import { acceptAlias, parseDotted } from './keywords.ts';
 import type { Place } from './select.ts';
 import { parseStarModifiers } from './star.ts';
@@ -21,8 +22,9 @@ const LIST_ENDS = words(') ; FROM WHERE INTO UNION INTERSECT EXCEPT MINUS ORDER 
 export function parseSelectList(parsing: Parsing, scope: Scope, place: Place): void {
   const { cursor, notes } = parsing;
   const items: Item[] = [];
+  const { index } = cursor;
   do {
-    if (items.length > 0 && (cursor.atAny(LIST_ENDS) || cursor.peek().kind === 'end')) break;
+    if (cursor.index > index && (cursor.atAny(LIST_ENDS) || cursor.peek().kind === 'end')) break;
     const item = parseItem(parsing, scope);
     if (place === 'outermost') {
       notes.item(item.column !== undefined, item.alias ?? null);
@@ -53,6 +55,10 @@ function parseItem(parsing: Parsing, scope: Scope): Item {
   }
   const [start, noted] = [cursor.index, notes.columnCount];
   parsing.expression(scope);
+  // `PRIOR a` without a hierarchy is a column with an alias.
+  if (cursor.atAny(HIERARCHY_PREFIXES, -2) && cursor.atName(-1) && !cursor.at('AS')) {
+    notes.column([cursor.peek(-2).text], scope, cursor.peek(-2).offset);
+  }
   const isColumn = notes.columnCount === noted + 1 && isPath(cursor, cursor.index - start);
   const column = isColumn ? cursor.peek(-1) : undefined;
   const isQualified = cursor.index - start > 1;

@@ -1,5 +1,6 @@
 import type { Magnitude, Parsing } from '../../parsing/parsing.ts';
 import type { Scope } from '../../parsing/scope.ts';
+import { DATE_PARTS } from './date-parts.ts';
 import { parseType } from './types.ts';
 
 /** `CAST(a AS type)`, with what structured types may take in the going. */
@@ -21,8 +22,8 @@ export function parseExtract(parsing: Parsing, scope: Scope): undefined {
   const name = cursor.take();
   notes.function(undefined, { ...name, text: name.text.toLowerCase() });
   cursor.expect('(');
-  if (cursor.peek().kind === 'string') cursor.take();
-  else cursor.name();
+  if (cursor.peek().kind === 'string' || DATE_PARTS.has(cursor.peek().text)) cursor.take();
+  else parsing.expression(scope);
   if (!cursor.accept('FROM')) cursor.expect(',');
   parsing.expression(scope);
   cursor.expect(')');

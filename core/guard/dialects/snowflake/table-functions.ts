@@ -10,7 +10,7 @@ const TABLE_FUNCTIONS = words(ALLOWED_TABLE_FUNCTIONS);
 
 /** A function in FROM; the cursor is at its parenthesis. */
 export function parseTableFunction(parsing: Parsing, scope: Scope, names: readonly Token[]): void {
-  const name = noteFunction(parsing, names);
+  const name = noteFunction(parsing, scope, names);
   if (!TABLE_FUNCTIONS.has(name.text)) {
     throw new Refused({
       code: 'FUNCTION_NOT_ALLOWED',

@@ -1,4 +1,4 @@
-import type { Parsing } from '../../parsing/parsing.ts';
+import { type Parsing, parseList } from '../../parsing/parsing.ts';
 import type { Scope } from '../../parsing/scope.ts';
 import type { Token } from '../../parsing/token.ts';
 import type { TableName } from '../../verdict.ts';
@@ -25,12 +25,17 @@ export function parseSuffixes(parsing: Parsing, scope: Scope, { table, name }: S
   const { offset } = name ?? cursor.peek();
   let alias = name?.text;
   let found: Found = 'nothing';
+  let mayHaveAlias = true;
   for (;;) {
     const suffix = acceptSuffix(parsing, scope);
     if (suffix === 'everything') found = suffix;
-    if (suffix !== undefined) continue;
-    const token = acceptAlias(cursor);
+    if (suffix !== undefined) {
+      mayHaveAlias = true;
+      continue;
+    }
+    const token = mayHaveAlias ? acceptAlias(cursor) : undefined;
     if (token === undefined) break;
+    mayHaveAlias = false;
     alias = token.text;
     if (found === 'nothing') found = 'alias';
     // A list of columns renames them.
@@ -57,6 +62,7 @@ function acceptSuffix(parsing: Parsing, scope: Scope): 'everything' | 'other' | 
     else if (cursor.at('PIVOT') && isParenthesized) parsePivot(parsing, scope);
     else if (cursor.at('UNPIVOT') && (isParenthesized || cursor.at('NULLS', 2))) parseUnpivot(parsing, scope);
     else if (cursor.at('MATCH_RECOGNIZE') && isParenthesized) parseMatchRecognize(parsing, scope);
+    else if (cursor.at('RESAMPLE') && isParenthesized && cursor.at('USING', 2)) parseResample(parsing, scope);
     else return undefined;
     return 'everything';
   }
@@ -88,6 +94,30 @@ function parseChanges({ cursor }: Parsing): void {
   cursor.expect(')');
 }
 
+/** `RESAMPLE (USING a INCREMENT BY INTERVAL '5 minutes' PARTITION BY b METADATA_COLUMNS bucket_start() AS c)`. */
+function parseResample(parsing: Parsing, scope: Scope): void {
+  const { cursor } = parsing;
+  cursor.take();
+  cursor.expect('(');
+  cursor.expect('USING');
+  parsing.expression(scope);
+  cursor.expect('INCREMENT');
+  cursor.expect('BY');
+  parsing.expression(scope);
+  if (cursor.accept('PARTITION', 'BY')) parseList(parsing, scope);
+  if (cursor.accept('METADATA_COLUMNS')) {
+    do {
+      if (!cursor.atAny(METADATA)) cursor.fail('expected IS_GENERATED or BUCKET_START');
+      cursor.take();
+      cursor.expect('(');
+      cursor.expect(')');
+      acceptAlias(cursor);
+    } while (cursor.accept(','));
+  }
+  cursor.expect(')');
+}
+
+const METADATA = words('IS_GENERATED BUCKET_START');
 const SAMPLES = words('SAMPLE TABLESAMPLE');
 const METHODS = words('BERNOULLI ROW SYSTEM BLOCK');
 

@@ -59,15 +59,35 @@ const HASH_COMMENT = /#[^\n\r\v\f\u0085\u2028\u2029]*(?=\r?\n|$)/y;
 export function tokenize(statement: string): readonly Token[] {
   const tokens: Token[] = [];
   let offset = 0;
+  let depth = 0;
   while (offset < statement.length) {
     const { kind, text } = hashComment(statement, offset) ?? next(statement, offset);
     if (kind !== 'space') tokens.push(tokenOf(kind, text, offset));
+    depth += BRACKETS.get(text) ?? 0;
+    if (depth > MAX_BRACKETS) refuseDepth(offset);
     offset += text.length;
     // A stage's path has a syntax of its own; no statement with a stage passes, whatever follows.
     if (text === '@') break;
   }
   tokens.push({ kind: 'end', text: '', offset });
   return tokens;
+}
+
+const BRACKETS: ReadonlyMap<string, number> = new Map([
+  ...['(', '[', '{'].map((bracket) => [bracket, 1] as const),
+  ...[')', ']', '}'].map((bracket) => [bracket, -1] as const),
+]);
+
+/** The parser goes no deeper, and would spend its time on the way there. */
+const MAX_BRACKETS = 400;
+
+function refuseDepth(offset: number): never {
+  throw new Refused({
+    code: 'CONSTRUCT_NOT_ALLOWED',
+    reason: 'The statement is nested too deeply.',
+    hint: 'Write it with fewer levels: subqueries as WITH.',
+    offset,
+  });
 }
 
 function hashComment(statement: string, offset: number): { readonly kind: 'space'; readonly text: string } | undefined {
@@ -85,6 +105,8 @@ function next(statement: string, offset: number): { readonly kind: TokenKind | '
     if (text === undefined) continue;
     // `12ab` is no number and no name.
     if (kind === 'number' && NAME_CHARACTER.test(statement[offset + text.length] ?? '')) break;
+    // A name that holds the quote of a text might end before it.
+    if (kind === 'keyword' && text.includes('$$')) break;
     if (kind === 'symbol' && opensComment(statement, offset)) break;
     return { kind, text };
   }

@@ -4,10 +4,15 @@ import { words } from '../../words.ts';
 
 /** Snowflake's types and their synonyms (SQL reference, 2026-07). A type that somebody made is not among them. */
 const TYPES = words(`
-  ARRAY BIGINT BINARY BOOLEAN BYTEINT CHAR CHARACTER DATE DATETIME DECFLOAT DECIMAL DOUBLE FILE FLOAT FLOAT4 FLOAT8
+  ARRAY BIGINT BINARY BOOLEAN BYTEINT CHAR CHARACTER DATE DATETIME DECFLOAT DECIMAL DOUBLE FLOAT FLOAT4 FLOAT8
   GEOGRAPHY GEOMETRY INT INTEGER INTERVAL MAP NCHAR NTEXT NUMBER NUMERIC NVARCHAR NVARCHAR2 OBJECT REAL SMALLINT STRING
   TEXT TIME TIMESTAMP TIMESTAMPLTZ TIMESTAMPNTZ TIMESTAMPTZ TIMESTAMP_LTZ TIMESTAMP_NTZ TIMESTAMP_TZ TINYINT UUID
-  VARBINARY VARCHAR VARCHAR2 VARIANT VECTOR DEC BOOL CLOB JSON SQL_DOUBLE SQL_VARCHAR SQL_INTEGER SQL_DATE SQL_TIMESTAMP
+  VARBINARY VARCHAR VARCHAR2 VARIANT VECTOR DEC BOOL
+`);
+
+/** Those that may stand before a text, to make a value of it. */
+export const LITERAL_TYPES = words(`
+  DATE DATETIME INTERVAL TIME TIMESTAMP TIMESTAMPLTZ TIMESTAMPNTZ TIMESTAMPTZ TIMESTAMP_LTZ TIMESTAMP_NTZ TIMESTAMP_TZ
 `);
 
 export function isTypeName(text: string): boolean {
@@ -18,7 +23,7 @@ export function isTypeName(text: string): boolean {
 export function parseType(cursor: Cursor): void {
   cursor.nested(() => {
     const { text, kind, offset } = cursor.peek();
-    if ((kind !== 'keyword' && kind !== 'name') || !TYPES.has(text)) refuseType(cursor, offset);
+    if (kind !== 'keyword' || !TYPES.has(text)) refuseType(cursor, offset);
     cursor.take();
     if (text === 'DOUBLE') cursor.accept('PRECISION');
     cursor.accept('VARYING');
@@ -66,7 +71,8 @@ function parseZone(cursor: Cursor): void {
 
 const UNITS = words('YEAR MONTH DAY HOUR MINUTE SECOND');
 
-function parseIntervalUnits(cursor: Cursor): void {
+/** `DAY`, `DAY (3)`, `YEAR TO MONTH`. */
+export function parseIntervalUnits(cursor: Cursor): void {
   if (!cursor.atAny(UNITS)) return;
   do {
     cursor.take();

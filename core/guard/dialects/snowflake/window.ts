@@ -3,7 +3,7 @@ import type { Scope } from '../../parsing/scope.ts';
 import { words } from '../../words.ts';
 
 /** `WITHIN GROUP (…)`, `FILTER (…)`, `FROM FIRST`, `IGNORE NULLS`, `OVER …` after a call's parenthesis. */
-export function parseOverClause(parsing: Parsing, scope: Scope): void {
+export function parseOverClause(parsing: Parsing, scope: Scope, name: string): void {
   const { cursor } = parsing;
   if (cursor.accept('WITHIN', 'GROUP', '(', 'ORDER', 'BY')) {
     parseSortList(parsing, scope);
@@ -13,22 +13,14 @@ export function parseOverClause(parsing: Parsing, scope: Scope): void {
     parsing.expression(scope);
     cursor.expect(')');
   }
-  acceptPlace(parsing);
+  // Behind another function, FROM FIRST reads a table.
+  if (name === 'nth_value' && (cursor.at('FIRST', 1) || cursor.at('LAST', 1)) && cursor.accept('FROM')) cursor.take();
   if (!cursor.accept('IGNORE', 'NULLS')) cursor.accept('RESPECT', 'NULLS');
   // OVER is a plain name, here an alias, unless a parenthesis or a name follows.
   if (!cursor.at('OVER') || !(cursor.at('(', 1) || cursor.atName(1))) return;
   cursor.take();
   if (cursor.at('(')) parseWindow(parsing, scope);
   else cursor.name();
-}
-
-/** `FROM FIRST` and `FROM LAST` of NTH_VALUE, which a table may be called as well. */
-function acceptPlace({ cursor }: Parsing): void {
-  if (!cursor.at('FROM') || !(cursor.at('FIRST', 1) || cursor.at('LAST', 1))) return;
-  const hasNulls = (cursor.at('IGNORE', 2) || cursor.at('RESPECT', 2)) && cursor.at('NULLS', 3);
-  if (!hasNulls && !(cursor.at('OVER', 2) && cursor.at('(', 3))) return;
-  cursor.take();
-  cursor.take();
 }
 
 const WINDOW_PARTS = words('PARTITION ORDER RANGE ROWS GROUPS');
