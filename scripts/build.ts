@@ -12,7 +12,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Bundled, because every start of the CLI loads them; whatever else is a dependency stays a package. */
 const BUNDLED = new Set(['@oclif/core', 'smol-toml', 'string-width', 'zod', 'ws']);
-const external = Object.keys(packageJson.dependencies).filter((name) => !BUNDLED.has(name));
+const packages = { ...packageJson.dependencies, ...packageJson.optionalDependencies };
+const external = Object.keys(packages).filter((name) => !BUNDLED.has(name));
 const isExternal = (id: string): boolean => external.some((name) => id === name || id.startsWith(`${name}/`));
 
 function entries(): Record<string, string> {
