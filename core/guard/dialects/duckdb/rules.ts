@@ -5,7 +5,7 @@ import { ALLOWED_FUNCTIONS, REFUSED_FUNCTIONS, SYSTEM_RELATIONS, TABLE_FUNCTIONS
 import { isBuiltInSchema } from './nodes.ts';
 import { REFUSED, REFUSED_RELATIONS } from './reviewed-functions.ts';
 
-/** DuckDB's policy, given which of the calls stand in FROM. Casts and operators are the engine's own, whatever the type. */
+/** DuckDB's policy, given which of the calls stand in FROM. Casts are the engine's own, whatever the type. */
 export function duckdbRules(): (tableCalls: ReadonlySet<Use>) => Rules {
   const functions = words(ALLOWED_FUNCTIONS);
   const tableFunctions = words(TABLE_FUNCTIONS);
@@ -21,7 +21,11 @@ export function duckdbRules(): (tableCalls: ReadonlySet<Use>) => Rules {
     },
     attribute: () => undefined,
     table: (use) => complainOfFile(use) ?? complainOfSystem(use, relations, refusedRelations),
-    operator: () => undefined,
+    operator(use) {
+      if (functions.has(use.name) && isBuiltInSchema(use.schema)) return undefined;
+      const reason = `The operator ${qualified(use)} is not built in; it may call any function.`;
+      return { code: 'FUNCTION_NOT_ALLOWED', reason, hint: 'Use a built-in one.' };
+    },
     type: () => undefined,
   });
 }

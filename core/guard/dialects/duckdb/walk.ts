@@ -232,7 +232,13 @@ export class Walk {
     const [schema, catalog] = [textOf(fields, 'schema'), textOf(fields, 'catalog')];
     const name = fold(textOf(fields, 'function_name') ?? '');
     const qualifier = schema === undefined ? null : fold(catalog === undefined ? schema : `${catalog}.${schema}`);
-    this.facts.functions.push({ schema: qualifier === 'main' ? null : qualifier, name, offset });
+    const uses = fields['is_operator'] === true ? this.facts.operators : this.facts.functions;
+    // What the parser makes of count(*) is nobody's word.
+    uses.push({
+      schema: qualifier === 'main' ? null : qualifier,
+      name: name === 'count_star' ? 'count' : name,
+      offset,
+    });
     // `a.f()` is f(a) where there is no schema a.
     if (!isBuiltInSchema(qualifier)) {
       const parts = [catalog, schema].filter((part) => part !== undefined);
