@@ -96,6 +96,12 @@ test('DuckDB: a qualifier may be a column, and an alias another item', async () 
     ['t', 'id', 'shown', false],
     ['secret,t', 'o', 'used', true],
   ]);
+  expect(await usesOf('select s.* from secret s')).toEqual([
+    ['secret', '*', 'shown', false],
+    ['secret', 's', 'used', true],
+  ]);
+  // The nearest x may have no k.
+  expect(await usesOf('select (select x.k from t x) from secret x')).toContainEqual(['secret', 'k', 'used', true]);
   expect(await usesOf('select k as b, b from secret')).toEqual([
     ['secret', 'k', 'used', false],
     ['secret', 'b', 'used', false],

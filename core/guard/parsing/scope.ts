@@ -7,7 +7,7 @@ export class Scope {
   /** Name or alias of a FROM item → the table it stands for, null where its columns are made in this statement. */
   readonly #sources = new Map<string, TableName | null>();
   /** Tables of FROM items whose alias is another's too. */
-  readonly #hidden: TableName[] = [];
+  readonly #hidden: { readonly alias: string; readonly table: TableName }[] = [];
 
   constructor(parent: Scope | undefined) {
     this.#parent = parent;
@@ -19,7 +19,7 @@ export class Scope {
 
   addSource(alias: string, table: TableName | null): void {
     const before = this.#sources.get(alias);
-    if (before) this.#hidden.push(before);
+    if (before) this.#hidden.push({ alias, table: before });
     this.#sources.set(alias, table);
   }
 
@@ -33,9 +33,18 @@ export class Scope {
     return found === undefined ? this.#parent?.tableOf(alias) : found;
   }
 
+  /**
+   * All that have the alias, from this SELECT outwards: some engines look further where the nearest has no such column.
+   */
+  tablesOf(alias: string): (TableName | null)[] {
+    const own = this.#sources.get(alias);
+    const hidden = this.#hidden.filter((source) => source.alias === alias).map(({ table }) => table);
+    return [...(own === undefined ? [] : [own]), ...hidden, ...(this.#parent?.tablesOf(alias) ?? [])];
+  }
+
   /** Tables of this SELECT's own FROM: what a star stands for. */
   ownTables(): TableName[] {
-    return [...this.#sources.values(), ...this.#hidden].filter((table) => table !== null);
+    return [...this.#sources.values(), ...this.#hidden.map(({ table }) => table)].filter((table) => table !== null);
   }
 
   /** Tables that a column without a qualifier may belong to. */
