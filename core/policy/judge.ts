@@ -63,8 +63,20 @@ class Names {
     this.#defaultSchema = catalogue.kind === 'known' ? null : catalogue.defaultSchema;
   }
 
+  /** By the name in FROM, or by the one the catalogue has: a column may be written with the schema, its table without. */
   relation(table: TableName): Relation | undefined {
-    return this.#relations.get(key(table));
+    const asked = this.#relations.get(key(table));
+    if (asked !== undefined) return asked;
+    const same = (a: string | null, b: string | null) => a?.toLowerCase() === b?.toLowerCase();
+    return this.#relations
+      .values()
+      .find(({ name }) => same(name.name, table.name) && (table.schema === null || same(name.schema, table.schema)));
+  }
+
+  /** What the qualifier of a column may stand for: where no table has the name, any that is read. */
+  qualified(table: TableName): readonly TableName[] {
+    if (!this.isKnown || this.relation(table) !== undefined) return [table];
+    return [...this.#relations.values()].map(({ asked }) => asked);
   }
 
   /** Rules about any of them are rules about the table. */
@@ -141,7 +153,8 @@ function judgeRead(policy: Policy, view: TableName, { schema, name, column }: Re
 }
 
 function judgeUse(judged: Judged, names: Names, use: ColumnUse): Denied | undefined {
-  return firstOf(use.tables, (table) => {
+  const tables = use.tables.flatMap((table) => names.qualified(table));
+  return firstOf(tables, (table) => {
     const called = names.of(table);
     return firstOf(names.columns(table, use.name) ?? ['*'], (column) => judgeColumn(judged, called, { use, column }));
   });

@@ -85,9 +85,9 @@ export class Notes {
       if (use.schema !== null || !scope.isTableExpression(use.name)) this.#facts.tables.push(use);
     }
     for (const { column, alias } of this.#items) {
-      this.#shown.add(column === null ? null : [resolveColumn(column)], alias);
+      this.#shown.add(column === null ? null : resolveColumn(column).slice(0, 1), alias);
     }
-    this.#facts.columns.push(...this.#shown.finish(this.#columns.map(resolveColumn)));
+    this.#facts.columns.push(...this.#shown.finish(this.#columns.flatMap(resolveColumn)));
     return this.#facts;
   }
 
@@ -97,25 +97,27 @@ export class Notes {
   }
 }
 
-function resolveColumn({ parts, scope, offset, isInReach }: ColumnNote): ColumnUse {
+/** The first is the nearest; the others are guesses, where an engine may look further out for the column. */
+function resolveColumn({ parts, scope, offset, isInReach }: ColumnNote): ColumnUse[] {
   const name = parts.at(-1) ?? '';
   const table = parts.at(-2);
-  const schema = parts.at(-3);
+  const use = { name, role: 'used', offset } as const;
   if (table === undefined) {
     const tables = name === '*' && !isInReach ? scope.ownTables() : scope.tablesInReach();
-    return { tables, isQualified: false, name, role: 'used', offset };
+    return [{ ...use, tables, isQualified: false }];
   }
-  return { tables: named(table, schema, scope), isQualified: true, name, role: 'used', offset };
+  const [nearest = { schema: null, name: table }, ...others] = named(table, parts.at(-3), scope);
+  const guesses = others
+    .filter((one) => one !== null)
+    .map((one) => ({ ...use, tables: [one], isQualified: true, isGuess: true }));
+  return [{ ...use, tables: nearest === null ? [] : [nearest], isQualified: true }, ...guesses];
 }
 
-/** The table that a qualifier means: that of an alias in scope, or, where none has the name, the one it names. */
-function named(table: string, schema: string | undefined, scope: Scope): TableName[] {
-  if (schema !== undefined) {
-    const inReach = scope.tablesInReach().find((found) => found.name === table && isWithin(found.schema, schema));
-    return [inReach ?? { schema, name: table }];
-  }
-  const found = scope.tableOf(table);
-  return found === null ? [] : [found ?? { schema: null, name: table }];
+/** The tables that a qualifier may mean: those of an alias in scope, null for a derived one, or the one it names. */
+function named(table: string, schema: string | undefined, scope: Scope): (TableName | null)[] {
+  if (schema === undefined) return scope.tablesOf(table);
+  const inReach = scope.tablesInReach().find((found) => found.name === table && isWithin(found.schema, schema));
+  return [inReach ?? { schema, name: table }];
 }
 
 /** Where schemas have databases before them, a qualifier may leave those out. */

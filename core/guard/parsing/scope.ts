@@ -7,7 +7,7 @@ export class Scope {
   /** Name or alias of a FROM item → the table it stands for, null where its columns are made in this statement. */
   readonly #sources = new Map<string, TableName | null>();
   /** Tables of FROM items whose alias is another's too. */
-  readonly #hidden: TableName[] = [];
+  readonly #hidden: { readonly alias: string; readonly table: TableName }[] = [];
   /** Thousands of columns share their lists of thousands of tables. */
   #own: readonly TableName[] | undefined;
   #inReach: readonly TableName[] | undefined;
@@ -22,7 +22,7 @@ export class Scope {
 
   addSource(alias: string, table: TableName | null): void {
     const before = this.#sources.get(alias);
-    if (before) this.#hidden.push(before);
+    if (before) this.#hidden.push({ alias, table: before });
     this.#sources.set(alias, table);
     this.#own = undefined;
     this.#inReach = undefined;
@@ -32,15 +32,21 @@ export class Scope {
     return this.#tableExpressions.has(name) || (this.#parent?.isTableExpression(name) ?? false);
   }
 
-  /** The table behind an alias; null for a derived one, undefined where no FROM item has that name. */
-  tableOf(alias: string): TableName | null | undefined {
-    const found = this.#sources.get(alias);
-    return found === undefined ? this.#parent?.tableOf(alias) : found;
+  /**
+   * The tables behind an alias, null for derived ones, from this SELECT outwards: the first is meant, unless the engine looks
+   * further out where that has no such column.
+   */
+  tablesOf(alias: string): (TableName | null)[] {
+    const own = this.#sources.get(alias);
+    const hidden = this.#hidden.filter((source) => source.alias === alias).map(({ table }) => table);
+    return [...(own === undefined ? [] : [own]), ...hidden, ...(this.#parent?.tablesOf(alias) ?? [])];
   }
 
   /** Tables of this SELECT's own FROM: what a star stands for. */
   ownTables(): readonly TableName[] {
-    this.#own ??= [...this.#sources.values(), ...this.#hidden].filter((table) => table !== null);
+    this.#own ??= [...this.#sources.values(), ...this.#hidden.map(({ table }) => table)].filter(
+      (table) => table !== null,
+    );
     return this.#own;
   }
 

@@ -7,31 +7,41 @@ import type { TableName } from '../../verdict.ts';
  * of them only the schema tells. The first is the likely one, the others are guesses that a policy has to reckon with.
  * @param parts folded, from the left
  */
-export function columnUses(
-  parts: readonly string[],
-  scope: Scope,
-  offset: number,
-  { isGuess = false } = {},
-): ColumnUse[] {
+export function columnUses(parts: readonly string[], scope: Scope, offset: number): ColumnUse[] {
   const uses: ColumnUse[] = [];
   const add = (tables: readonly TableName[], name: string, isQualified: boolean) => {
-    const isSecond = isGuess || uses.length > 0;
-    uses.push({ tables, isQualified, name, role: 'used', offset, ...(isSecond ? { isGuess: true } : {}) });
+    const guess = uses.length > 0 ? { isGuess: true } : {};
+    uses.push({ tables, isQualified, name, role: 'used', offset, ...guess });
   };
   // catalog.schema.table.column, schema.table.column, table.column
   for (let index = Math.min(2, parts.length - 2); index >= 0; index--) {
-    const table = scope.tableOf(parts[index] ?? '');
-    if (table !== undefined) add(table === null ? [] : [table], parts[index + 1] ?? '', true);
+    for (const table of scope.tablesOf(parts[index] ?? '')) {
+      add(table === null ? [] : [table], parts[index + 1] ?? '', true);
+    }
   }
   const [first = ''] = parts;
   add(scope.tablesInReach(), first, false);
   // A FROM item's name stands for its whole row where no column has it.
   const rows = [first, ...(parts.length > 1 ? [parts.at(-1) ?? ''] : [])];
   for (const [index, row] of rows.entries()) {
-    const table = scope.tableOf(row);
-    if (!table) continue;
-    if (parts.length === 1) uses.push({ tables: [table], isQualified: true, name: '*', role: 'used', offset });
-    else if (index > 0) add([table], '*', true);
+    for (const table of scope.tablesOf(row).filter((table) => table !== null)) {
+      if (parts.length === 1) uses.push({ tables: [table], isQualified: true, name: '*', role: 'used', offset });
+      else if (index > 0) add([table], '*', true);
+    }
   }
   return uses;
+}
+
+/** `*`, `t.*`, and `s.*` for the fields of a struct. */
+export function starUses(relation: string | undefined, scope: Scope, offset: number): ColumnUse[] {
+  const use = { isQualified: relation !== undefined, name: '*', role: 'used', offset } as const;
+  if (relation === undefined) return [{ ...use, tables: scope.ownTables() }];
+  const [nearest, ...others] = scope.tablesOf(relation);
+  const struct = { ...use, tables: scope.tablesInReach(), isQualified: false, name: relation };
+  if (nearest === undefined) return [struct];
+  return [
+    { ...use, tables: nearest === null ? [] : [nearest] },
+    ...others.flatMap((table) => (table === null ? [] : [{ ...use, tables: [table], isGuess: true }])),
+    { ...struct, isGuess: true },
+  ];
 }

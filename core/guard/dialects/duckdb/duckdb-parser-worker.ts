@@ -18,7 +18,7 @@ const MAX_BATCH = 16 * 1024;
 /** Nothing of the machine is within reach of this instance, and nothing of it can be changed any more. */
 const CONFIGURATION = {
   ...{ enable_external_access: 'false', autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' },
-  ...{ allow_community_extensions: 'false', threads: '1', memory_limit: '64MB', lock_configuration: 'true' },
+  ...{ allow_community_extensions: 'false', threads: '1', memory_limit: '256MB', lock_configuration: 'true' },
 };
 /** The statements are values, never a part of the text. */
 const SERIALIZE = `select json_serialize_sql(statement, skip_default := true, skip_null := true, skip_empty := true)`;

@@ -31,3 +31,9 @@ export function fold(name: string): string {
 export function isBuiltInSchema(schema: string | null): boolean {
   return schema === null || schema === 'main' || schema === 'pg_catalog' || schema === 'system.main';
 }
+
+/** A lambda is a later argument of theirs. */
+export const LAMBDA_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...['list_transform', 'list_apply', 'array_transform', 'array_apply', 'apply', 'list_filter', 'array_filter'],
+  ...['filter', 'list_reduce', 'array_reduce', 'reduce'],
+]);

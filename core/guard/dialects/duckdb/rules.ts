@@ -5,7 +5,7 @@ import { ALLOWED_FUNCTIONS, REFUSED_FUNCTIONS, SYSTEM_RELATIONS, TABLE_FUNCTIONS
 import { isBuiltInSchema } from './nodes.ts';
 import { REFUSED, REFUSED_RELATIONS } from './reviewed-functions.ts';
 
-/** DuckDB's policy, given which of the calls stand in FROM. Casts and operators are the engine's own, whatever the type. */
+/** DuckDB's policy, given which of the calls stand in FROM. There are no casts but the engine's own, whatever the type. */
 export function duckdbRules(): (tableCalls: ReadonlySet<Use>) => Rules {
   const functions = words(ALLOWED_FUNCTIONS);
   const tableFunctions = words(TABLE_FUNCTIONS);
@@ -21,8 +21,16 @@ export function duckdbRules(): (tableCalls: ReadonlySet<Use>) => Rules {
     },
     attribute: () => undefined,
     table: (use) => complainOfFile(use) ?? complainOfSystem(use, relations, refusedRelations),
-    operator: () => undefined,
-    type: () => undefined,
+    operator(use) {
+      if (functions.has(use.name) && isBuiltInSchema(use.schema)) return undefined;
+      const reason = `The operator ${qualified(use)} is not built in; it may call any function.`;
+      return { code: 'FUNCTION_NOT_ALLOWED', reason, hint: 'Use a built-in one.' };
+    },
+    type(use) {
+      if (use.name !== 'inet') return undefined;
+      const reason = 'The type inet is an extension’s, which DuckDB may download and load for the cast.';
+      return { code: 'CONSTRUCT_NOT_ALLOWED', reason, hint: 'Compare the text instead.' };
+    },
   });
 }
 
@@ -47,7 +55,7 @@ function refuseFunction(use: Use, isBuiltIn: boolean): Complaint {
 const FILE =
   /\.(csv|tsv|txt|parquet|pq|jsonl?|ndjson|geojson|xlsx?|arrows?|feather|ipc|avro|orc|shp|gpkg|fgb|duckdb|ddb|db|sqlite3?|vortex|lance)(\.(gz|gzip|zst|zstd|bz2|br|lz4|snappy|xz))?$/;
 /** Paths, patterns of paths and URLs. */
-const PATH = /[/\\*?[\]{}]|^[a-z][a-z0-9+.-]*:|^~/i;
+const PATH = /[/\\*?]|^~/;
 
 /** `FROM 'x.csv'` reads a file, and so does `FROM x.csv` where there is no schema x. */
 function complainOfFile(use: Use): Complaint | undefined {

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, fold, isFields, listOf, textOf } from './nodes.ts';
+import { type Fields, fieldsOf, fold, isFields, LAMBDA_FUNCTIONS, listOf, textOf } from './nodes.ts';
 
 /**
  * Constants are folded before any limit of time or rows applies, and each value made on the way is kept. What the
@@ -18,7 +18,8 @@ export class Sizes {
     const name = nameOf(node);
     const args = listOf(node['children']);
     if (SERIES.has(name)) return overflow(`${name}()`, seriesLength(args));
-    if (name === 'repeat_row') return overflow(`${name}()`, Math.max(0, ...args.map((arg) => constant(arg) ?? 0)));
+    if (name === 'repeat_row')
+      return overflow(`${name}()`, Math.max(0, ...args.map((arg) => constant(argument(arg)) ?? 0)));
     if (!VALUE_MAKERS.has(name)) return undefined;
     const counted = COUNTED.has(name) ? args[1] : undefined;
     if (counted !== undefined && isConstant(counted) && constant(counted) === undefined) {
@@ -43,6 +44,7 @@ export class Sizes {
   #freshSize(fields: Fields): number {
     if (fields['class'] === 'CONSTANT') return textOfConstant(fields)?.length ?? 1;
     if (fields['class'] === 'CAST') return this.#textSize(fields['child']);
+    if (fields['class'] === 'LAMBDA') return this.#textSize(fields['expr']);
     if (fields['class'] !== 'FUNCTION' && fields['class'] !== 'OPERATOR') return 1;
     const args = listOf(fields['children']);
     const [first, second] = args;
@@ -51,6 +53,7 @@ export class Sizes {
     if (SERIES.has(name)) return Math.max(1, seriesLength(args) ?? 1);
     if (FILLED.has(name)) return this.#textSize(first) + Math.max(1, ...args.slice(1).map((arg) => constant(arg) ?? 1));
     const sizes = args.map((arg) => this.#textSize(arg));
+    if (LAMBDA_FUNCTIONS.has(name)) return sizes.reduce((product, size) => product * Math.max(1, size), 1);
     // The replacement may go in once for each character.
     if (name.includes('replace') || name === 'translate') return (sizes[0] ?? 1) * Math.max(1, sizes[2] ?? 1);
     return sizes.reduce((sum, size) => sum + size, FORMATS.has(name) ? formatWidth(args) : 0);
@@ -64,7 +67,7 @@ const FILLED: ReadonlySet<string> = new Set([
 ]);
 const FORMATS: ReadonlySet<string> = new Set(['printf', 'format']);
 const VALUE_MAKERS: ReadonlySet<string> = new Set([
-  ...[...FILLED, ...FORMATS],
+  ...[...FILLED, ...FORMATS, ...LAMBDA_FUNCTIONS],
   ...['repeat', 'replace', 'regexp_replace', 'translate', '||', 'concat', 'list_concat', 'array_concat'],
 ]);
 const COUNTED: ReadonlySet<string> = new Set(['repeat', 'lpad', 'rpad', 'list_resize', 'array_resize', 'bitstring']);
@@ -72,6 +75,12 @@ const COUNTED: ReadonlySet<string> = new Set(['repeat', 'lpad', 'rpad', 'list_re
 function overflow(what: string, size: number | undefined): string | undefined {
   if (size === undefined || size <= MAX_SIZE) return undefined;
   return `${what} is asked for more than ${MAX_SIZE.toLocaleString('en')}, which the guard allows at most.`;
+}
+
+/** `num_rows := 5` is written like a comparison. */
+function argument(node: unknown): unknown {
+  const fields = fieldsOf(node);
+  return fields['class'] === 'COMPARISON' ? fields['right'] : node;
 }
 
 function nameOf(node: Fields): string {

@@ -1,9 +1,19 @@
 import { type ColumnUse, type Facts, noFacts, Refused, type Use } from '../../classify.ts';
 import { Scope } from '../../parsing/scope.ts';
 import type { TableName } from '../../verdict.ts';
-import { columnUses } from './columns.ts';
+import { columnUses, starUses } from './columns.ts';
 import { type Family, type Field, NODE_KINDS, type NodeKind } from './node-kinds.ts';
-import { type Fields, fieldsOf, fold, isBuiltInSchema, isFields, listOf, textOf, textsOf } from './nodes.ts';
+import {
+  type Fields,
+  fieldsOf,
+  fold,
+  isBuiltInSchema,
+  isFields,
+  LAMBDA_FUNCTIONS,
+  listOf,
+  textOf,
+  textsOf,
+} from './nodes.ts';
 import { Sizes } from './sizes.ts';
 
 /** Nested nodes at most; the engine's own limit is 1,000 expressions. */
@@ -232,7 +242,13 @@ export class Walk {
     const [schema, catalog] = [textOf(fields, 'schema'), textOf(fields, 'catalog')];
     const name = fold(textOf(fields, 'function_name') ?? '');
     const qualifier = schema === undefined ? null : fold(catalog === undefined ? schema : `${catalog}.${schema}`);
-    this.facts.functions.push({ schema: qualifier === 'main' ? null : qualifier, name, offset });
+    const uses = fields['is_operator'] === true ? this.facts.operators : this.facts.functions;
+    // What the parser makes of count(*) is nobody's word.
+    uses.push({
+      schema: qualifier === 'main' ? null : qualifier,
+      name: name === 'count_star' ? 'count' : name,
+      offset,
+    });
     // `a.f()` is f(a) where there is no schema a.
     if (!isBuiltInSchema(qualifier)) {
       const parts = [catalog, schema].filter((part) => part !== undefined);
@@ -269,19 +285,10 @@ export class Walk {
   /** The columns that are left out, replaced or renamed are read like the others. */
   #star(fields: Fields, offset: number, scope: Scope): void {
     const relation = textOf(fields, 'relation_name');
-    const table = relation === undefined ? undefined : scope.tableOf(fold(relation));
-    const isPlain = Object.keys(fields).every((name) => PLAIN_STAR.has(name));
-    if (relation === undefined) {
-      const use = this.#use(scope.ownTables(), '*', offset, { isQualified: false });
-      if (isPlain) this.columnsAt.set(fields, [use]);
-      return;
-    }
-    if (table !== undefined) {
-      const use = this.#use(table === null ? [] : [table], '*', offset);
-      if (isPlain) this.columnsAt.set(fields, [use]);
-    }
-    // All fields of a struct.
-    this.facts.columns.push(...columnUses([fold(relation)], scope, offset, { isGuess: table !== undefined }));
+    const uses = starUses(relation === undefined ? undefined : fold(relation), scope, offset);
+    this.facts.columns.push(...uses);
+    const isPlain = uses[0]?.name === '*' && Object.keys(fields).every((name) => PLAIN_STAR.has(name));
+    if (isPlain) this.columnsAt.set(fields, uses);
   }
 
   #use(tables: readonly TableName[], name: string, offset: number, { isQualified = true } = {}): ColumnUse {
@@ -311,11 +318,6 @@ export class Walk {
 }
 
 const PLAIN_STAR: ReadonlySet<string> = new Set(['class', 'type', 'query_location', 'relation_name', 'exclude_list']);
-
-const LAMBDA_FUNCTIONS: ReadonlySet<string> = new Set([
-  ...['list_transform', 'list_apply', 'array_transform', 'array_apply', 'apply', 'list_filter', 'array_filter'],
-  ...['filter', 'list_reduce', 'array_reduce', 'reduce'],
-]);
 
 /** `x` or `(x, y)`; undefined where it is anything else. */
 function parametersOf(lhs: unknown): string[] | undefined {

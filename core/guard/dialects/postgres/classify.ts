@@ -168,21 +168,33 @@ class Walk {
     if (qualifier !== undefined) {
       this.#attributes([column], offset);
       const schema = names.pop();
-      const table = schema === undefined ? scope.tableOf(qualifier) : { schema, name: qualifier };
-      const tables = table === null ? [] : [table ?? { schema: null, name: qualifier }];
-      this.columnsAt.set(fields, [this.#use(tables, column, offset)]);
+      const [nearest = { schema: schema ?? null, name: qualifier }, ...others] =
+        schema === undefined ? scope.tablesOf(qualifier) : [];
+      this.columnsAt.set(fields, [this.#use(nearest === null ? [] : [nearest], column, offset)]);
+      this.#guess(others, column, offset);
       return;
     }
     const tables = column === '*' ? scope.ownTables() : scope.tablesInReach();
     const uses = [this.#use(tables, column, offset, { isQualified: false })];
     // A name that is a FROM item too may stand for its whole row.
-    const row = scope.tableOf(column);
+    const [row, ...others] = scope.tablesOf(column);
     if (row) uses.push(this.#use([row], '*', offset));
     this.columnsAt.set(fields, uses);
+    this.#guess(others, '*', offset);
   }
 
-  #use(tables: readonly TableName[], name: string, offset: number, { isQualified = true } = {}): ColumnUse {
-    const use: ColumnUse = { tables, isQualified, name, role: 'used', offset };
+  /** A derived table does not see the items beside it, which are in scope here: what is further out may be meant. */
+  #guess(tables: readonly (TableName | null)[], name: string, offset: number): void {
+    for (const table of tables) if (table !== null) this.#use([table], name, offset, { isGuess: true });
+  }
+
+  #use(
+    tables: readonly TableName[],
+    name: string,
+    offset: number,
+    { isQualified = true, isGuess = false } = {},
+  ): ColumnUse {
+    const use: ColumnUse = { tables, isQualified, name, role: 'used', isGuess, offset };
     this.facts.columns.push(use);
     return use;
   }
