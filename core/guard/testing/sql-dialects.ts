@@ -6,7 +6,7 @@ import type { Samples } from './samples.ts';
 type SqlDialect = Exclude<Dialect, 'mongodb'>;
 
 /** The dialects whose statements are SQL. */
-export const SQL_SAMPLES: Readonly<Record<SqlDialect, Samples>> = { postgres: POSTGRES, sqlite: SQLITE };
+const SQL_SAMPLES: Readonly<Record<SqlDialect, Samples>> = { postgres: POSTGRES, sqlite: SQLITE };
 export const SQL_DIALECTS = Object.entries(SQL_SAMPLES).map(([dialect, samples]) => ({
   dialect: dialect as SqlDialect,
   samples,
