@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadGuard } from './load-guard.ts';
+import { arbitraryExpressionPlace } from './testing/arbitrary-pipeline.ts';
 import type { Allowed } from './verdict.ts';
 
 async function readsOf(statement: string): Promise<Allowed> {
@@ -84,6 +86,7 @@ test.each<[string, string[]]>([
   ['{"$expr": {"$in": ["x", {"$objectToArray": "$$CURRENT"}]}}', ['*']],
   ['{"$text": {"$search": "x"}}', ['*']],
   ['{"$jsonSchema": {"required": ["a"]}}', ['*']],
+  ['{"a": {"$not": {"$elemMatch": {"b": 1}}}}', ['a', 'a.b']],
   ['{"a": {"$all": [{"$elemMatch": {"b": 1}}]}}', ['a', 'a.b']],
 ])('a query: %s', async (query, columns) => {
   const { columns: found } = await readsOf(`{"collection": "orders", "count": ${query}}`);
@@ -219,6 +222,26 @@ test.each<[string, string[]]>([
   ['[{"$documents": [{"a": 1}]}, {"$unionWith": "u"}, {"$match": {"a": 1}}]', ['u.*', 'u.a']],
 ])('fields belong to the collection they are read from: %s', async (statement, uses) => {
   expect(await usesOf(statement)).toEqual(uses);
+});
+
+test('a field is named wherever it is read', async () => {
+  const property = fc.asyncProperty(arbitraryExpressionPlace, async (place) => {
+    const statement = place('{"$abs": "$secret.x"}');
+    expect((await readsOf(statement)).columns, statement).toContain('secret.x');
+  });
+  await fc.assert(property, { numRuns: 2_000 });
+});
+
+test('a document that is read as a whole stands for all its fields', async () => {
+  const property = fc.asyncProperty(arbitraryExpressionPlace, async (place) => {
+    const statement = place('{"$objectToArray": "$$ROOT"}');
+    const { tables, columns } = await readsOf(statement);
+    const isNarrowed = /"\$(group|project|bucket|bucketAuto|sortByCount|replaceRoot|replaceWith|facet|documents)"/.test(
+      statement,
+    );
+    if (!isNarrowed && tables.length > 0 && !statement.includes('"let"')) expect(columns, statement).toContain('*');
+  });
+  await fc.assert(property, { numRuns: 2_000 });
 });
 
 const CID = ['customers._id', 'orders.cid'];
