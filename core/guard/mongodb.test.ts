@@ -178,6 +178,7 @@ const LONG: Readonly<Record<string, string>> = {
   'thousands of stages': `[${'{"$limit": 1},'.repeat(4_000)}{"$limit": 1}]`,
   'thousands of unions': `[${'{"$unionWith": "a"},'.repeat(3_000)}{"$match": {"x": 1}}]`,
   'thousands of unions and fields': `[${'{"$unionWith": "a"},{"$unwind": "$a"},'.repeat(1_600)}{"$limit": 1}]`,
+  'hundreds of joins, thousands of whole documents': `[${Array.from({ length: 600 }, (_, i) => `{"$lookup": {"from": "a", "pipeline": [], "as": "a${i}"}}`).join()}, {"$project": {"x": [${'"$$ROOT",'.repeat(3_000)}1]}}]`,
   'thousands of fields': `[{"$project": {${Array.from({ length: 5_000 }, (_, i) => `"f${i}": 1`).join()}}}]`,
   'thousands of computed fields and facets': `[{"$addFields": {${Array.from({ length: 2_000 }, (_, i) => `"f${i}": 1`).join()}}}, {"$facet": {${Array.from({ length: 2_000 }, (_, i) => `"f${i}": []`).join()}}}]`,
   'thousands of operands': nest('{"$add": [', 1, ']}', `${'"$a",'.repeat(10_000)}1`),

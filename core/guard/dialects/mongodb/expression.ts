@@ -26,7 +26,7 @@ export function readExpression(reading: Reading, json: Json, place: Place): void
 }
 
 /** The operator that an object is a call of; undefined where its keys are names. */
-export function operatorOf(json: Json): Entry | undefined {
+function operatorOf(json: Json): Entry | undefined {
   const entries = entriesOf(json);
   const operator = entries.find(({ key }) => isOperator(key));
   if (operator !== undefined && entries.length > 1) {

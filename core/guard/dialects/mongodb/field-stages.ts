@@ -64,8 +64,8 @@ function isReplaced(json: Json): boolean {
 }
 
 function readUnset(_reading: Reading, { value }: Entry, { flow }: Place): void {
-  for (const item of value.kind === 'array' ? value.items : [value]) pathOf(item, '$unset');
   flow.reshape();
+  for (const item of value.kind === 'array' ? value.items : [value]) flow.drop(pathOf(item, '$unset'));
 }
 
 function readUnwind(reading: Reading, { key, value, offset }: Entry, place: Place): void {
@@ -77,7 +77,9 @@ function readUnwind(reading: Reading, { key, value, offset }: Entry, place: Plac
   if (path === undefined || !textOf(path, 'path').startsWith('$')) {
     invalid('$unwind takes the path of an array, with $ in front.', { offset });
   }
-  reading.expression(path, place);
+  // Taking apart what a join put there reads none of its fields.
+  const isJoined = place.flow.nestedAt(textOf(path, 'path').slice(1))?.rest === '';
+  if (!isJoined) reading.expression(path, place);
   place.flow.reshape();
   const index = found.get('includeArrayIndex')?.value;
   if (index !== undefined && index.kind !== 'null') place.flow.make(pathOf(index, 'includeArrayIndex'));

@@ -21,9 +21,7 @@ export function readLookup(reading: Reading, { key, value, offset }: Entry, plac
   const variables = found.get('let')?.value;
   const outer = variables === undefined ? place : define(reading, variables, place);
   readInner(reading, found.get('pipeline')?.value, { ...outer, flow: inner }, offset);
-  const as = found.get('as');
-  if (as === undefined) invalid('$lookup has to say with `as` where the documents go.', { offset });
-  else place.flow.make(pathOf(as.value, 'as'));
+  nest(reading, found.get('as'), { place, inner, offset });
 }
 
 /** `$unionWith`: documents of another collection come after these. */
@@ -33,6 +31,7 @@ export function readUnion(reading: Reading, { key, value, offset }: Entry, place
   const inner = new Flow(collectionsOf(reading, source, words('coll db pipeline')));
   // The pipeline of a union sees no variables but the whole statement's.
   readInner(reading, found.get('pipeline')?.value, { ...place, flow: inner }, offset);
+  reading.notes.end(inner, offset, 'statement');
   place.flow.join(inner.tables);
   place.flow.reshape();
 }
@@ -50,16 +49,21 @@ export function readGraph(reading: Reading, { key, value, offset }: Entry, place
   const depth = found.get('maxDepth')?.value;
   if (depth !== undefined && numberOf(depth) === undefined) invalid('maxDepth has to be a number.', depth);
   const depthField = found.get('depthField')?.value;
-  if (depthField !== undefined) pathOf(depthField, 'depthField');
+  if (depthField !== undefined) inner.make(pathOf(depthField, 'depthField'));
   const restriction = found.get('restrictSearchWithMatch')?.value;
   if (restriction !== undefined) reading.query(restriction, { ...place, flow: inner });
-  reading.notes.end(inner, offset, 'statement');
-  const as = found.get('as')?.value;
-  place.flow.make(
-    as === undefined
-      ? invalid('$graphLookup has to say with `as` where the documents go.', { offset })
-      : pathOf(as, 'as'),
-  );
+  nest(reading, found.get('as'), { place, inner, offset });
+}
+
+interface Nesting {
+  readonly place: Place;
+  readonly inner: Flow;
+  readonly offset: number;
+}
+
+function nest({ notes }: Reading, as: Entry | undefined, { place, inner, offset }: Nesting): void {
+  if (as === undefined) invalid('A join has to say with `as` where the documents go.', { offset });
+  notes.nest(place.flow, pathOf(as.value, 'as'), inner, offset);
 }
 
 function readInner(reading: Reading, pipeline: Json | undefined, place: Place, offset: number): void {
@@ -69,7 +73,6 @@ function readInner(reading: Reading, pipeline: Json | undefined, place: Place, o
     invalid('There is neither a collection nor $documents to read from.', { offset }, 'Name the collection.');
   }
   if (pipeline !== undefined) reading.stages(pipeline, place);
-  reading.notes.end(place.flow, offset, 'statement');
 }
 
 /** A collection's name, or with its database; none where the pipeline begins with $documents. */

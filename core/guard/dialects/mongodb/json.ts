@@ -7,8 +7,6 @@ export type Json =
   | { readonly kind: 'boolean'; readonly value: boolean; readonly offset: number }
   | { readonly kind: 'null'; readonly offset: number };
 
-export type JsonObject = Extract<Json, { kind: 'object' }>;
-
 /** A key, decoded, its place, and its value. Keys of one object differ; `__proto__` is a key like any other. */
 export interface Entry {
   readonly key: string;

@@ -11,7 +11,7 @@ const SHAPES: readonly { readonly keys: readonly string[]; readonly isValid: (va
     keys: [key],
     isValid: isText,
   })),
-  { keys: ['$date'], isValid: (value) => isText(value) || isText(memberOf(value, '$numberLong')) },
+  { keys: ['$date'], isValid: (value) => isText(value) || isNumber(value) || hasOnly({ $numberLong: isText })(value) },
   { keys: ['$binary'], isValid: hasOnly({ base64: isText, subType: isText }) },
   { keys: ['$regularExpression'], isValid: hasOnly({ pattern: isText, options: isText }) },
   { keys: ['$timestamp'], isValid: hasOnly({ t: isNumber, i: isNumber }) },

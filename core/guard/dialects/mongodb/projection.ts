@@ -11,7 +11,7 @@ interface Items {
   readonly picked: { readonly path: string; readonly offset: number }[];
   /** Fields that the statement makes. */
   readonly made: string[];
-  isExclusion: boolean;
+  readonly excluded: string[];
   /** Whether _id comes out without having been asked for. */
   isId: boolean;
   /** Whether an item makes all fields go that are not named; parts of arrays and scores do not. */
@@ -21,13 +21,14 @@ interface Items {
 /** $project and find's projection, which may also cut arrays. */
 export function readProjection(reading: Reading, json: Json, place: Place, kind: 'stage' | 'find'): void {
   if (json.kind !== 'object') invalid('A projection has to be an object.', json);
-  const items: Items = { picked: [], made: [], isExclusion: false, isId: true, isNarrow: false };
+  const items: Items = { picked: [], made: [], excluded: [], isId: true, isNarrow: false };
   for (const entry of json.entries) readItem(reading, entry, { place, kind, prefix: '', items });
   const { flow } = place;
   const { notes } = reading;
   if (json.entries.length === 0) return;
-  if (items.isExclusion || !(items.isNarrow || isOnlyId(json))) {
+  if (items.excluded.length > 0 || !(items.isNarrow || isOnlyId(json))) {
     for (const name of items.made) flow.make(name);
+    for (const name of items.excluded) flow.drop(name);
     flow.reshape();
     return;
   }
@@ -83,7 +84,7 @@ function keepsOthers(json: Json, kind: ItemPlace['kind']): boolean {
 function readFlag(isIncluded: boolean, item: { readonly path: string; readonly offset: number }, items: Items): void {
   if (isIncluded) items.picked.push(item);
   if (isIncluded && item.path !== '_id') items.isNarrow = true;
-  if (!isIncluded && item.path !== '_id') items.isExclusion = true;
+  if (!isIncluded && item.path !== '_id') items.excluded.push(item.path);
 }
 
 function isNested(json: Json): boolean {

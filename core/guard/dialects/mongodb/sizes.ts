@@ -7,7 +7,7 @@ import { notAllowed } from './refuse.ts';
 const MAX_SIZE = 10_000_000;
 
 /** The number that an expression of constants comes to; undefined where it is not one. */
-export function constant(json: Json): number | undefined {
+function constant(json: Json): number | undefined {
   const number = numberOf(json);
   if (number !== undefined || json.kind !== 'object') return number;
   const [entry] = json.entries;
@@ -33,7 +33,7 @@ const OPERATIONS: ReadonlyMap<string, (args: readonly number[]) => number> = new
 ]);
 
 /** An operator's operands: a list, or the one that stands for a list of one. */
-export function operandsOf({ value }: Entry): readonly Json[] {
+function operandsOf({ value }: Entry): readonly Json[] {
   return value.kind === 'array' ? value.items : [value];
 }
 
