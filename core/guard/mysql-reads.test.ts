@@ -52,7 +52,7 @@ describe.each(DIALECTS)('%s', (dialect) => {
     ['select current_date from secret', ['secret'], []],
     ['select 1.k, t.1a, 2b from secret k, t', ['secret', 't'], ['2b', 't.1a']],
     ['select date, time, timestamp from secret', ['secret'], ['date', 'time', 'timestamp']],
-    ['select gehält from secret', ['secret'], ['gehalt', 'gehält']],
+    ['select GEHÄLT, İD, ΣΑΣ, `Kd` from secret', ['secret'], ['gehält', 'id', 'kd', 'σασ']],
     ['explain select k from secret', ['secret'], ['k']],
     ['select 1 from a left join (b, c join secret on k) on a.x = b.y', ['a', 'b', 'c', 'secret'], ['a.x', 'b.y', 'k']],
   ])('names what is read: %s', async (sql, tables, columns) => {

@@ -2,7 +2,7 @@ import type { Parsing } from '../../parsing/parsing.ts';
 import type { Scope } from '../../parsing/scope.ts';
 import type { Token } from '../../parsing/token.ts';
 import type { TableName } from '../../verdict.ts';
-import { fold, unaccent } from './keywords.ts';
+import { fold } from './keywords.ts';
 import { refuseConstruct } from './refusals.ts';
 import type { Sizes } from './sizes.ts';
 
@@ -101,11 +101,12 @@ function isSameTable(a: TableName | null, b: TableName | null): boolean {
 }
 
 /** Notes a column by its name and the table in front of it; a schema says nothing that the FROM does not. */
-export function noteColumn(parsing: MysqlParsing, parts: readonly string[], scope: Scope, offset: number): void {
-  const { notes, sources } = parsing;
+export function noteColumn(
+  { notes, sources }: MysqlParsing,
+  parts: readonly string[],
+  scope: Scope,
+  offset: number,
+): void {
   if (parts.length > 2) sources.nameSchema();
-  const known = parts.slice(-2);
-  notes.column(known, scope, offset);
-  const plain = [...known.slice(0, -1), unaccent(known.at(-1) ?? '')];
-  if (plain.at(-1) !== fold(known.at(-1) ?? '')) notes.column(plain, scope, offset);
+  notes.column(parts.slice(-2), scope, offset);
 }

@@ -141,6 +141,8 @@ function parseSymbol(parsing: MysqlParsing, scope: Scope): Magnitude {
     cursor.expect('}');
     return size;
   }
+  // A dot in front says the current schema.
+  if (cursor.accept('.')) return parseColumn(parsing, scope);
   if (!cursor.at('(')) return cursor.fail('expected an expression');
   return parseGroup(parsing, scope).size;
 }

@@ -121,6 +121,8 @@ function parseDerivedAlias(parsing: MysqlParsing, scope: Scope): void {
 
 function parseTable(parsing: MysqlParsing, scope: Scope): void {
   const { cursor } = parsing;
+  // A dot in front says the current schema.
+  cursor.accept('.');
   const first = cursor.name();
   const second = cursor.accept('.') ? cursor.name() : undefined;
   const [schema, name] = second === undefined ? [undefined, first] : [first, second];

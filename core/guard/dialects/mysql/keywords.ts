@@ -63,20 +63,10 @@ export const MYSQL_NAMES: Omit<Names, 'dialect'> = {
   isBareAlias: (token) => isName(token) && !(token.kind === 'keyword' && NO_BARE_ALIASES.has(token.text)),
 };
 
-/** Columns and aliases are compared without regard to case, tables and schemas on some systems. */
-export function fold(name: string): string {
-  return name.toLowerCase();
-}
-
 /**
- * What the engines' collations make of a name where they compare by them: accents count for nothing (both find a
- * column of a wide table so), and neither do the Turkish i and the long s.
+ * Columns and aliases are compared without regard to case, tables and schemas on some systems: letter by letter, so that
+ * no letter's neighbours count, and for MySQL the Turkish İ is an I like any other. Accents count.
  */
-export function unaccent(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replaceAll('ı', 'i')
-    .replaceAll('ß', 's');
+export function fold(name: string): string {
+  return [...name].map((letter) => (letter === 'İ' ? 'i' : letter.toLowerCase())).join('');
 }

@@ -40,14 +40,14 @@ export const ALLOWED_FUNCTIONS = `
   st_issimple st_isvalid st_latfromgeohash st_length st_linefromtext st_linefromwkb st_linestringfromtext
   st_linestringfromwkb st_longfromgeohash st_mlinefromtext st_mlinefromwkb st_mpointfromtext st_mpointfromwkb
   st_mpolyfromtext st_mpolyfromwkb st_multilinestringfromtext st_multilinestringfromwkb st_multipointfromtext
-  st_multipointfromwkb st_multipolygonfromtext st_multipolygonfromwkb st_numgeometries st_numinteriorring
-  st_numinteriorrings st_numpoints st_overlaps st_pointfromgeohash st_pointfromtext st_pointfromwkb st_pointn
-  st_pointonsurface st_polyfromtext st_polyfromwkb st_polygonfromtext st_polygonfromwkb st_relate st_simplify st_srid
-  st_startpoint st_symdifference st_touches st_union st_validate st_within st_x st_y startpoint std stddev stddev_pop
-  stddev_samp str_to_date strcmp subdate substr substr_oracle substring substring_index subtime sum sys_guid sysdate
-  system_user tan time time_format time_to_sec timediff timestamp timestampadd timestampdiff to_base64 to_char to_days
-  to_seconds touches trim trim_oracle truncate ucase uncompress uncompressed_length unhex unix_timestamp updatexml
-  upper user utc_date utc_time utc_timestamp uuid uuid_short uuid_v4 uuid_v7 value values var_pop var_samp variance
-  vec_distance vec_distance_cosine vec_distance_euclidean vec_fromtext vec_totext version week weekday weekofyear
-  weight_string within x y year yearweek
+  st_multipointfromwkb st_multipolygonfromtext st_multipolygonfromwkb st_numgeometries st_numinteriorrings
+  st_numpoints st_overlaps st_pointfromgeohash st_pointfromtext st_pointfromwkb st_pointn st_pointonsurface
+  st_polyfromtext st_polyfromwkb st_polygonfromtext st_polygonfromwkb st_relate st_simplify st_srid st_startpoint
+  st_symdifference st_touches st_union st_validate st_within st_x st_y startpoint std stddev stddev_pop stddev_samp
+  str_to_date strcmp subdate substr substr_oracle substring substring_index subtime sum sys_guid sysdate system_user
+  tan time time_format time_to_sec timediff timestamp timestampadd timestampdiff to_base64 to_char to_days to_seconds
+  touches trim trim_oracle truncate ucase uncompress uncompressed_length unhex unix_timestamp updatexml upper user
+  utc_date utc_time utc_timestamp uuid uuid_short uuid_v4 uuid_v7 value values var_pop var_samp variance vec_distance
+  vec_distance_cosine vec_distance_euclidean vec_fromtext vec_totext version week weekday weekofyear weight_string
+  within x y year yearweek
 `;

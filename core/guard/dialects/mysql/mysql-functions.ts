@@ -6,7 +6,7 @@ export const ALLOWED_FUNCTIONS = `
   bit_count bit_length bit_or bit_xor cast ceil ceiling char char_length character_length charset coalesce
   coercibility collation compress concat concat_ws connection_id conv convert convert_tz cos cot count crc32 cume_dist
   curdate current_date current_role current_time current_timestamp current_user curtime database date date_add
-  date_format date_sub datediff day dayname dayofmonth dayofweek dayofyear default degrees dense_rank distance elt exp
+  date_format date_sub datediff day dayname dayofmonth dayofweek dayofyear default degrees dense_rank elt exp
   export_set extract extractvalue field find_in_set first_value floor format format_bytes format_pico_time found_rows
   from_base64 from_days from_unixtime from_vector geomcollection geometrycollection get_format greatest group_concat
   grouping gtid_subset gtid_subtract hex hour icu_version if ifnull inet6_aton inet6_ntoa inet_aton inet_ntoa insert
@@ -39,5 +39,5 @@ export const ALLOWED_FUNCTIONS = `
   sysdate system_user tan time time_format time_to_sec timediff timestamp timestampadd timestampdiff to_base64 to_days
   to_seconds to_vector trim truncate ucase uncompress uncompressed_length unhex unix_timestamp updatexml upper user
   utc_date utc_time utc_timestamp uuid uuid_short uuid_to_bin values var_pop var_samp variance vector_dim
-  vector_distance vector_to_string version week weekday weekofyear weight_string year yearweek
+  vector_to_string version week weekday weekofyear weight_string year yearweek
 `;

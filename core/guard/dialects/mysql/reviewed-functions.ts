@@ -1,6 +1,10 @@
 /**
  * What people decided about the functions of MySQL and MariaDB; scripts/generate-mysql-functions.ts takes them from the
  * engines' own lists. Base: every function that an engine lists and that none of these names.
+ *
+ * A name that a version does not have is a function of the user's own there, if there is one. So it is with md5, sha and
+ * sha1 of MySQL 9.6, which moved to a component, and with what is newer than the server; that all of it only reads is
+ * then the session's READ ONLY to see to.
  */
 
 interface RefusedFunctions {
@@ -32,6 +36,10 @@ export const REFUSED_FUNCTIONS: readonly RefusedFunctions[] = [
     `,
     reason: 'is of a component; where that is missing, a function of your own may have the name',
   },
+  {
+    names: 'distance vector_distance',
+    reason: 'is of MySQL HeatWave alone; elsewhere a function of your own may have the name',
+  },
   { names: 'ps_current_thread_id ps_thread_id roles_graphml', reason: 'shows sessions and accounts of the server' },
   {
     names: `
@@ -60,12 +68,12 @@ export const UNLISTED = `
   geometrycollection linestring multilinestring multipoint multipolygon point polygon
   st_aswkb st_aswkt st_geometrycollectionfromtext st_geometrycollectionfromwkb st_geometryfromtext
   st_geometryfromwkb st_linestringfromtext st_linestringfromwkb st_multilinestringfromtext st_multilinestringfromwkb
-  st_multipointfromtext st_multipointfromwkb st_multipolygonfromtext st_multipolygonfromwkb st_numinteriorring
+  st_multipointfromtext st_multipointfromwkb st_multipolygonfromtext st_multipolygonfromwkb
   st_polygonfromtext st_polygonfromwkb
 `;
 
-/** MySQL 9's other names for its functions of vectors. */
-export const UNLISTED_MYSQL = 'from_vector geomcollection st_geomcollfromtxt to_vector vector_distance';
+/** Other names in MySQL of functions that are in its list. */
+export const UNLISTED_MYSQL = 'from_vector geomcollection st_geomcollfromtxt st_numinteriorring to_vector';
 
 /** What MariaDB's list leaves out: functions of geometries and of dynamic columns, and those of 11 and 12. */
 export const UNLISTED_MARIADB = `

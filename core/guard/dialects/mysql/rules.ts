@@ -1,7 +1,6 @@
 import type { Use } from '../../classify.ts';
 import { type Complaint, qualified, type Rules } from '../../decide.ts';
 import { words } from '../../words.ts';
-import { unaccent } from './keywords.ts';
 import { REFUSED_FUNCTIONS } from './reviewed-functions.ts';
 import { ALLOWED_VIEWS, SYSTEM_SCHEMAS } from './system-names.ts';
 
@@ -13,9 +12,9 @@ export function rulesFor(dialect: string, allowed: string): Rules {
   return {
     function: (use) => (use.schema === null && functions.has(use.name) ? undefined : refuseFunction(use, dialect)),
     table(use) {
-      const schema = use.schema === null ? null : unaccent(use.schema);
+      const { schema, name } = use;
       if (schema === null || !schemas.has(schema)) return undefined;
-      if (schema === 'information_schema' && views.has(use.name)) return undefined;
+      if (schema === 'information_schema' && views.has(name)) return undefined;
       return {
         code: 'CONSTRUCT_NOT_ALLOWED',
         reason: `${qualified(use)} is a system table that questions should not read.`,

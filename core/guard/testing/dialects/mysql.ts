@@ -148,6 +148,7 @@ const CONSTRUCT_NOT_ALLOWED = [
   'select @@global.secure_file_priv',
   'select * from mysql.user',
   'select * from MySQL.`user`',
+  'select * from İnformation_schema.processlist',
   'select * from information_schema.processlist',
   'select * from information_schema.column_statistics',
   'select * from performance_schema.threads',
