@@ -29,7 +29,7 @@ async function failClosed(guard: Guard, statement: string): Promise<Verdict> {
   } catch {
     // What the error says may quote the statement; that it was not understood is all there is to tell.
     return denied('STATEMENT_INVALID', 'The guard could not make sense of the statement.', {
-      hint: 'Write it as a simpler SELECT.',
+      hint: 'Write it in a simpler way.',
     });
   }
 }

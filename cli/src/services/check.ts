@@ -50,7 +50,7 @@ async function configuredDialect({ env, directory }: RunContext, db: string | un
   const { target } = resolveSettings({ env, directory, flags: { db } });
   if (target?.kind === 'local') return (await import('../local/dialect-of.ts')).dialectOf(target.databaseUrl);
   throw new CustardError('USAGE', 'Nothing says which dialect the statement is written in.', {
-    hint: `Give --dialect ${DIALECTS.join(' or --dialect ')}, or the database with --db URL.`,
+    hint: `Give --dialect with one of ${DIALECTS.join(', ')}, or the database with --db URL.`,
   });
 }
 
