@@ -175,6 +175,6 @@ describe('what the guard allows, run on DuckDB', () => {
     const text = fc
       .tuple(start, fc.array(piece, { minLength: 1, maxLength: 10 }))
       .map(([head, parts]) => `${head} ${parts.join(' ')}`);
-    expect(await runAll(fc.sample(text, 10_000), 1_000)).toBeGreaterThan(20);
+    expect(await runAll(fc.sample(text, 10_000), 1_000)).toBeGreaterThan(5);
   });
 });
