@@ -41,8 +41,9 @@ stop_mariadb() {
 # The server's program, where its installer is there too, or nothing.
 mariadb_server() {
   local folder
-  command -v mariadb-install-db >/dev/null || return 0
-  for folder in "$(dirname -- "$(command -v mariadbd || true)")" /usr/sbin /usr/local/sbin /usr/libexec \
+  command -v mariadb-install-db >/dev/null && command -v my_print_defaults >/dev/null || return 0
+  if command -v mariadbd; then return; fi
+  for folder in /usr/sbin /usr/local/sbin /usr/libexec \
     /opt/homebrew/opt/mariadb/bin /usr/local/opt/mariadb/bin; do
     if [ -x "$folder/mariadbd" ]; then
       printf '%s' "$folder/mariadbd"
@@ -52,15 +53,16 @@ mariadb_server() {
 }
 
 install_mariadb() {
-  local how='Install MariaDB (on Debian: apt-get install mariadb-server-core), or set CUSTARD_TEST_MARIADB_URL to a throw-away server.'
+  local how='Install MariaDB (on Debian: apt-get install mariadb-server-core mariadb-client-core), or set CUSTARD_TEST_MARIADB_URL to a throw-away server.'
   command -v apt-get >/dev/null || fail 'No MariaDB server programs (mariadbd, mariadb-install-db) were found.' "$how"
   [ "$(id -u)" = 0 ] || fail 'No MariaDB server programs (mariadbd, mariadb-install-db) were found, and only root may install them.' "$how"
   run_step "Installing Debian's MariaDB" apt_install_mariadb || fail 'MariaDB could not be installed.' "$how"
 }
 
-# The core package holds the programs alone: no service, no server on port 3306.
+# The core packages hold the programs alone: no service, no server on port 3306. One program that
+# mariadb-install-db calls is the client's.
 apt_install_mariadb() {
-  apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends mariadb-server-core
+  apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends mariadb-server-core mariadb-client-core
 }
 
 # Sets mariadb_as to what its programs are started by: a user that is not root, which it refuses to run as,

@@ -23,7 +23,6 @@ const TEXT_SIZES: ReadonlyMap<string, (args: readonly Argument[]) => number> = n
   ['random_bytes', ([length]) => count(length)],
   ['replace', replaced],
   ['regexp_replace', replaced],
-  ['cast', ([text, length]) => Math.max(text?.text ?? 1, count(length))],
 ] satisfies [string, (args: readonly Argument[]) => number][]);
 
 /** The replacement may go in once for each character. */

@@ -32,7 +32,8 @@ const PATTERNS: readonly { readonly kind: Kind; readonly pattern: RegExp }[] = [
   },
   {
     kind: 'variable',
-    pattern: /@@(?:[\w$.\u0080-\uFFFF]|`[^`]*`)+|@[\w$.\u0080-\uFFFF]+|@'[^'\\]*'|@"[^"\\]*"|@`[^`]+`|\?/y,
+    pattern:
+      /@@(?:[\w$.\u0080-\uFFFF]|`[^`]*`)+|@[\w$.\u0080-\uFFFF]+|@'[^'\\]*(?:(?:''|\\[\s\S])[^'\\]*)*'|@"[^"\\]*(?:(?:""|\\[\s\S])[^"\\]*)*"|@`[^`]*(?:``[^`]*)*`|\?/y,
   },
   { kind: 'keyword', pattern: /[\w\u0080-\uFFFF][\w$\u0080-\uFFFF]*|\$[\w\u0080-\uFFFF]*(?![\w$\u0080-\uFFFF])/y },
   { kind: 'assignment', pattern: /:=/y },

@@ -19,7 +19,7 @@ const ALLOWED = [
   'select interval(1, 2, 3), timestampdiff(month, a, b), timestampadd(day, 1, a), date_add(a, interval -1 quarter), get_format(date, "EUR") from t',
   "select _utf8mb4'x', _latin1 x'41', N'x', 'a' 'b' \"c\", 0x41, x'41', b'01', 0b01, 1e3, .5, 1., -1.5e-3, true from t",
   "select 'it\\'s', \"say \\\"x\\\"\", 'a\\\\', '\\0'",
-  'select @x, @`y`, @@version, @@session.time_zone, @@global.time_zone',
+  "select @x, @`y`, @'v''\\'' as v, @@version, @@session.time_zone, @@global.time_zone",
   'select t.*, db.t.*, db.t.a, t.1a, 1a, 0xz, t.select from t, db.t',
   'select * from t use index (i, primary) ignore index for order by (j), u force key (k) straight_join v on t.a = v.a',
   'select * from t partition (p0, p1) as x left join (u inner join v on u.a = v.a) on x.a = u.a, (w, z)',
