@@ -24,7 +24,6 @@ const SERVER = `
     (SELECT string_agg(datname || stats_reset, ',' ORDER BY datname) FROM pg_stat_database) AS "counters of a database",
     (SELECT stats_reset FROM pg_stat_bgwriter)::text AS "counters of the server",
     (SELECT checkpoint_lsn::text || timeline_id FROM pg_control_checkpoint()) AS "last checkpoint",
-    pg_walfile_name(pg_current_wal_lsn()) AS "write-ahead log file",
     pg_postmaster_start_time()::text AS "start",
     pg_conf_load_time()::text AS "last reload"`;
 
@@ -43,9 +42,7 @@ export async function serverState(server: OwnPostgres, database: Client): Promis
 
 function rowsOf(name: string, kind: string): string {
   const row =
-    kind === 'S'
-      ? 'zz.last_value || zz.is_called::text || zz.log_cnt'
-      : 'zz.ctid::text || zz.xmin || zz::text';
+    kind === 'S' ? 'zz.last_value || zz.is_called::text || zz.log_cnt' : 'zz.ctid::text || zz.xmin || zz::text';
   const sum = `count(*) || ':' || coalesce(sum(hashtextextended(${row}, 0)), 0)`;
   return `SELECT '${name.replaceAll("'", "''")}' AS name, ${sum} AS sum FROM ONLY ${name} zz`;
 }
@@ -71,7 +68,7 @@ const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 export const SESSION_STATE = `
   SELECT
     (SELECT string_agg(name || '=' || setting, ',' ORDER BY name) FROM pg_settings
-     WHERE name NOT IN ('transaction_isolation', 'transaction_deferrable')) AS settings,
+     WHERE name NOT LIKE '%.%') AS settings, -- those with a dot come with the libraries of functions that were called
     (SELECT string_agg(name || ':' || statement, ',' ORDER BY name) FROM pg_prepared_statements) AS "prepared statements",
     (SELECT string_agg(name, ',' ORDER BY name) FROM pg_cursors WHERE name <> '') AS cursors,
     (SELECT string_agg(channel, ',' ORDER BY channel) FROM pg_listening_channels() channel) AS channels,
