@@ -1,8 +1,8 @@
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseDatabaseUrl } from '#agent/connectors/database-url.ts';
 import { ReadOnlySession } from '#agent/connectors/testing/read-only-session.ts';
 import { Hostile, sharedLines } from '#core/guard/testing/corpora.ts';
+import { connected } from './support/connected.ts';
 import { GuardlessAgent } from './support/guardless-agent.ts';
 import { noOwnPostgres, OwnPostgres } from './support/own-postgres.ts';
 import { MODE_PASSES, PASSES, PASSING } from './support/postgres-passes.ts';
@@ -141,11 +141,4 @@ function passesMode({ kind, sql }: SuiteStatement): boolean {
   if (kind === 'TransactionStmt' || kind === 'invalid') return /\bprepare\s+transaction\b/i.test(sql);
   if (kind === 'CopyStmt') return /\bto\b/i.test(sql);
   return kind in MODE_PASSES;
-}
-
-async function connected(url: string): Promise<AsyncDisposable & { readonly client: Client }> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined); // a server that ends is the test's matter
-  await client.connect();
-  return { client, [Symbol.asyncDispose]: () => client.end() };
 }
