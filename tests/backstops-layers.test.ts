@@ -104,8 +104,8 @@ describe('each layer alone, the others taken away', () => {
   test('the protocol alone carries one statement, in a session that may write', async () => {
     await using client = await connected(database.url);
     await expectNoneToPass(ESCAPES, async (sql) => {
-      // With values pg speaks the extended protocol, as the connector always does.
-      const sent = client.client.query({ text: sql, queryMode: 'extended' });
+      // With a name pg speaks the extended protocol, as the connector always does.
+      const sent = client.client.query({ text: sql, name: sql.slice(0, 20) });
       await expect(sent, sql).rejects.toMatchObject({ code: '42601' });
     });
     // The simple protocol is no such layer.

@@ -1,3 +1,4 @@
+import { Expansion } from './expansion.ts';
 import { type Fields, isFields, listOf, nameParts, unwrap } from './nodes.ts';
 
 /**
@@ -6,14 +7,21 @@ import { type Fields, isFields, listOf, nameParts, unwrap } from './nodes.ts';
  * business.
  */
 const MAX_SIZE = 10_000_000;
-/** Its cost grows with the square of the digits. */
+/** Of all together: their cost grows with the square of the digits. */
 const MAX_FACTORIAL = 10_000;
 
 /** What the constants of one statement ask for. */
 export class Sizes {
   #total = 0;
+  #factorials = 0;
   /** Of the nodes below the one asked for, which is asked for in its turn. */
   readonly #known = new WeakMap<object, number>();
+
+  /** To be asked first: what the columns of nested queries stand for. */
+  excessOf(query: unknown): string | undefined {
+    const setSize = (reference: object, size: number) => void this.#known.set(reference, size);
+    return new Expansion((node) => this.#textSize(node), setSize).excessOf(query);
+  }
 
   /** Why a node is too large, or undefined where it is not or where its size is not in its constants. */
   oversizeOf(kind: string, fields: Fields): string | undefined {
@@ -27,13 +35,19 @@ export class Sizes {
     const name = nameParts(call['funcname']).at(-1) ?? '';
     const args = listOf(call['args']).map(argument);
     if (name === 'generate_series') return overflow(`${name}()`, seriesLength(args), MAX_SIZE);
-    if (name === 'factorial') return overflow(`${name}()`, constant(args[0]), MAX_FACTORIAL);
+    if (name === 'factorial') return this.#ofFactorial(args[0]);
+    if ((name === 'gcd' || name === 'lcm') && args.some(hasHugeNumber)) return `${name}() is given a number too large.`;
     if (!VALUE_MAKERS.has(name)) return undefined;
     const counted = COUNTED.has(name) ? args[1] : undefined;
     if (counted !== undefined && isConstant(counted) && constant(counted) === undefined) {
       return `${name}() takes a length that the guard cannot work out.`;
     }
     return this.#overflow(`${name}()`, this.#textSize({ FuncCall: call }));
+  }
+
+  #ofFactorial(arg: unknown): string | undefined {
+    this.#factorials += constant(arg) ?? 1;
+    return overflow('factorial()', this.#factorials, MAX_FACTORIAL);
   }
 
   #overflow(what: string, size: number): string | undefined {
@@ -65,12 +79,37 @@ export class Sizes {
     const sizes = args.map((arg) => this.#textSize(arg));
     // The replacement may go in once for each character.
     if (name.includes('replace')) return (sizes[0] ?? 1) * Math.max(1, sizes[2] ?? 1);
-    return sizes.reduce((sum, size) => sum + size, name === 'format' ? formatWidth(args) : 0);
+    const sum = sizes.reduce((total, size) => total + size, name === 'format' ? formatWidth(args) : 0);
+    return sum * (GROWING.get(name) ?? (sum > SMALL ? GROWING_ONCE.get(name) : undefined) ?? 1);
   }
 }
 
+/** How many characters each of them may make of one, however often they are nested. */
+const GROWING: ReadonlyMap<string, number> = new Map([
+  ...['quote_literal', 'quote_ident', 'quote_nullable'].map((name) => [name, 2] as const),
+  ...['to_json', 'to_jsonb'].map((name) => [name, 6] as const),
+  ['encode', 4],
+]);
+/** These grow a value but once; small ones, which honest statements nest, do not matter. */
+const GROWING_ONCE: ReadonlyMap<string, number> = new Map([
+  ['normalize', 18],
+  ['string_to_array', 16],
+  ['regexp_split_to_array', 16],
+]);
+const SMALL = 10_000;
+
 const VALUE_MAKERS: ReadonlySet<string> = new Set([
-  ...['repeat', 'lpad', 'rpad', 'array_fill', 'replace', 'regexp_replace', 'format'],
+  ...[
+    'repeat',
+    'lpad',
+    'rpad',
+    'array_fill',
+    'replace',
+    'regexp_replace',
+    'format',
+    ...GROWING.keys(),
+    ...GROWING_ONCE.keys(),
+  ],
 ]);
 /** Their second argument is how much they make. */
 const COUNTED: ReadonlySet<string> = new Set(['repeat', 'lpad', 'rpad']);
@@ -158,6 +197,18 @@ function constantText(fields: Fields): string | undefined {
   if (!isFields(sval)) return undefined;
   return typeof sval['sval'] === 'string' ? sval['sval'] : '';
 }
+
+/** Thousands of digits, written out, by an exponent, or by what makes them. */
+function hasHugeNumber(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasHugeNumber);
+  if (!isFields(value)) return typeof value === 'string' && (value.length > 2_000 || /\de\+?\d{4}/i.test(value));
+  const { kind, fields } = unwrap(value) ?? {};
+  if (kind === 'A_Expr' && nameParts(fields?.['name']).at(-1) === '^') return true;
+  if (kind === 'FuncCall' && HUGE_NUMBERS.has(nameParts(fields?.['funcname']).at(-1) ?? '')) return true;
+  return Object.values(value).some(hasHugeNumber);
+}
+
+const HUGE_NUMBERS: ReadonlySet<string> = new Set(['factorial', 'power', 'pow', 'exp', 'numeric_power', 'dpow']);
 
 /** Whether no column and no parameter is in it, so that the planner may fold it. */
 function isConstant(value: unknown): boolean {
