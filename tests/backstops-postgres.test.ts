@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseDatabaseUrl } from '#agent/connectors/database-url.ts';
 import { ReadOnlySession } from '#agent/connectors/testing/read-only-session.ts';
@@ -108,6 +109,16 @@ describe.skipIf(noOwnPostgres() !== null)('PostgreSQL with both guards taken awa
     if (changes !== null) expect(changed(before, await serverState(server, admin.client)).join('\n')).toMatch(changes);
     await using owner = await GuardlessAgent.start(server.urlOf({ database: 'small', user: 'keeper' }));
     expect((await owner.run(sql)).code === 'OK').toBe(ownerToo === true);
+  });
+
+  test('docs/security.md tells the same list', () => {
+    const page = readFileSync(new URL('../docs/security.md', import.meta.url), 'utf8');
+    const section = page.split('## ').find((text) => text.startsWith('What only the guard stops')) ?? '';
+    const told = [...section.matchAll(/^- `(\w+)`: (.*)\.$/gm)].map(([, name, why]) => ({ name, why }));
+    const byName = (a: { name?: string | undefined }, b: { name?: string | undefined }) =>
+      (a.name ?? '').localeCompare(b.name ?? '');
+    expect(told.sort(byName)).toEqual(PASSES.map(({ name, why }) => ({ name, why })).sort(byName));
+    for (const name of Object.values(MODE_PASSES)) expect(section).toContain(`\`${name}\``);
   });
 
   test('this test sees what changes', async () => {

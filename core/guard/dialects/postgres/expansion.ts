@@ -2,9 +2,11 @@ import { type Fields, isFields, listOf, nameParts, textOf, unwrap } from './node
 
 /**
  * The planner puts a subquery's expressions in the place of the columns that name them, so each level that uses a column
- * twice doubles them: twenty short levels take a gigabyte before any limit applies. Some 150 MB at this many.
+ * twice doubles them: twenty short levels take a gigabyte before any limit applies. Some 100 MB at this many.
  */
-const MAX_NODES = 250_000;
+const MAX_NODES = 150_000;
+/** A subquery within an expression is planned as often as the expression is repeated: it weighs as so many. */
+const NODES_OF_QUERY = 100;
 /** Each of the tree's levels is two or three of these. */
 const MAX_DEPTH = 3_000;
 
@@ -112,7 +114,7 @@ export class Expansion {
     if (!isFields(value)) return 0;
     const { kind, fields } = unwrap(value) ?? { kind: '', fields: value };
     if (kind === 'SelectStmt') {
-      return [...this.#query(fields, env).values()].reduce((sum, { nodes }) => sum + nodes, 1);
+      return [...this.#query(fields, env).values()].reduce((sum, { nodes }) => sum + nodes, NODES_OF_QUERY);
     }
     if (kind !== 'ColumnRef') return 1 + this.#children(fields, env);
     const parts = nameParts(fields['fields']);

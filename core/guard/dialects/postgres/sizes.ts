@@ -9,6 +9,7 @@ import { type Fields, isFields, listOf, nameParts, unwrap } from './nodes.ts';
 const MAX_SIZE = 10_000_000;
 /** Of all together: their cost grows with the square of the digits. */
 const MAX_FACTORIAL = 10_000;
+const MAX_POWER_DIGITS = 20_000;
 
 /** What the constants of one statement ask for. */
 export class Sizes {
@@ -27,14 +28,17 @@ export class Sizes {
   oversizeOf(kind: string, fields: Fields): string | undefined {
     if (kind === 'FuncCall') return this.#ofCall(fields);
     if (kind === 'TypeCast') return this.#overflow('A cast', paddedSize(fields['typeName']));
-    const isConcatenation = kind === 'A_Expr' && nameParts(fields['name']).at(-1) === '||';
-    return isConcatenation ? this.#overflow('||', this.#textSize({ [kind]: fields })) : undefined;
+    const operator = kind === 'A_Expr' ? nameParts(fields['name']).at(-1) : undefined;
+    if (operator === '^') return this.#ofPower(fields['lexpr'], fields['rexpr']);
+    return operator === '||' ? this.#overflow('||', this.#textSize({ [kind]: fields })) : undefined;
   }
 
   #ofCall(call: Fields): string | undefined {
     const name = nameParts(call['funcname']).at(-1) ?? '';
     const args = listOf(call['args']).map(argument);
     if (name === 'generate_series') return overflow(`${name}()`, seriesLength(args), MAX_SIZE);
+    if (name === 'crypt' || name === 'gen_salt') return overflow(`${name}()`, roundsOf(args[1]), MAX_ROUNDS);
+    if (POWERS.has(name)) return this.#ofPower(args[0], args[1]);
     if (name === 'factorial') return this.#ofFactorial(args[0]);
     if ((name === 'gcd' || name === 'lcm') && args.some(hasHugeNumber)) return `${name}() is given a number too large.`;
     if (!VALUE_MAKERS.has(name)) return undefined;
@@ -45,8 +49,40 @@ export class Sizes {
     return this.#overflow(`${name}()`, this.#textSize({ FuncCall: call }));
   }
 
+  #digitsOf(expression: Fields): number {
+    const isPower = nameParts(expression['name']).at(-1) === '^';
+    return isPower ? this.#powerDigits(expression['lexpr'], expression['rexpr']) : 0;
+  }
+
+  #arraySize(dimensions: unknown): number {
+    const { kind, fields } = unwrap(dimensions) ?? {};
+    if (kind === 'TypeCast') return this.#arraySize(fields?.['arg']);
+    const elements = kind === 'A_ArrayExpr' ? listOf(fields?.['elements']) : [];
+    return elements.reduce<number>((size, element) => size * Math.max(1, this.#amount(element)), 1);
+  }
+
+  /** A number, or an upper bound of what only the planner can work out: no length is more than that of the text. */
+  #amount(node: unknown): number {
+    const known = constant(node);
+    if (known !== undefined) return known;
+    const { kind, fields = {} } = unwrap(node) ?? {};
+    if (kind === 'TypeCast') return this.#amount(fields['arg']);
+    if (kind === 'A_Expr' && nameParts(fields['name']).at(-1) === '*') {
+      return this.#amount(fields['lexpr']) * this.#amount(fields['rexpr']);
+    }
+    return isConstant(node) ? this.#textSize(node) : 1;
+  }
+
+  #ofPower(base: unknown, exponent: unknown): string | undefined {
+    return overflow('The digits of a power', this.#powerDigits(base, exponent), MAX_POWER_DIGITS);
+  }
+
+  #powerDigits(base: unknown, exponent: unknown): number {
+    return Math.abs(this.#amount(exponent)) * Math.log10(Math.max(2, Math.abs(constant(base) ?? 10)));
+  }
+
   #ofFactorial(arg: unknown): string | undefined {
-    this.#factorials += constant(arg) ?? 1;
+    this.#factorials += this.#amount(arg);
     return overflow('factorial()', this.#factorials, MAX_FACTORIAL);
   }
 
@@ -65,17 +101,27 @@ export class Sizes {
     return size;
   }
 
+  /** CASE, COALESCE, ARRAY, a subquery: no larger than all that is in them. */
+  #partsSize(value: unknown): number {
+    if (Array.isArray(value)) return value.reduce<number>((sum, part) => sum + this.#partsSize(part), 0);
+    if (!isFields(value)) return 0;
+    if (isNode(value)) return this.#textSize(value);
+    return Object.values(value).reduce<number>((sum, part) => sum + this.#partsSize(part), 0);
+  }
+
   #freshSize(kind: string | undefined, fields: Fields): number {
     if (kind === 'A_Const') return constantText(fields)?.length ?? 1;
-    if (kind === 'TypeCast') return this.#textSize(fields['arg']);
-    if (kind === 'A_Expr') return this.#textSize(fields['lexpr']) + this.#textSize(fields['rexpr']);
-    if (kind !== 'FuncCall') return 1;
+    if (kind === 'TypeCast') return Math.max(this.#textSize(fields['arg']), paddedSize(fields['typeName']));
+    if (kind === 'A_Expr') return this.#partsSize(fields) + this.#digitsOf(fields);
+    if (kind !== 'FuncCall') return Math.max(1, this.#partsSize(fields));
     const args = listOf(fields['args']).map(argument);
     const [first, second] = args;
     const name = nameParts(fields['funcname']).at(-1) ?? '';
     if (name === 'repeat') return this.#textSize(first) * Math.max(1, constant(second) ?? 1);
     if (name === 'lpad' || name === 'rpad') return Math.max(1, constant(second) ?? 1);
-    if (name === 'array_fill') return this.#textSize(first) * (arraySize(second) ?? 1);
+    if (name === 'factorial') return DIGITS_OF_FACTORIAL * Math.max(1, this.#amount(first));
+    // As text its elements have commas between them, and NULL is a word.
+    if (name === 'array_fill') return (this.#textSize(first) + SEPARATOR) * this.#arraySize(second);
     const sizes = args.map((arg) => this.#textSize(arg));
     // The replacement may go in once for each character.
     if (name.includes('replace')) return (sizes[0] ?? 1) * Math.max(1, sizes[2] ?? 1);
@@ -98,6 +144,10 @@ const GROWING_ONCE: ReadonlyMap<string, number> = new Map([
 ]);
 const SMALL = 10_000;
 
+/** At most, for each that it multiplies. */
+const DIGITS_OF_FACTORIAL = 4;
+const SEPARATOR = 3;
+
 const VALUE_MAKERS: ReadonlySet<string> = new Set([
   ...[
     'repeat',
@@ -113,6 +163,12 @@ const VALUE_MAKERS: ReadonlySet<string> = new Set([
 ]);
 /** Their second argument is how much they make. */
 const COUNTED: ReadonlySet<string> = new Set(['repeat', 'lpad', 'rpad']);
+
+/** A node in its kind's name, which begins with a capital, unlike fields. */
+function isNode(value: Fields): boolean {
+  const [name = '', ...others] = Object.keys(value);
+  return others.length === 0 && /^[A-Z]/.test(name) && name !== 'String';
+}
 
 function overflow(what: string, size: number | undefined, limit: number): string | undefined {
   if (size === undefined || size <= limit) return undefined;
@@ -152,13 +208,6 @@ function seriesLength(args: readonly unknown[]): number | undefined {
   const [start, stop] = [constant(args[0]), constant(args[1])];
   const step = args[2] === undefined ? 1 : constant(args[2]);
   return start === undefined || stop === undefined || step === undefined ? undefined : (stop - start) / step;
-}
-
-function arraySize(dimensions: unknown): number | undefined {
-  const { kind, fields } = unwrap(dimensions) ?? {};
-  if (kind === 'TypeCast') return arraySize(fields?.['arg']);
-  if (kind !== 'A_ArrayExpr') return undefined;
-  return listOf(fields?.['elements']).reduce<number>((size, element) => size * (constant(element) ?? 1), 1);
 }
 
 /** The number that an expression of constants comes to; undefined where it is not one. */
@@ -208,7 +257,16 @@ function hasHugeNumber(value: unknown): boolean {
   return Object.values(value).some(hasHugeNumber);
 }
 
-const HUGE_NUMBERS: ReadonlySet<string> = new Set(['factorial', 'power', 'pow', 'exp', 'numeric_power', 'dpow']);
+/** Of Blowfish, as a power of two: gen_salt's own argument, or the number in a salt. */
+const MAX_ROUNDS = 12;
+
+function roundsOf(arg: unknown): number | undefined {
+  const salt = /^\$2[a-z]?\$(\d+)\$/.exec(joinedText(arg))?.[1];
+  return salt === undefined ? constant(arg) : Number(salt);
+}
+
+const POWERS: ReadonlySet<string> = new Set(['power', 'pow', 'numeric_power', 'dpow']);
+const HUGE_NUMBERS: ReadonlySet<string> = new Set([...POWERS, 'factorial', 'exp']);
 
 /** Whether no column and no parameter is in it, so that the planner may fold it. */
 function isConstant(value: unknown): boolean {
