@@ -77,8 +77,11 @@ export class Sizes {
     return overflow('The digits of a power', this.#powerDigits(base, exponent), MAX_POWER_DIGITS);
   }
 
+  /** The data's share of a power is the limits' business. */
   #powerDigits(base: unknown, exponent: unknown): number {
-    return Math.abs(this.#amount(exponent)) * Math.log10(Math.max(2, Math.abs(constant(base) ?? 10)));
+    if (!isConstant(base)) return 1;
+    const digits = Math.abs(Math.log10(Math.abs(constant(base) ?? 10) || 1));
+    return Math.abs(this.#amount(exponent)) * digits;
   }
 
   #ofFactorial(arg: unknown): string | undefined {
@@ -261,7 +264,7 @@ function hasHugeNumber(value: unknown): boolean {
 const MAX_ROUNDS = 12;
 
 function roundsOf(arg: unknown): number | undefined {
-  const salt = /^\$2[a-z]?\$(\d+)\$/.exec(joinedText(arg))?.[1];
+  const salt = /^\$2[a-z]?\$(\d+)\$/i.exec(joinedText(arg))?.[1];
   return salt === undefined ? constant(arg) : Number(salt);
 }
 
