@@ -188,7 +188,7 @@ test('a wrong key is final and says what to check', async () => {
 test('an agent comes back by itself after the control plane restarted', async () => {
   const hub = await linked(three);
   await hub.close();
-  const again = await openHub(hub.port);
+  const again = await openHub({ port: hub.port });
   open.hub = again;
   await again.connected();
   const result = await run(again);

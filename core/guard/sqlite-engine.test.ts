@@ -6,6 +6,7 @@ import { arbitrarySelect } from './testing/arbitrary-sql.ts';
 import { Gold, Hostile, sharedFile, sharedLines, Valid } from './testing/corpora.ts';
 import { SQLITE } from './testing/dialects/sqlite.ts';
 import { arbitraryMutation } from './testing/mutations.ts';
+import { arbitrarySplice } from './testing/splices.ts';
 
 import type { Guard } from './verdict.ts';
 
@@ -123,6 +124,19 @@ describe('what the guard allows, asked of SQLite', () => {
     await fc.assert(
       fc.asyncProperty(mutated, async (sql) => void (await expectOnlyReads(guard, database, sql))),
       { numRuns: 3_000 },
+    );
+  });
+
+  test('pieces of hostile and honest statements in one another', async () => {
+    const hostile = [
+      ...Object.values(SQLITE.refused).flat(),
+      ...sharedLines('corpora/hostile/sqlite.jsonl', Hostile).map(({ sql }) => sql),
+    ];
+    const honest = [...SQLITE.allowed, ...sharedLines('corpora/valid/sqlite.jsonl', Valid).map(({ sql }) => sql)];
+    const spliced = fc.oneof(arbitrarySplice(hostile, honest), arbitrarySplice(honest, hostile));
+    await fc.assert(
+      fc.asyncProperty(spliced, async (sql) => void (await expectOnlyReads(guard, database, sql))),
+      { numRuns: 20_000 },
     );
   });
 

@@ -6,6 +6,7 @@ import { type RunningAgent, startAgent } from '#agent/main.ts';
 import { AgentSessions } from '#control-plane/gateway/agent-sessions.ts';
 import type { ResultStream } from '#control-plane/gateway/gateway.ts';
 import { attachAgentLink } from '#control-plane/routes/agent-link/agent-link.ts';
+import type { ConnectorDialect } from '#core/dialects.ts';
 import { OPEN_POLICY, type Policy } from '#core/policy/policy.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
 
@@ -24,8 +25,14 @@ export interface Hub {
   close(): Promise<void>;
 }
 
+interface HubOptions {
+  readonly port?: number;
+  /** Of the connection that agents say hello for. */
+  readonly dialect?: ConnectorDialect;
+}
+
 /** The control plane's end of the link alone: a real HTTP server with the agents' WebSocket on it. */
-export async function openHub(port = 0): Promise<Hub> {
+export async function openHub({ port = 0, dialect = 'postgres' }: HubOptions = {}): Promise<Hub> {
   const server: Server = createServer();
   const sessions = new AgentSessions();
   let connected = Promise.withResolvers<void>();
@@ -35,9 +42,7 @@ export async function openHub(port = 0): Promise<Hub> {
     sessions,
     serverVersion: 'test',
     authenticateAgent: async (agentId, key) =>
-      agentId === 'agent-1' && key === KEY
-        ? { organizationId: 'org', connectionId: CONNECTION, dialect: 'postgres' }
-        : null,
+      agentId === 'agent-1' && key === KEY ? { organizationId: 'org', connectionId: CONNECTION, dialect } : null,
     onConnected() {
       connected.resolve();
       connected = Promise.withResolvers();

@@ -142,6 +142,7 @@ export class Exchange {
   }
 
   #message(type: number, buffer: Buffer, start: number, end: number): boolean {
+    if (this.#readies > 0) return this.#closing(type, buffer[start]);
     switch (type) {
       case BACKEND.dataRow:
         if (this.#stop !== undefined || this.#commands < SETUP_COMMANDS) return true;
@@ -158,7 +159,8 @@ export class Exchange {
         this.#failure ??= readErrorResponse(buffer, start, end);
         return true;
       case BACKEND.readyForQuery:
-        this.#ready(buffer[start]);
+        this.#readies++;
+        clearTimeout(this.#cancelAgain);
         return true;
       case BACKEND.copyInResponse:
       case BACKEND.copyBothResponse:
@@ -174,11 +176,16 @@ export class Exchange {
     return true;
   }
 
-  /** The first ReadyForQuery ends the pipeline, the second the ROLLBACK. */
+  /** The first ReadyForQuery ends the pipeline, the second the ROLLBACK with what it sets free. */
+  #closing(type: number, transaction: number | undefined): boolean {
+    // A cancel request that came late has met the closing itself: who knows what it left undone.
+    if (type === BACKEND.errorResponse && this.#cancelSent !== undefined) this.#session.destroy();
+    if (type === BACKEND.readyForQuery) this.#ready(transaction);
+    return true;
+  }
+
   #ready(transaction: number | undefined): void {
     this.#readies++;
-    clearTimeout(this.#cancelAgain);
-    if (this.#readies < 2) return;
     this.#session.finish();
     if (transaction !== TRANSACTION_IDLE) this.#session.destroy();
     // A cancel request still on its way must not meet the session's next statement.

@@ -47,7 +47,8 @@ const DESCRIBE_PORTAL = message('D', Buffer.from('P\0'));
 /** All rows: the portal is read as fast as we read the socket, and may use parallel workers, as no other can. */
 const EXECUTE = message('E', NO_NAME, int32(0));
 const SYNC = message('S', EMPTY);
-const ROLLBACK = message('Q', text('ROLLBACK'));
+/** Locks that functions take for the session are no part of the transaction; all else of a query's is. */
+const ROLLBACK = message('Q', text('ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all()'));
 
 const run = (sql: string, parameters: readonly string[] = []): Buffer =>
   Buffer.concat([parse(sql), bind(parameters), EXECUTE]);

@@ -12,6 +12,7 @@ import { collect } from '../testing/collect.ts';
 import type { Fixture } from '../testing/engine.ts';
 import { connectTo, postgresEngine } from '../testing/postgres-engine.ts';
 import { startProxy } from '../testing/proxy.ts';
+import { ReadOnlySession } from '../testing/read-only-session.ts';
 import { selfSigned } from '../testing/self-signed.ts';
 import { until } from '../testing/until.ts';
 
@@ -57,28 +58,62 @@ const pinging = (changes: Partial<PostgresSettings>) =>
 
 describe('a session', () => {
   it('keeps nothing of what a statement sets', async () => {
-    await withConnector({}, async (connector) => {
-      const before = await collect(
-        connector,
-        "SELECT current_setting('work_mem'), current_setting('default_transaction_read_only')",
-      );
-      await collect(connector, "SET work_mem = '3MB'");
-      await collect(connector, 'SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE');
-      await collect(connector, "SELECT set_config('work_mem', '4MB', false)");
-      const after = await collect(
-        connector,
-        "SELECT current_setting('work_mem'), current_setting('default_transaction_read_only')",
-      );
-      expect(after.data).toEqual(before.data);
-      expect(await sessions()).toHaveLength(1);
-    });
+    await using session = new ReadOnlySession(settings);
+    const look = async () => {
+      const names = ['work_mem', 'default_transaction_read_only'];
+      const columns = names.map((name) => `current_setting('${name}') AS ${name}`);
+      const [row] = await session.run(`SELECT pg_backend_pid() AS pid, ${columns.join(', ')}`);
+      return ['pid', ...names].map((name) => row?.text(name));
+    };
+    const before = await look();
+    await session.run("SET work_mem = '3MB'");
+    await session.run('SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE');
+    await session.run("SELECT set_config('work_mem', '4MB', false)");
+    expect(await look()).toEqual(before);
   });
 
   it('is read-only again after a statement that ends the transaction itself', async () => {
+    await using session = new ReadOnlySession(settings);
+    for (const sql of ['COMMIT', 'ROLLBACK', 'COMMIT AND CHAIN', 'BEGIN']) await session.run(sql);
+    const [row] = await session.run("SELECT current_setting('transaction_read_only') AS mode");
+    expect(row?.text('mode')).toBe('on');
+  });
+
+  it('is never given what does not begin as a query, whatever stands before its first word', async () => {
     await withConnector({}, async (connector) => {
-      for (const sql of ['COMMIT', 'ROLLBACK', 'COMMIT AND CHAIN', 'BEGIN']) await collect(connector, sql);
-      const { data } = await collect(connector, "SELECT current_setting('transaction_read_only')");
-      expect(data).toEqual([['on']]);
+      const begins = [
+        'SELECT 1',
+        'with q as (select 1) table q',
+        'VALUES (1)',
+        'TABLE customer',
+        'SHOW server_version',
+      ];
+      for (const sql of [...begins, 'EXPLAIN SELECT 1']) {
+        for (const before of ['', ' \t\r\n\f;', '-- ANALYZE\n', '/* /* */ ; */', '/*/ x */']) {
+          expect((await collect(connector, before + sql)).rows, before + sql).toBeGreaterThan(0);
+        }
+      }
+      expect((await collect(connector, '((SELECT 1))')).rows).toBe(1);
+      const others = [
+        'ANALYZE',
+        'checkpoint',
+        'COPY (SELECT 1) TO STDOUT',
+        'PREPARE p AS SELECT 1',
+        'DO $$BEGIN END$$',
+      ];
+      for (const sql of [
+        ...others,
+        'selector',
+        'select$1',
+        'selecté',
+        '',
+        '/* open SELECT 1',
+        '\ufeffSELECT 1',
+        '"select" 1',
+      ]) {
+        const outcome = collect(connector, `/**/ ${sql}`);
+        await expect(outcome, sql).rejects.toMatchObject({ code: 'NOT_READ_ONLY' });
+      }
     });
   });
 

@@ -7,6 +7,7 @@ import type { PostgresSettings } from '../settings.ts';
 import { connect } from './connect.ts';
 import { describeDatabase } from './describe.ts';
 import { findValues } from './find-values.ts';
+import { refuseUnlessQuery } from './first-word.ts';
 import { assessRole } from './posture/assess-role.ts';
 import { findRelations } from './relations.ts';
 import type { Session } from './session.ts';
@@ -66,6 +67,7 @@ class PostgresConnector implements Connector {
   }
 
   async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {
+    refuseUnlessQuery(options.statement);
     const resolveColumns = this.#types.columns.bind(this.#types);
     return await this.#withSession(options.signal, (session) =>
       new StatementRun(session, { options, sink, resolveColumns }).run(),

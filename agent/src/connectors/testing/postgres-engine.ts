@@ -87,7 +87,8 @@ const FAILURES: readonly Failure[] = [
   { sql: 'SELECT 1,\n  2 FROM nowhere', code: 'RELATION_NOT_FOUND', line: 2, column: 10 },
   { sql: "SELECT '🦆', nothing FROM customer", code: 'COLUMN_NOT_FOUND', line: 1, column: 13 },
   { sql: 'SELECT 1 / 0', code: 'QUERY_FAILED' },
-  { sql: 'SELEC 1', code: 'STATEMENT_INVALID', line: 1, column: 1 },
+  { sql: 'SELECT (1', code: 'STATEMENT_INVALID' },
+  { sql: 'SELEC 1', code: 'NOT_READ_ONLY' },
   { sql: 'SELECT 1; SELECT 2', code: 'STATEMENT_INVALID' },
   { sql: 'SELECT 1\0; SELECT 2', code: 'STATEMENT_INVALID' },
 ];

@@ -20,6 +20,7 @@ const SAMPLING_METHODS: ReadonlySet<string> = new Set(['bernoulli', 'system', 's
  */
 export function classify(query: unknown, toOffset: (bytes: number) => number): Facts {
   const walk = new Walk(toOffset);
+  walk.expand(query);
   walk.node(query, new Scope(undefined));
   const { facts } = walk;
   const items = selectItems(query, walk.columnsAt);
@@ -38,6 +39,13 @@ class Walk {
 
   constructor(toOffset: (bytes: number) => number) {
     this.#toOffset = toOffset;
+  }
+
+  expand(query: unknown): void {
+    const reason = this.#sizes.excessOf(query);
+    if (reason === undefined) return;
+    const hint = 'Use them less often, or say MATERIALIZED after AS in WITH.';
+    this.facts.refusals.push({ code: 'CONSTRUCT_NOT_ALLOWED', reason, hint, offset: 0 });
   }
 
   node(value: unknown, scope: Scope): void {

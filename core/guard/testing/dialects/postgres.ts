@@ -1,6 +1,21 @@
 import { around, calls, escapeFirst, spaces } from '../mutations.ts';
 import { COMMON, NEVER, type Samples } from '../samples.ts';
 
+/** `levels` queries around one another, each of the same item over the one inside. */
+function nested(levels: number, item: string, innermost: string): string {
+  const start = /\bas x\b/.test(innermost) ? innermost : `${innermost} as x`;
+  return Array.from({ length: levels }).reduce<string>(
+    (inner) => `select ${item} as x from (${inner}) q`,
+    `select ${start}`,
+  );
+}
+
+/** The same as expressions of WITH, one after the other. */
+function withChain(levels: number, item: string, first: string, names = '', end = ''): string {
+  const rest = Array.from({ length: levels }, (_, at) => `, c${at + 1}${names} as (select ${item} from c${at} ${end})`);
+  return `with c0${names} as (select ${first})${rest.join('')} select * from c${levels}`;
+}
+
 export const POSTGRES: Samples = {
   allowed: [
     ...COMMON,
@@ -28,6 +43,12 @@ export const POSTGRES: Samples = {
     'select U&"\\0061" from t',
     'select (t.address).city, (array_agg(t))[1].name, s.system, s.lo_revenue, s.http_status, (each(h)).key from t, s',
     'select $tag$; drop table t$tag$',
+    nested(30, 'x', '1'),
+    "select power(1.05, 10), 2 ^ 62, power(a, length(b)), crypt(a, b), gen_salt('bf', 8), array_fill(0, array[100, 100]) from t",
+    nested(12, 'x + x', 'a as x from t'),
+    withChain(20, 'sum(x + x) as x', '1 as x', '', 'group by x'),
+    "select gcd(12, 8), lcm(a, 6), factorial(20), encode(a, 'hex'), string_to_array('a,b', ','), normalize(b) from t",
+    'select quote_literal(a), lower(upper(lower(upper(lower(upper(a)))))), to_json(to_json(a)) from t',
   ],
   refused: {
     ...NEVER,
@@ -114,6 +135,26 @@ export const POSTGRES: Samples = {
       "select array_fill(repeat('x', 10000), array[10000])",
       "select '1'::bit(6000000), '0'::bit(6000000)",
       'select * from generate_series(1, 100000000000)',
+      `select ${'quote_literal('.repeat(20)}'${"''".repeat(500)}'${')'.repeat(20)}`,
+      "select regexp_split_to_array(repeat('x', 5000000), '')",
+      "select normalize(repeat('x', 3000000), NFKD)",
+      "select encode(repeat('x', 9000000)::bytea, 'escape')",
+      `select ${Array(100).fill('factorial(10000)').join('+')}`,
+      "select gcd('1e130000'::numeric + 1, 7::numeric ^ 100000)",
+      "select 1.7 ^ 1000000, power(1.7, length(repeat('x', 100000)))",
+      "select power(1.7, length(repeat('x', 100000)))",
+      "select array_fill('x'::text, array[length(repeat('x', 4000000))])",
+      "select repeat(coalesce(repeat('x', 10000), 'y'), 10000)",
+      "select repeat((select repeat('x', 10000)), 10000)",
+      "select factorial(length(repeat('x', 20000))::int)",
+      "select crypt(a, gen_salt('bf', 31)) from t",
+      "select crypt('a', '$2a$31$abcdefghijklmnopqrstuu')",
+      nested(20, 'x || x', "'a'::text"),
+      nested(20, 'x + x', 'a as x from t'),
+      nested(9, 'x || x', "repeat('a', 100000)"),
+      nested(12, 'greatest(x, q.x, x)', 'a as x from t'),
+      withChain(20, 'x + x as x', '1 as x'),
+      withChain(20, 'coalesce(x, x)', '1', '(x)'),
       'select * from t tablesample my_method (1)',
     ],
   },
