@@ -82,9 +82,7 @@ test('REQUIRED_POSTURE keeps the agent from starting, and --check from passing',
   await using sandbox = await agentSandbox(withDatabase(NAME), { REQUIRED_POSTURE: 'good' });
   const refused = await runCommand(['agent', 'run'], sandbox);
   expect(refused).toMatchObject({ status: 5, stdout: '' });
-  expect(refused.stderr).toMatch(
-    'graded acceptable, and REQUIRED_POSTURE asks for good. The role is a member of pg_read',
-  );
+  expect(refused.stderr).toMatch('graded acceptable, and good is required. The role is a member of pg_read');
   expect(refused.stderr).toMatch('custard agent run --check');
   const checked = await runCommand(['agent', 'run', '--check'], sandbox);
   expect(checked.status).toBe(8);

@@ -34,6 +34,7 @@ export function runStatement(database: DatabaseSync, request: RunRequest): void 
       break;
     }
     if (rows === 0) announce(prepared, masked, row);
+    if (leastBytes(row) > MAX_ROW_BYTES) throw new RowTooLarge();
     const before = output.bytes;
     output.line(`${ROW_PREFIX}${toCells(row).join(',')}${ROW_SUFFIX}`);
     rows++;
@@ -74,6 +75,12 @@ function prepare(database: DatabaseSync, statement: string): StatementSync {
 
 /** White space, semicolons and comments. */
 const BLANK = /[\s;]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
+
+/** What a row's texts and blobs come to at the least, known before any of them is copied. */
+function leastBytes(row: readonly SQLOutputValue[]): number {
+  const lengths = row.map((cell) => (typeof cell === 'string' || cell instanceof Uint8Array ? cell.length : 0));
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
 
 /** With returnArrays every row is one; the types do not say so. */
 const isArrayRow = (row: unknown): row is SQLOutputValue[] => Array.isArray(row);
