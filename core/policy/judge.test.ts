@@ -292,14 +292,15 @@ test('offline, a star may be any column', async () => {
   expect(await verdictOf('postgres', 'select id from shop.staff', options)).toMatchObject({ verdict: 'allow' });
 });
 
-test('what is only explained shows nothing, and uses what it would use', async () => {
-  for (const dialect of ['postgres', 'sqlite'] as const) {
+test.each(SQL_DIALECTS)(
+  '$dialect: what is only explained shows nothing, and uses what it would use',
+  async ({ dialect }) => {
     const explained = await verdictOf(dialect, 'explain select email from users');
     expect(explained.verdict === 'allow' && explained.masks).toMatchObject([{ column: 'email', isNamed: false }]);
     const filtered = await verdictOf(dialect, "explain select id from users where email = 'x'");
     expect(filtered).toMatchObject({ verdict: 'deny' });
-  }
-});
+  },
+);
 
 describe('MongoDB: paths of fields', () => {
   const policy = `

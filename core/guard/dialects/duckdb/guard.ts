@@ -1,6 +1,7 @@
 import { CustardError } from '../../../errors.ts';
 import { type Refusal, Refused } from '../../classify.ts';
 import { decide, refuse } from '../../decide.ts';
+import { planOnly } from '../../shown-columns.ts';
 import type { Guard, Verdict } from '../../verdict.ts';
 import { classify } from './classify.ts';
 import { isFields } from './nodes.ts';
@@ -25,9 +26,10 @@ export async function duckdbGuard(): Promise<Guard> {
   }
   const rulesFor = duckdbRules();
   const judge = async (statement: string): Promise<Verdict> => {
-    const tree = only(statement, await parser.parse(withoutExplain(statement)));
+    const explained = withoutExplain(statement);
+    const tree = only(statement, await parser.parse(explained));
     const { facts, tableCalls } = classify(tree, byteOffsets(statement));
-    return decide(statement, facts, rulesFor(tableCalls));
+    return decide(statement, explained === statement ? facts : planOnly(facts), rulesFor(tableCalls));
   };
   return {
     async check(statement) {

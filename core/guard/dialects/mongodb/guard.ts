@@ -1,5 +1,5 @@
-import { type Facts, Refused } from '../../classify.ts';
-import { decide, refuse } from '../../decide.ts';
+import type { Facts } from '../../classify.ts';
+import { recognizer } from '../../recognizer.ts';
 import type { Guard } from '../../verdict.ts';
 import { readExpression } from './expression.ts';
 import { readStatement } from './forms.ts';
@@ -24,16 +24,7 @@ import { readStages } from './stages.ts';
  */
 export function mongodbGuard(): Promise<Guard> {
   const rules = mongodbRules();
-  return Promise.resolve({
-    async check(statement) {
-      try {
-        return decide(statement, classify(statement), rules);
-      } catch (error) {
-        if (error instanceof Refused) return refuse(statement, error.refusal);
-        throw error;
-      }
-    },
-  });
+  return Promise.resolve(recognizer(classify, rules));
 }
 
 /** @throws Refused at anything but one of the forms */

@@ -6,9 +6,9 @@ const STARTS: ReadonlySet<string> = new Set(['EXPLAIN', 'DESCRIBE', 'DESC']);
 /** Both engines have them in all versions, and neither runs the statement for them. */
 const FORMATS: ReadonlySet<string> = new Set(['TRADITIONAL', 'JSON']);
 
-/** `EXPLAIN FORMAT=JSON`, up to the statement it explains. */
-export function acceptExplain(cursor: Cursor): void {
-  if (!cursor.atAny(STARTS)) return;
+/** `EXPLAIN FORMAT=JSON`, up to the statement it explains; false where there is none. */
+export function acceptExplain(cursor: Cursor): boolean {
+  if (!cursor.atAny(STARTS)) return false;
   cursor.take();
   const token = cursor.peek();
   if (cursor.at('ANALYZE')) refuseStatement('EXPLAIN ANALYZE runs the statement.', token);
@@ -19,6 +19,7 @@ export function acceptExplain(cursor: Cursor): void {
   if (cursor.atName()) {
     refuseConstruct('DESCRIBE does not say what it reads.', 'Read information_schema.columns.', token);
   }
+  return true;
 }
 
 function acceptFormat(cursor: Cursor): void {

@@ -1,3 +1,4 @@
+import { parseCase } from '../../parsing/case.ts';
 import type { Magnitude } from '../../parsing/parsing.ts';
 import type { Scope } from '../../parsing/scope.ts';
 import type { MysqlParsing } from './context.ts';
@@ -30,7 +31,10 @@ export function parseKeywordOperand(parsing: MysqlParsing, scope: Scope): Operan
     cursor.take();
     return PARSED;
   }
-  if (cursor.at('CASE')) return parseCase(parsing, scope);
+  if (cursor.at('CASE')) {
+    parseCase(parsing, scope);
+    return PARSED;
+  }
   if (cursor.at('INTERVAL')) return parseInterval(parsing, scope);
   if (cursor.at('MATCH')) return parseMatch(parsing, scope);
   refuseSequence(parsing);
@@ -42,21 +46,6 @@ function refuseSequence({ cursor }: MysqlParsing): void {
   if (!cursor.at('VALUE', 1) || !cursor.at('FOR', 2)) return;
   const token = cursor.peek();
   refuseFunction(`${token.text} VALUE FOR uses or changes a sequence`, token, 'Leave it out.');
-}
-
-function parseCase(parsing: MysqlParsing, scope: Scope): Operand {
-  const { cursor } = parsing;
-  cursor.expect('CASE');
-  if (!cursor.at('WHEN')) parsing.expression(scope);
-  do {
-    cursor.expect('WHEN');
-    parsing.expression(scope);
-    cursor.expect('THEN');
-    parsing.expression(scope);
-  } while (cursor.at('WHEN'));
-  if (cursor.accept('ELSE')) parsing.expression(scope);
-  cursor.expect('END');
-  return PARSED;
 }
 
 /** `INTERVAL 1 DAY`, and the function `INTERVAL(n, a, b)`. */

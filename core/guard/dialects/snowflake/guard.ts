@@ -1,9 +1,11 @@
-import { type Facts, Refused } from '../../classify.ts';
-import { decide, refuse } from '../../decide.ts';
+import type { Facts } from '../../classify.ts';
 import { Cursor } from '../../parsing/cursor.ts';
 import { Notes } from '../../parsing/notes.ts';
 import type { Parsing } from '../../parsing/parsing.ts';
 import { Scope } from '../../parsing/scope.ts';
+import { refuseMore, refuseNothing } from '../../parsing/statement-ends.ts';
+import { recognizer } from '../../recognizer.ts';
+import { planOnly } from '../../shown-columns.ts';
 import type { Guard } from '../../verdict.ts';
 import { parseExpression } from './expression.ts';
 import { SNOWFLAKE_NAMES } from './keywords.ts';
@@ -14,16 +16,7 @@ import { tokenize } from './tokenize.ts';
 
 export function snowflakeGuard(): Promise<Guard> {
   const rules = snowflakeRules();
-  return Promise.resolve({
-    async check(statement) {
-      try {
-        return decide(statement, classify(statement), rules);
-      } catch (error) {
-        if (error instanceof Refused) return refuse(statement, error.refusal);
-        throw error;
-      }
-    },
-  });
+  return Promise.resolve(recognizer(classify, rules));
 }
 
 /** @throws Refused at anything but one SELECT, VALUES, or EXPLAIN of one */
@@ -38,30 +31,16 @@ function classify(statement: string): Facts {
     expression: (scope) => parseExpression(parsing, scope),
   };
   refuseNothing(cursor);
-  acceptExplain(cursor);
+  const isExplained = acceptExplain(cursor);
   parseQuery(parsing, new Scope(undefined), 'outermost');
   refuseEffects(cursor);
   refuseMore(cursor);
-  return notes.resolve();
+  const facts = notes.resolve();
+  return isExplained ? planOnly(facts) : facts;
 }
 
-function acceptExplain(cursor: Cursor): void {
-  if (!cursor.accept('EXPLAIN') || !cursor.accept('USING')) return;
-  if (!cursor.accept('TEXT') && !cursor.accept('JSON')) cursor.expect('TABULAR');
-}
-
-function refuseNothing(cursor: Cursor): void {
-  const { kind, offset } = cursor.peek();
-  if (kind !== 'end') return;
-  throw new Refused({ code: 'STATEMENT_INVALID', reason: 'There is no statement.', hint: 'Write a SELECT.', offset });
-}
-
-function refuseMore(cursor: Cursor): void {
-  if (cursor.peek().kind === 'end') return;
-  cursor.expect(';');
-  while (cursor.accept(';'));
-  const { kind, offset } = cursor.peek();
-  if (kind === 'end') return;
-  const reason = 'There is more than one statement.';
-  throw new Refused({ code: 'MULTIPLE_STATEMENTS', reason, hint: 'Send one statement at a time.', offset });
+function acceptExplain(cursor: Cursor): boolean {
+  if (!cursor.accept('EXPLAIN')) return false;
+  if (cursor.accept('USING') && !cursor.accept('TEXT') && !cursor.accept('JSON')) cursor.expect('TABULAR');
+  return true;
 }

@@ -1,4 +1,5 @@
 import { Refused } from '../../classify.ts';
+import { parseCase } from '../../parsing/case.ts';
 import type { Magnitude, Parsing } from '../../parsing/parsing.ts';
 import type { Scope } from '../../parsing/scope.ts';
 import type { Token } from '../../parsing/token.ts';
@@ -127,7 +128,8 @@ function parseKeyword(parsing: Parsing, scope: Scope, token: Token): Magnitude {
       cursor.take();
       return undefined;
     case 'CASE':
-      return parseCase(parsing, scope);
+      parseCase(parsing, scope);
+      return undefined;
     case 'CAST':
     case 'TRY_CAST':
       if (isCall) return parseCast(parsing, scope);
@@ -165,20 +167,6 @@ function parseExists(parsing: Parsing, scope: Scope): undefined {
   cursor.expect('(');
   parsing.select(scope);
   cursor.expect(')');
-}
-
-function parseCase(parsing: Parsing, scope: Scope): undefined {
-  const { cursor } = parsing;
-  cursor.expect('CASE');
-  if (!cursor.at('WHEN')) parsing.expression(scope);
-  do {
-    cursor.expect('WHEN');
-    parsing.expression(scope);
-    cursor.expect('THEN');
-    parsing.expression(scope);
-  } while (cursor.at('WHEN'));
-  if (cursor.accept('ELSE')) parsing.expression(scope);
-  cursor.expect('END');
 }
 
 /** A column, `t.*`, `t.$1`, a call. */

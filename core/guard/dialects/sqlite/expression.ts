@@ -1,3 +1,4 @@
+import { parseCase } from '../../parsing/case.ts';
 import type { Cursor } from '../../parsing/cursor.ts';
 import { type Magnitude, type Parsing, parseList } from '../../parsing/parsing.ts';
 import { Scope } from '../../parsing/scope.ts';
@@ -160,7 +161,8 @@ function parseKeyword(parsing: Parsing, scope: Scope, keyword: string): Magnitud
       cursor.take();
       return undefined;
     case 'CASE':
-      return parseCase(parsing, scope);
+      parseCase(parsing, scope);
+      return undefined;
     case 'CAST':
       return parseCast(parsing, scope);
     case 'EXISTS':
@@ -174,20 +176,6 @@ function parseKeyword(parsing: Parsing, scope: Scope, keyword: string): Magnitud
     default:
       return parseNamed(parsing, scope);
   }
-}
-
-function parseCase(parsing: Parsing, scope: Scope): undefined {
-  const { cursor } = parsing;
-  cursor.expect('CASE');
-  if (!cursor.at('WHEN')) parsing.expression(scope);
-  do {
-    cursor.expect('WHEN');
-    parsing.expression(scope);
-    cursor.expect('THEN');
-    parsing.expression(scope);
-  } while (cursor.at('WHEN'));
-  if (cursor.accept('ELSE')) parsing.expression(scope);
-  cursor.expect('END');
 }
 
 function parseCast(parsing: Parsing, scope: Scope): Magnitude {

@@ -1,9 +1,10 @@
-import { type Facts, Refused } from '../../classify.ts';
-import { decide, refuse } from '../../decide.ts';
+import type { Facts } from '../../classify.ts';
 import { Cursor } from '../../parsing/cursor.ts';
 import { Notes } from '../../parsing/notes.ts';
 import type { Parsing } from '../../parsing/parsing.ts';
 import { Scope } from '../../parsing/scope.ts';
+import { refuseMore, refuseNothing } from '../../parsing/statement-ends.ts';
+import { recognizer } from '../../recognizer.ts';
 import { planOnly } from '../../shown-columns.ts';
 import type { Guard } from '../../verdict.ts';
 import { parseExpression } from './expression.ts';
@@ -14,16 +15,7 @@ import { tokenize } from './tokenize.ts';
 
 export function sqliteGuard(): Promise<Guard> {
   const rules = sqliteRules();
-  return Promise.resolve({
-    async check(statement) {
-      try {
-        return decide(statement, classify(statement), rules);
-      } catch (error) {
-        if (error instanceof Refused) return refuse(statement, error.refusal);
-        throw error;
-      }
-    },
-  });
+  return Promise.resolve(recognizer(classify, rules));
 }
 
 /** @throws Refused at anything but one SELECT, VALUES, or EXPLAIN of one */
@@ -43,20 +35,4 @@ function classify(statement: string): Facts {
   refuseMore(cursor);
   const facts = notes.resolve();
   return isExplained ? planOnly(facts) : facts;
-}
-
-function refuseNothing(cursor: Cursor): void {
-  const { kind, offset } = cursor.peek();
-  if (kind !== 'end') return;
-  throw new Refused({ code: 'STATEMENT_INVALID', reason: 'There is no statement.', hint: 'Write a SELECT.', offset });
-}
-
-function refuseMore(cursor: Cursor): void {
-  if (cursor.peek().kind === 'end') return;
-  cursor.expect(';');
-  while (cursor.accept(';'));
-  const { kind, offset } = cursor.peek();
-  if (kind === 'end') return;
-  const reason = 'There is more than one statement.';
-  throw new Refused({ code: 'MULTIPLE_STATEMENTS', reason, hint: 'Send one statement at a time.', offset });
 }
