@@ -1,12 +1,34 @@
 import fc from 'fast-check';
+import type { ConnectorDialect } from '#core/dialects.ts';
 
 /**
  * Statements that try to get at users.email (masked), accounts.password and audit (denied) in every way that SQL has of
  * naming, renaming and combining columns. Most are valid: columns are chosen among those that their FROM has.
  */
-export const arbitraryLeak: fc.Arbitrary<string> = fc
-  .array(fc.nat({ max: 0xffff }), { minLength: 30, maxLength: 120, size: 'max' })
-  .map((choices) => new Writer(choices).query([], 2).sql);
+export function arbitraryLeak(dialect: ConnectorDialect): fc.Arbitrary<string> {
+  return fc
+    .array(fc.nat({ max: 0xffff }), { minLength: 30, maxLength: 120, size: 'max' })
+    .map((choices) => new Writer(choices, OWN_FORMS[dialect]).query([], 2).sql);
+}
+
+/** Expressions over the alias of a FROM item that only some engines have. */
+const OWN_FORMS: Readonly<Record<ConnectorDialect, readonly ((alias: string, inner: string) => string)[]>> = {
+  postgres: [
+    (alias) => `to_jsonb(${alias})`,
+    (alias) => `${alias}::text`,
+    (alias) => `(${alias}).email`,
+    (alias) => `row(${alias}.*)::text`,
+    (alias) => `array_agg(${alias})`,
+    (alias) => `length(${alias})`,
+    (_, inner) => `array(${inner})`,
+    (alias) => `(select e from (select ${alias}.email as e) l)`,
+  ],
+  sqlite: [
+    (alias) => `${alias}.rowid`,
+    (alias) => `group_concat(${alias}.email)`,
+    (_, inner) => `(1, 2) in (${inner})`,
+  ],
+};
 
 const TABLES: Readonly<Record<string, readonly string[]>> = {
   users: ['id', 'email', 'country'],
@@ -32,11 +54,13 @@ interface Query {
 /** Writes by the choices it was given; when they are used up, the first of everything. */
 class Writer {
   readonly #choices: readonly number[];
+  readonly #ownForms: (typeof OWN_FORMS)[ConnectorDialect];
   #next = 0;
   #aliases = 0;
 
-  constructor(choices: readonly number[]) {
+  constructor(choices: readonly number[], ownForms: (typeof OWN_FORMS)[ConnectorDialect]) {
     this.#choices = choices;
+    this.#ownForms = ownForms;
   }
 
   #choose<T>(items: readonly [T, ...T[]]): T {
@@ -150,6 +174,7 @@ class Writer {
       () => `count(*) over (order by ${column})`,
       () => `(${depth > 0 ? this.query([], 0).sql : 'select 1'})`,
       () => 'count(*)',
+      ...this.#ownForms.map((form) => () => form(sources[0]?.alias ?? 'users', this.query([], 0).sql)),
     ];
     return this.#choose(forms)();
   }
