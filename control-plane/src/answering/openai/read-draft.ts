@@ -6,8 +6,14 @@ const Texts = z
   .nullish()
   .transform((texts) => texts ?? []);
 
+/** A statement that is JSON (MongoDB's) some models write as JSON, and not as text that holds it. */
+const Statement = z.preprocess(
+  (sql) => (typeof sql === 'object' && sql !== null ? JSON.stringify(sql) : sql),
+  z.string().trim().min(1),
+);
+
 const ModelAnswer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('statement'), sql: z.string().trim().min(1), assumptions: Texts }),
+  z.object({ kind: z.literal('statement'), sql: Statement, assumptions: Texts }),
   z.object({ kind: z.literal('clarify'), question: z.string().trim().min(1), choices: Texts }),
   z.object({ kind: z.literal('unsure'), reason: z.string().trim().min(1) }),
 ]);
