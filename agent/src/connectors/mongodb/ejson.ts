@@ -107,7 +107,7 @@ export function uuidText(value: Binary): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-export const isSafe = (value: Long): boolean => Number.isSafeInteger(value.toNumber());
+const isSafe = (value: Long): boolean => Number.isSafeInteger(value.toNumber());
 
 /** JSON has a minus zero, and neither infinities nor NaN. */
 function doubleJson(value: number): string {

@@ -38,9 +38,9 @@ export function builtinWriter(): SqlWriter {
   return { maker: 'builtin', write: (task) => write(task, prepare(task.schema)) };
 }
 
+/** For engines that are not asked in SQL. */
 const NEEDS_MODEL =
-  'This database is MongoDB, and questions about it need a model to write the pipeline: set OPENAI_API_KEY where the ' +
-  'Custard server runs. Or write it yourself: custard sql \'{"collection": "orders", "pipeline": [{"$limit": 10}]}\'.';
+  'A question about MongoDB needs a model that writes it as a pipeline; the builtin planner writes SQL only.';
 
 async function write(task: WriteTask, { index, vocabulary }: Prepared): Promise<Draft> {
   const dialect = SQL_DIALECTS[task.schema.dialect];

@@ -36,7 +36,7 @@ export const ANSWER_SCHEMA = {
 /** The model's text as a draft, also when it wrapped it into prose or a code block. Null when there is none in it. */
 export function readDraft(text: string, model: string): Draft | null {
   for (const candidate of jsonCandidates(text)) {
-    const answer = ModelAnswer.safeParse(candidate);
+    const answer = ModelAnswer.safeParse(isBarePipeline(candidate) ? { kind: 'statement', sql: candidate } : candidate);
     if (!answer.success) continue;
     if (answer.data.kind !== 'statement') return answer.data;
     return { ...answer.data, sql: withoutSemicolon(answer.data.sql), model };
@@ -45,6 +45,10 @@ export function readDraft(text: string, model: string): Draft | null {
   if (sql === undefined || sql === '') return null;
   return { kind: 'statement', sql: withoutSemicolon(sql), model, assumptions: [] };
 }
+
+/** MongoDB's statement alone, where the model left out what stands around it. */
+const isBarePipeline = (candidate: unknown): boolean =>
+  typeof candidate === 'object' && candidate !== null && 'collection' in candidate && !('kind' in candidate);
 
 function* jsonCandidates(text: string): Generator<unknown> {
   const fenced = /```(?:json)?\s*\n([\s\S]+?)```/i.exec(text)?.[1];

@@ -3,7 +3,7 @@ import { BSON, type Document } from 'mongodb';
 const { Binary, BSONRegExp, Code, DBRef, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } =
   BSON;
 
-export const ID = '65a1b2c3d4e5f60718293a4b';
+const ID = '65a1b2c3d4e5f60718293a4b';
 
 export const CUSTOMERS: readonly Document[] = [
   { _id: 1, name: 'Ana Ünal', email: 'ana@example.org', note: null, address: { city: 'Ankara', zip: '06420' } },
