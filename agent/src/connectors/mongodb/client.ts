@@ -1,4 +1,5 @@
-import type { Db, Document, MongoClient, MongoClientOptions, ServerHeartbeatFailedEvent } from 'mongodb';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientSession, Db, Document, MongoClient, MongoClientOptions, ServerHeartbeatFailedEvent } from 'mongodb';
 import { CustardError } from '#core/errors.ts';
 import type { MongodbSettings } from '../settings.ts';
 import { type Driver, loadDriver } from './driver.ts';
@@ -23,6 +24,15 @@ const OPTIONS: MongoClientOptions = {
   connectTimeoutMS: CONNECT_TIMEOUT_MS,
   serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
 };
+
+/** What was sent to end a session is waited for so long. */
+const KILL_WAIT_MS = 1_000;
+
+export interface SessionContext {
+  readonly database: Db;
+  readonly session: ClientSession;
+  readonly interruption: Interruption;
+}
 
 export interface CommandOptions {
   readonly timeoutMs: number;
@@ -70,36 +80,51 @@ export class Client {
     }
   }
 
-  async database(): Promise<Db> {
-    return (await this.connected()).db(this.#settings.database);
-  }
-
   /** One command with one answer, bounded in time here and in the server. */
-  async command(command: Document, { timeoutMs, signal }: CommandOptions): Promise<Document> {
-    using interruption = new Interruption({ timeoutMs, signal });
-    try {
-      const database = await interruption.race(this.database());
-      const limited = {
-        ...command,
-        ...(UNLIMITED.has(nameOf(command)) ? {} : { maxTimeMS: interruption.remainingMs }),
-      };
-      return await interruption.race(database.command(limited, { ...EXACT, signal: interruption.signal }));
-    } catch (error) {
-      throw interruption.signal.aborted ? interruption.signal.reason : fromDriverError(error);
-    }
+  async command(command: Document, options: CommandOptions): Promise<Document> {
+    return await this.#limited(options, async ({ database, session, interruption }) => {
+      const limited = { ...command, ...(isUnlimited(command) ? {} : { maxTimeMS: interruption.remainingMs }) };
+      return await interruption.race(database.command(limited, { ...EXACT, session, signal: interruption.signal }));
+    });
   }
 
   /** All documents of a command with a cursor; for what is known to be few. */
-  async documents(command: Document, { timeoutMs, signal }: CommandOptions): Promise<Document[]> {
-    using interruption = new Interruption({ timeoutMs, signal });
-    try {
-      const database = await interruption.race(this.database());
+  async documents(command: Document, options: CommandOptions): Promise<Document[]> {
+    return await this.#limited(options, async ({ database, session, interruption }) => {
       const limited = { ...command, maxTimeMS: interruption.remainingMs };
-      await using cursor = database.runCursorCommand(limited, EXACT);
+      const cursor = database.runCursorCommand(limited, { ...EXACT, session });
       return await interruption.race(cursor.toArray());
+    });
+  }
+
+  /**
+   * Work in a session of its own. When it is interrupted, the session is ended in the server with all that it runs and
+   * has open, wherever that is; a user may do so with its own sessions.
+   */
+  async inSession<T>(interruption: Interruption, work: (context: SessionContext) => Promise<T>): Promise<T> {
+    const client = await interruption.race(this.connected());
+    const session = client.startSession({ causalConsistency: false });
+    try {
+      return await work({ database: client.db(this.#settings.database), session, interruption });
+    } finally {
+      if (interruption.signal.aborted) await this.#kill(client, session);
+      await session.endSession();
+    }
+  }
+
+  async #limited<T>(options: CommandOptions, work: (context: SessionContext) => Promise<T>): Promise<T> {
+    using interruption = new Interruption(options);
+    try {
+      return await this.inSession(interruption, work);
     } catch (error) {
       throw interruption.signal.aborted ? interruption.signal.reason : fromDriverError(error);
     }
+  }
+
+  async #kill(client: MongoClient, session: ClientSession): Promise<void> {
+    const killed = client.db(this.#settings.database).command({ killSessions: [session.id] });
+    // If it cannot be told, the statement's own time limit ends it there.
+    await Promise.race([killed.catch(() => undefined), delay(KILL_WAIT_MS, undefined, { ref: false })]);
   }
 
   async close(): Promise<void> {
@@ -131,9 +156,8 @@ export class Client {
   }
 }
 
-/** Commands that take no time limit. */
-const UNLIMITED: ReadonlySet<string> = new Set(['killSessions', 'connectionStatus']);
-const nameOf = (command: Document): string => Object.keys(command)[0] ?? '';
+/** It is about the connection, and asks nothing of the data. */
+const isUnlimited = (command: Document): boolean => 'connectionStatus' in command;
 
 /** As the driver wants it: user and password encoded, whatever is in them. */
 function urlOf({ srv, hosts, user, password, database, options }: MongodbSettings): string {

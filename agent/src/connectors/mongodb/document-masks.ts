@@ -6,7 +6,7 @@ import type { Mask, MaskedColumn } from '#core/policy/mask.ts';
 import { maskText } from '#core/policy/mask-text.ts';
 import { cannotMask } from '../masking.ts';
 import { cellText } from './cells.ts';
-import { tagged } from './ejson.ts';
+import { documentOf, tagged } from './ejson.ts';
 
 const MAX_REMEMBERED = 10_000;
 
@@ -49,16 +49,9 @@ export class DocumentMasks {
     if (Array.isArray(value)) return value.map((item, index) => this.#value(item, path, join(exact, String(index))));
     if (typeof value !== 'object' || value === null || value instanceof Date) return value;
     const special = tagged(value);
-    if (special === null) this.#fields(value, path, exact);
-    else if (special._bsontype === 'DBRef' || special._bsontype === 'Code') return this.#opaque(value, path);
-    return value;
-  }
-
-  /** What holds other values and is no document is not looked into: it is shown only where no rule can be about it. */
-  #opaque(value: object, path: string): unknown {
-    const inside = `${path}.`.toLowerCase();
-    const mayHold = this.#masks.find(({ column }) => column.toLowerCase().includes(inside));
-    return mayHold === undefined ? value : this.#masked(mayHold.mask, value);
+    const document = special === null ? value : documentOf(special);
+    if (document !== null) this.#fields(document, path, exact);
+    return document ?? value;
   }
 
   #masked(mask: Mask, value: unknown): string | null {

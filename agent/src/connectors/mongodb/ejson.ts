@@ -72,13 +72,9 @@ function taggedEjson(value: Tagged): string {
     case 'BSONSymbol':
       return JSON.stringify({ $symbol: value.value });
     case 'DBRef':
-      return documentEjson({
-        ...{ $ref: value.collection, $id: value.oid },
-        ...(value.db === undefined ? {} : { $db: value.db }),
-        ...value.fields,
-      });
+      return documentEjson(referenceDocument(value));
     case 'Code':
-      return documentEjson({ $code: value.code.toString(), ...(value.scope === null ? {} : { $scope: value.scope }) });
+      return documentEjson(codeDocument(value));
     case 'MinKey':
       return '{"$minKey":1}';
     case 'MaxKey':
@@ -86,6 +82,21 @@ function taggedEjson(value: Tagged): string {
     default:
       return value satisfies never;
   }
+}
+
+function referenceDocument({ collection, oid, db, fields }: DBRef): object {
+  return { $ref: collection, $id: oid, ...(db === undefined ? {} : { $db: db }), ...fields };
+}
+
+const codeDocument = ({ code, scope }: Code): object => ({
+  $code: code.toString(),
+  ...(scope === null ? {} : { $scope: scope }),
+});
+
+/** The types that hold other values are documents to who looks for those. */
+export function documentOf(value: Tagged): object | null {
+  if (value._bsontype === 'DBRef') return referenceDocument(value);
+  return value._bsontype === 'Code' ? codeDocument(value) : null;
 }
 
 const UUID = 4;

@@ -1,4 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { BSON } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadGuard } from '#core/guard/load-guard.ts';
 import type { Mask, MaskedColumn } from '#core/policy/mask.ts';
@@ -79,6 +80,16 @@ describe(`masks on ${SERVER_NAME}`, () => {
       projection: { _id: 0, 'card.number': 1 },
     });
     expect(inside.data).toEqual([[shown('hash', '{"number":"4111111111111111"}')]]);
+  });
+
+  it('looks into references for what is to be masked', async () => {
+    const reference = new BSON.DBRef('customer', new BSON.ObjectId('65a1b2c3d4e5f60718293a4b'), undefined, {
+      ssn: '1',
+    });
+    await fixture.add('referring', [{ _id: 1, to: reference }]);
+    const policy = 'version: 1\nmasks: [{ columns: [\'referring."to.*ssn"\', \'referring."to.ssn"\'], show: hash }]';
+    const { data } = await run(policy, { collection: 'referring', find: {} });
+    expect(data[0]?.[1]).toContain(`"ssn":"${shown('hash', '1')}"`);
   });
 
   it('masks what no sample of documents shows, in the last column too', async () => {

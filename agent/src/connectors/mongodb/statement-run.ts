@@ -1,8 +1,8 @@
-import type { ClientSession, Document, RunCommandCursor } from 'mongodb';
+import type { Document, RunCommandCursor } from 'mongodb';
 import { CustardError } from '#core/errors.ts';
 import type { RowSink, RunEnd, RunOptions } from '../connector.ts';
 import { exists } from './catalog.ts';
-import { type Client, EXACT } from './client.ts';
+import { type Client, EXACT, type SessionContext } from './client.ts';
 import { DocumentMasks, masksOf } from './document-masks.ts';
 import { fromDriverError } from './errors.ts';
 import { Interruption } from './interruption.ts';
@@ -14,8 +14,6 @@ import { statementFields } from './statement-fields.ts';
 /** The columns are chosen by the first batch. */
 const FIRST_BATCH = 100;
 const BATCH = 1000;
-/** What was sent to end a statement is waited for so long. */
-const KILL_WAIT_MS = 1_000;
 
 /** A batch of documents at a time, and whether it is the last. */
 interface Batch {
@@ -55,15 +53,10 @@ class StatementRun {
 
   async run(masks: DocumentMasks): Promise<RunEnd> {
     const { client, interruption } = this.#run;
-    const connected = await interruption.race(client.connected());
-    const session = connected.startSession({ causalConsistency: false });
-    try {
-      await this.#give(this.#batches(session), masks);
+    return await client.inSession(interruption, async (context) => {
+      await this.#give(this.#batches(context), masks);
       return { rows: this.#rows, truncated: this.#truncated };
-    } finally {
-      if (interruption.signal.aborted) await this.#kill(session);
-      await session.endSession();
-    }
+    });
   }
 
   async #give(batches: AsyncIterable<Batch>, masks: DocumentMasks): Promise<void> {
@@ -92,14 +85,13 @@ class StatementRun {
     }
   }
 
-  async *#batches(session: ClientSession): AsyncGenerator<Batch> {
+  async *#batches({ database, session }: SessionContext): AsyncGenerator<Batch> {
     const { kind, command } = this.#run.statement;
     if (kind === 'count' || kind === 'distinct') {
-      yield { documents: await this.#answer(command, session), isLast: true };
+      yield { documents: await this.#answer(command, { database, session }), isLast: true };
       return;
     }
-    const { client, interruption } = this.#run;
-    const database = await client.database();
+    const { interruption } = this.#run;
     const cursor = database.runCursorCommand(this.#limited(firstBatch(command, this.#size(FIRST_BATCH))), {
       ...EXACT,
       session,
@@ -145,9 +137,11 @@ class StatementRun {
     return Math.min(most, this.#run.options.limits.rows - this.#rows + 1);
   }
 
-  async #answer(command: Document, session: ClientSession): Promise<Document[]> {
-    const { client, statement, interruption } = this.#run;
-    const database = await client.database();
+  async #answer(
+    command: Document,
+    { database, session }: Pick<SessionContext, 'database' | 'session'>,
+  ): Promise<Document[]> {
+    const { statement, interruption } = this.#run;
     const running = database.command(this.#limited(command), { ...EXACT, session, signal: interruption.signal });
     const answer = await interruption.race(running);
     if (statement.kind === 'count') return [{ count: answer['n'] }];
@@ -159,16 +153,6 @@ class StatementRun {
     const { client, interruption } = this.#run;
     const level = client.readConcernLevel;
     return { ...command, readConcern: { level }, maxTimeMS: interruption.remainingMs };
-  }
-
-  /** Ends the session's statement in the server wherever it is, and closes its cursors. A user may do so with its own. */
-  async #kill(session: ClientSession): Promise<void> {
-    const { client } = this.#run;
-    const command = { killSessions: [session.id] };
-    // If it cannot be told, the statement's own time limit ends it there.
-    await client
-      .command(command, { timeoutMs: KILL_WAIT_MS, signal: new AbortController().signal })
-      .catch(() => undefined);
   }
 }
 
