@@ -15,6 +15,14 @@ export function databaseSettings(environment: AgentEnvironment): DatabaseSetting
     });
   }
   const base = parseDatabaseUrl(DB_URL ?? 'postgres://localhost');
+  if (base.dialect === 'mongodb') {
+    return {
+      ...base,
+      ...(DB_USER === undefined ? {} : { user: DB_USER }),
+      ...(DB_PASSWORD === undefined ? {} : { password: DB_PASSWORD }),
+      ...(DB_NAME === undefined ? {} : { database: DB_NAME }),
+    };
+  }
   if (base.dialect !== 'postgres') return base;
   return {
     ...base,

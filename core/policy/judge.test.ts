@@ -302,6 +302,64 @@ test.each(SQL_DIALECTS)(
   },
 );
 
+describe('MongoDB: fields that nobody can list', () => {
+  const policy = parsePolicy(
+    `
+    version: 1
+    columns: { deny: ['users."address.geo"'] }
+    masks:
+      - { columns: [users.email, '*."card.number"'], show: hash }
+      - { columns: ['users.e*'], show: partial }`,
+    'test',
+  );
+  const relation = (name: string): Relation => ({
+    ...{
+      asked: { schema: null, name },
+      name: { schema: null, name },
+      parents: [],
+      columns: [],
+      reads: [],
+      isOpen: true,
+    },
+  });
+  const judged = async (statement: object) => {
+    const text = JSON.stringify(statement);
+    const allowed = await (await loadGuard('mongodb')).check(text);
+    if (allowed.verdict === 'deny') throw new Error(allowed.reason);
+    const catalogue = { kind: 'known', relations: ['users', 'orders'].map(relation) } as const;
+    return judge({ policy, statement: text, allowed, catalogue });
+  };
+
+  test('masks come by rule, in the order of the policy, and tell of any path', async () => {
+    const verdict = await judged({ collection: 'users', find: {}, projection: { email: 1, name: 1 } });
+    if (verdict.verdict === 'deny') throw new Error(verdict.reason);
+    expect(verdict.masks.map(({ column, mask, isNamed }) => [column, mask, isNamed])).toEqual([
+      ['users.email', 'hash', true],
+      ['*."card.number"', 'hash', false],
+      ['users.e*', 'partial', true],
+    ]);
+    const covering = (path: string) => verdict.masks.findIndex(({ covers }) => covers?.(path));
+    expect(['email', 'email.domain', 'extra', 'card.number', 'card', 'name'].map(covering)).toEqual([
+      0, 0, 2, 1, -1, -1,
+    ]);
+    expect(verdict.masks.map(({ touches }) => touches?.('card'))).toEqual([false, true, false]);
+  });
+
+  test.each([
+    [{ collection: 'users', find: {} }, 'deny'],
+    [{ collection: 'users', find: {}, projection: { address: 1 } }, 'deny'],
+    [{ collection: 'users', find: {}, projection: { 'address.geo.lat': 1 } }, 'deny'],
+    [{ collection: 'users', find: {}, projection: { 'address.city': 1 } }, 'allow'],
+    [{ collection: 'users', find: { extra: 1 }, projection: { name: 1 } }, 'deny'],
+    [{ collection: 'orders', find: {} }, 'allow'],
+    [{ collection: 'orders', pipeline: [{ $unwind: '$card' }] }, 'deny'],
+    [{ collection: 'orders', pipeline: [{ $group: { _id: '$status' } }] }, 'allow'],
+    [{ collection: 'others', find: {} }, 'deny'],
+  ])('%j: %s', async (statement, verdict) => {
+    expect(await judged(statement)).toMatchObject({ verdict });
+  });
+});
+
 describe('MongoDB: paths of fields', () => {
   const policy = `
     version: 1

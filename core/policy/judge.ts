@@ -3,7 +3,7 @@ import { positionOf } from '../guard/precheck.ts';
 import { denied } from '../guard/refusal.ts';
 import type { Allowed, Denied, TableName } from '../guard/verdict.ts';
 import type { MaskedColumn } from './mask.ts';
-import { matchesTable } from './pattern.ts';
+import { matchesColumn, matchesTable, touchesColumn } from './pattern.ts';
 import { type Policy, restrictsReads } from './policy.ts';
 import type { Relation, RelationRead } from './relation.ts';
 import { type ColumnRule, columnRule, isStatistics, maskOf, type TableRule, tableRule } from './rules.ts';
@@ -89,7 +89,7 @@ class Names {
   /** The columns of that name, each by its own name; the name itself where the columns are not known. */
   columns(table: TableName, name: string): readonly string[] | null {
     const relation = this.relation(table);
-    if (relation === undefined) return name === '*' ? null : [name];
+    if (relation === undefined || relation.isOpen === true) return name === '*' ? null : [name];
     const wanted = name.toLowerCase();
     return relation.columns
       .filter((column) => name === '*' || [column.name, ...column.aliases].some((one) => one.toLowerCase() === wanted))
@@ -195,6 +195,7 @@ function masksOf({ policy, allowed }: Judged, names: Names): MaskedColumn[] {
   return allowed.tables.flatMap((table) => {
     const relation = names.relation(table);
     if (relation === undefined) return [];
+    if (relation.isOpen === true) return openMasks(policy, relation, shown);
     return relation.columns.flatMap(({ name: column }): MaskedColumn[] => {
       const rule = maskOf(policy, names.of(table), column);
       if (rule === undefined) return [];
@@ -202,6 +203,19 @@ function masksOf({ policy, allowed }: Judged, names: Names): MaskedColumn[] {
       return [{ schema, table: name, column, mask: rule.mask, isNamed: isShown(table, column) }];
     });
   });
+}
+
+/** Every rule for masks that may be about one of its fields, in the policy's order. */
+function openMasks({ masks }: Policy, { asked, name, parents }: Relation, shown: readonly ColumnUse[]): MaskedColumn[] {
+  const called = [name, ...parents];
+  return masks
+    .filter(({ pattern }) => called.some((one) => matchesTable(pattern.table, one)))
+    .map(({ pattern, mask }): MaskedColumn => {
+      const covers = (path: string) => called.some((one) => matchesColumn(pattern, one, path));
+      const touches = (path: string) => called.some((one) => touchesColumn(pattern, one, path));
+      const isNamed = shown.some((use) => use.tables.some((table) => key(table) === key(asked)) && touches(use.name));
+      return { schema: name.schema, table: name.name, column: pattern.text, mask, isNamed, covers, touches };
+    });
 }
 
 const text = ({ schema, name }: TableName): string => (schema === null ? name : `${schema}.${name}`);

@@ -12,4 +12,11 @@ export interface MaskedColumn {
   readonly mask: Mask;
   /** The statement shows it by name, so that the result has to have it. */
   readonly isNamed: boolean;
+  /**
+   * Where nobody can list the columns (Relation.isOpen), `column` is the rule's own text and this tells of the path of a
+   * field whether the rule is about it. Of several the first holds.
+   */
+  readonly covers?: (path: string) => boolean;
+  /** Also true of a field that holds what the rule is about. */
+  readonly touches?: (path: string) => boolean;
 }

@@ -9,6 +9,8 @@ export interface Relation {
   /** Tables that it is a part of (a partition's, a child's): rules about them hold for it too. */
   readonly parents: readonly TableName[];
   readonly columns: readonly RelationColumn[];
+  /** Its rows may have columns that nobody can list (the fields of documents): `columns` is no limit then. */
+  readonly isOpen?: boolean;
   /** What a view takes its rows from, through as many views as there are. Empty for tables. */
   readonly reads: readonly RelationRead[];
 }

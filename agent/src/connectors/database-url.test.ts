@@ -6,6 +6,8 @@ import { parseDatabaseUrl } from './database-url.ts';
 const me = userInfo().username;
 const DEFAULTS = { dialect: 'postgres', host: 'localhost', port: 5432, user: me, database: me, sslmode: 'prefer' };
 
+const MONGODB = { dialect: 'mongodb', srv: false, database: 'shop', options: '' };
+
 describe('parseDatabaseUrl', () => {
   it.each([
     ['postgres://', DEFAULTS],
@@ -40,6 +42,22 @@ describe('parseDatabaseUrl', () => {
       },
     ],
     ['postgres://db/shop?sslmode=allow&pgbouncer=true', { ...DEFAULTS, host: 'db', database: 'shop' }],
+    ['mongodb://', { ...MONGODB, hosts: 'localhost', database: '' }],
+    ['mongodb://db/shop', { ...MONGODB, hosts: 'db' }],
+    [
+      'MONGODB://ana:p@ss/w#o%r:d@a:27017,b:27018,[::1]/shop?replicaSet=rs0&authSource=admin',
+      {
+        ...{ ...MONGODB, hosts: 'a:27017,b:27018,[::1]', user: 'ana', password: 'p@ss/w#o%r:d' },
+        options: 'replicaSet=rs0&authSource=admin',
+      },
+    ],
+    [
+      'mongodb+srv://a%20b:p%40%2F%25@cluster.example.net/?appName=x',
+      {
+        ...{ ...MONGODB, srv: true, hosts: 'cluster.example.net', user: 'a b', password: 'p@/%', database: '' },
+        options: 'appName=x',
+      },
+    ],
     ['sqlite:shop.db', { dialect: 'sqlite', path: 'shop.db' }],
     ['sqlite:./a b/100%.db', { dialect: 'sqlite', path: './a b/100%.db' }],
     ['sqlite:/abs/shop.db', { dialect: 'sqlite', path: '/abs/shop.db' }],

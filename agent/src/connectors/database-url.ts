@@ -1,12 +1,20 @@
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { CustardError } from '#core/errors.ts';
-import { type DatabaseSettings, type PostgresSettings, SSL_MODES, type SslMode } from './settings.ts';
+import {
+  type DatabaseSettings,
+  type MongodbSettings,
+  type PostgresSettings,
+  SSL_MODES,
+  type SslMode,
+} from './settings.ts';
 
-const FORMS = 'Write postgres://user:password@host:5432/database?sslmode=require, or sqlite:PATH.';
+const FORMS =
+  'Write postgres://user:password@host:5432/database?sslmode=require, sqlite:PATH or mongodb://user:password@host/database.';
 
 /**
- * Reads `postgres://`, `postgresql://`, `sqlite:PATH`, `sqlite:///absolute/path` and `file:` URLs.
+ * Reads `postgres://`, `postgresql://`, `sqlite:PATH`, `sqlite:///absolute/path`, `file:`, `mongodb://` and
+ * `mongodb+srv://` URLs.
  * A password may stand there percent-encoded or as it is, even with @, /, # or %. Throws
  * CONFIG_INVALID; its message never holds the URL, which may hold a password.
  */
@@ -20,6 +28,9 @@ export function parseDatabaseUrl(url: string): DatabaseSettings {
     case 'sqlite3':
     case 'file':
       return { dialect: 'sqlite', path: sqlitePath(url, scheme) };
+    case 'mongodb':
+    case 'mongodb+srv':
+      return parseMongodbUrl(url.slice(scheme.length + 1), scheme === 'mongodb+srv');
     case undefined:
       throw new CustardError('CONFIG_INVALID', 'This is no database URL: it has no scheme.', {
         hint: `For a file write sqlite: before its path. ${FORMS}`,
@@ -54,6 +65,24 @@ function parsePostgresUrl(rest: string): PostgresSettings {
       keyFile: text('sslkey'),
       options: text('options'),
     }),
+  };
+}
+
+/** What the query holds is the driver's to understand; it refuses what it does not know. */
+function parseMongodbUrl(rest: string, srv: boolean): MongodbSettings {
+  if (!rest.startsWith('//')) throw invalid('A MongoDB URL begins with mongodb:// or mongodb+srv://.');
+  const { userinfo, address, path, query } = splitAuthority(rest.slice(2));
+  const colon = userinfo.indexOf(':');
+  const user = decode(colon < 0 ? userinfo : userinfo.slice(0, colon)) || undefined;
+  const password = colon < 0 ? undefined : decode(userinfo.slice(colon + 1));
+  if (srv && /[,:]/.test(address)) throw invalid('A mongodb+srv:// URL names one host, without a port.');
+  return {
+    dialect: 'mongodb',
+    srv,
+    hosts: address || 'localhost',
+    database: decode(path),
+    options: query,
+    ...defined({ user, password }),
   };
 }
 

@@ -4,6 +4,7 @@ export type DatabaseSettings = SettingsOf[keyof SettingsOf];
 export interface SettingsOf {
   readonly postgres: PostgresSettings;
   readonly sqlite: SqliteSettings;
+  readonly mongodb: MongodbSettings;
 }
 
 /** libpq's modes: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS */
@@ -26,6 +27,20 @@ export interface PostgresSettings {
   readonly keyFile?: string;
   /** Command line options for the server, as in libpq's `options`. Not understood by every pooler. */
   readonly options?: string;
+}
+
+export interface MongodbSettings {
+  readonly dialect: 'mongodb';
+  /** The hosts are looked up in DNS (mongodb+srv). */
+  readonly srv: boolean;
+  /** `host:port`, several with commas between them; as in the URL. */
+  readonly hosts: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** Empty where nobody has named it yet. */
+  readonly database: string;
+  /** The URL's query: the driver's own options, TLS among them. */
+  readonly options: string;
 }
 
 export interface SqliteSettings {

@@ -20,6 +20,10 @@ export function localConnection(settings: DatabaseSettings): LocalConnection {
       const { host, port, user, database } = settings;
       return { name: nameOf(database, ['postgres', host, port, user, database]), dbType: 'POSTGRESQL' };
     }
+    case 'mongodb': {
+      const { srv, hosts, user = '', database } = settings;
+      return { name: nameOf(database, ['mongodb', String(srv), hosts, user, database]), dbType: 'MONGODB' };
+    }
     case 'sqlite': {
       const path = realPath(settings.path);
       return { name: nameOf(basename(path, extname(path)), ['sqlite', path]), dbType: 'SQLITE' };

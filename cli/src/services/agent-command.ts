@@ -41,6 +41,11 @@ const DATABASE_SETTINGS: Readonly<Record<ConnectorDialect, readonly Setting[]>> 
     ['DB_PASSWORD', '<password>'],
     ['DB_SSLMODE', 'prefer'],
   ],
+  mongodb: [
+    ['DB_URL', 'mongodb://<host>:27017/<database>'],
+    ['DB_USER', '<read-only user>'],
+    ['DB_PASSWORD', '<password>'],
+  ],
   sqlite: [['DB_URL', 'sqlite:<path of the file>']],
 };
 

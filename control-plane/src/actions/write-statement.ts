@@ -48,7 +48,7 @@ export async function writeStatement(
   for (;;) {
     const draft = await writer.write({ ...task, rejected });
     if (draft.kind === 'clarify') throw clarification(draft.question, draft.choices);
-    if (draft.kind === 'unsure') throw unsure(draft.reason, writer.maker);
+    if (draft.kind === 'unsure') throw unsure(draft.reason, writer.maker, checker.dialect);
     const { sql, model, assumptions } = draft;
     const written = { sql, maker: writer.maker, model, assumptions };
     const verdict = await checker.guard.check(checker.dialect, sql);
@@ -75,9 +75,15 @@ function clarification(question: string, choices: readonly string[]): CustardErr
   });
 }
 
-function unsure(reason: string, maker: SqlWriter['maker']): CustardError {
-  const advice =
-    'Word it with the names of tables and columns (custard schema list), or write it: custard sql "SELECT …".';
+const PIPELINE = `custard sql '{"collection": "orders", "pipeline": […]}'`;
+
+function unsure(reason: string, maker: SqlWriter['maker'], dialect: Dialect): CustardError {
+  if (dialect === 'mongodb' && maker === 'builtin') {
+    const hint = `Set OPENAI_API_KEY where the Custard server runs, or write the pipeline yourself: ${PIPELINE}.`;
+    return new CustardError('UNSURE', reason, { hint });
+  }
+  const example = dialect === 'mongodb' ? PIPELINE : 'custard sql "SELECT …"';
+  const advice = `Word it with the names of tables and columns (custard schema list), or write it: ${example}.`;
   const model = maker === 'builtin' ? ' With OPENAI_API_KEY set, a model answers what the builtin planner cannot.' : '';
   return new CustardError('UNSURE', reason, { hint: `${advice}${model}` });
 }

@@ -38,7 +38,13 @@ export function builtinWriter(): SqlWriter {
   return { maker: 'builtin', write: (task) => write(task, prepare(task.schema)) };
 }
 
+/** For engines that are not asked in SQL. */
+const NEEDS_MODEL =
+  'A question about MongoDB needs a model that writes it as a pipeline; the builtin planner writes SQL only.';
+
 async function write(task: WriteTask, { index, vocabulary }: Prepared): Promise<Draft> {
+  const dialect = SQL_DIALECTS[task.schema.dialect];
+  if (dialect === null) return unsure(NEEDS_MODEL);
   // The same question gives the same statement: once refused, there is nothing else to try.
   if (task.rejected.length > 0) return unsure('The statement made for this question was refused.');
   const { question } = task;
@@ -59,7 +65,7 @@ async function write(task: WriteTask, { index, vocabulary }: Prepared): Promise<
   }
   const [best, ...others] = result.readings;
   if (best === undefined || best.cost > TOO_DOUBTFUL) return unsure('No reading of this question is likely enough.');
-  const context = { dialect: SQL_DIALECTS[task.schema.dialect], schema: task.schema };
+  const context = { dialect, schema: task.schema };
   const sql = writeSelect(best.select, context);
   const rival = others.find(
     (other) => other.cost - best.cost < TOO_CLOSE && writeSelect(other.select, context) !== sql,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DatabaseSchema } from '#core/schema.ts';
 import { type FakeOpenAi, startFakeOpenAi, statement } from '../../test-support/fake-openai.ts';
 import { largeSchema, SHOP } from '../../test-support/shop-schema.ts';
 import type { WriteTask } from '../sql-writer.ts';
@@ -64,6 +65,51 @@ describe('what the model is sent', () => {
     expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
     expect(messages[2]?.content).toContain('SELECT x');
     expect(messages[3]?.content).toContain('There is no column x.');
+  });
+});
+
+describe('a MongoDB database', () => {
+  const path = (name: string, type: string, nullable = false) => ({
+    ...({ name, type, kind: 'text', nullable, comment: null } as const),
+  });
+  const schema: DatabaseSchema = {
+    ...{ dialect: 'mongodb', version: '8.0.4', defaultSchemas: [] },
+    tables: [
+      {
+        ...{ schema: null, name: 'orderItems', kind: 'table', comment: null, primaryKey: ['_id'], foreignKeys: [] },
+        ...{ uniqueKeys: [['sku']], rowEstimate: 41, readable: true },
+        columns: [
+          path('_id', 'objectId'),
+          path('items.price', 'double', true),
+          { ...path('card', 'object'), masked: 'hash' },
+        ],
+      },
+    ],
+  };
+  const pipeline = { collection: 'orderItems', pipeline: [{ $count: 'n' }] };
+
+  it('is asked for JSON of the form that the guard reads, by paths and types of fields', async () => {
+    endpoint.reply = () => statement(JSON.stringify(pipeline));
+    expect(await writer().write(task({ schema }))).toMatchObject({ kind: 'statement', sql: JSON.stringify(pipeline) });
+    const [system, user] = endpoint.requests[0]?.messages.map(({ content }) => content) ?? [];
+    expect(system).toContain('{"collection": "orders", "pipeline": [{"$match": …}, {"$group": …}, …]}');
+    expect(system).toContain('Extended JSON');
+    expect(system).toContain('"sql": the statement, as one string of JSON');
+    expect(system).not.toMatch(/SELECT|foreign key/);
+    expect(user).toContain(
+      'collection "orderItems", about 41 documents\n  _id objectId\n  items.price double -- may be missing',
+    );
+    expect(user).toMatch(/card object -- masked/);
+    expect(user).toContain('unique: sku');
+    expect(user).toContain('Database: MongoDB 8.0.4');
+  });
+
+  it.each([
+    ['as an object', JSON.stringify({ kind: 'statement', sql: pipeline })],
+    ['alone, in a code block', `Sure:\n\`\`\`json\n${JSON.stringify(pipeline)}\n\`\`\``],
+  ])('may be answered with the statement %s', async (_, content) => {
+    endpoint.reply = () => ({ content });
+    expect(await writer().write(task({ schema }))).toMatchObject({ kind: 'statement', sql: JSON.stringify(pipeline) });
   });
 });
 

@@ -6,8 +6,14 @@ const Texts = z
   .nullish()
   .transform((texts) => texts ?? []);
 
+/** A statement that is JSON (MongoDB's) some models write as JSON, and not as text that holds it. */
+const Statement = z.preprocess(
+  (sql) => (typeof sql === 'object' && sql !== null ? JSON.stringify(sql) : sql),
+  z.string().trim().min(1),
+);
+
 const ModelAnswer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('statement'), sql: z.string().trim().min(1), assumptions: Texts }),
+  z.object({ kind: z.literal('statement'), sql: Statement, assumptions: Texts }),
   z.object({ kind: z.literal('clarify'), question: z.string().trim().min(1), choices: Texts }),
   z.object({ kind: z.literal('unsure'), reason: z.string().trim().min(1) }),
 ]);
@@ -30,7 +36,7 @@ export const ANSWER_SCHEMA = {
 /** The model's text as a draft, also when it wrapped it into prose or a code block. Null when there is none in it. */
 export function readDraft(text: string, model: string): Draft | null {
   for (const candidate of jsonCandidates(text)) {
-    const answer = ModelAnswer.safeParse(candidate);
+    const answer = ModelAnswer.safeParse(isBarePipeline(candidate) ? { kind: 'statement', sql: candidate } : candidate);
     if (!answer.success) continue;
     if (answer.data.kind !== 'statement') return answer.data;
     return { ...answer.data, sql: withoutSemicolon(answer.data.sql), model };
@@ -39,6 +45,10 @@ export function readDraft(text: string, model: string): Draft | null {
   if (sql === undefined || sql === '') return null;
   return { kind: 'statement', sql: withoutSemicolon(sql), model, assumptions: [] };
 }
+
+/** MongoDB's statement alone, where the model left out what stands around it. */
+const isBarePipeline = (candidate: unknown): boolean =>
+  typeof candidate === 'object' && candidate !== null && 'collection' in candidate && !('kind' in candidate);
 
 function* jsonCandidates(text: string): Generator<unknown> {
   const fenced = /```(?:json)?\s*\n([\s\S]+?)```/i.exec(text)?.[1];

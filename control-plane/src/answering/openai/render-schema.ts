@@ -6,6 +6,7 @@ const MASKED = 'masked: may be selected by itself, and not be filtered, joined, 
 
 /** A table as a model reads it best: close to the CREATE TABLE that made it. */
 export function renderTable(table: SchemaTable, schema: DatabaseSchema): string {
+  if (schema.dialect === 'mongodb') return renderCollection(table);
   const lines = [
     ...table.columns.map((column) => columnLine(column, table)),
     ...(table.primaryKey.length > 1 ? [{ text: `PRIMARY KEY (${names(table.primaryKey)})` }] : []),
@@ -21,9 +22,24 @@ export function renderTable(table: SchemaTable, schema: DatabaseSchema): string 
   return [`CREATE ${kind} ${tableName(table, schema)} (${trailing(notes)}`, ...body, ');'].join('\n');
 }
 
+/** Documents have no CREATE TABLE: one path a line. */
+function renderCollection({ name, kind, columns, uniqueKeys, rowEstimate }: SchemaTable): string {
+  const rows = rowEstimate === null ? '' : `, about ${Math.round(rowEstimate)} documents`;
+  const lines = columns.map(({ name: path, type, nullable, masked }) => {
+    const notes = [nullable ? 'may be missing' : '', masked === undefined ? '' : MASKED].filter((note) => note !== '');
+    return `  ${path} ${type}${trailing(notes.join('; '))}`;
+  });
+  const unique = uniqueKeys.map((paths) => `  unique: ${paths.join(', ')}`);
+  return [`${kind === 'view' ? 'view' : 'collection'} ${JSON.stringify(name)}${rows}`, ...lines, ...unique].join('\n');
+}
+
 /** Qualified where a statement has to be. */
-export function tableName(table: Pick<SchemaTable, 'schema' | 'name'>, { defaultSchemas }: DatabaseSchema): string {
+export function tableName(
+  table: Pick<SchemaTable, 'schema' | 'name'>,
+  { dialect, defaultSchemas }: DatabaseSchema,
+): string {
   const { schema, name } = table;
+  if (dialect === 'mongodb') return name;
   if (schema === null || defaultSchemas.includes(schema)) return quoteIdentifier(name);
   return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }

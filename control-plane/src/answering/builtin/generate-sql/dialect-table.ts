@@ -55,4 +55,9 @@ const SQLITE: SqlDialect = {
   dateLiteral: plainLiteral,
 };
 
-export const SQL_DIALECTS: Readonly<Record<ConnectorDialect, SqlDialect>> = { postgres: POSTGRES, sqlite: SQLITE };
+/** Null: an engine that is not asked in SQL, for which the planner cannot write. */
+export const SQL_DIALECTS: Readonly<Record<ConnectorDialect, SqlDialect | null>> = {
+  postgres: POSTGRES,
+  sqlite: SQLITE,
+  mongodb: null,
+};

@@ -1,0 +1,168 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientSession, Db, Document, MongoClient, MongoClientOptions, ServerHeartbeatFailedEvent } from 'mongodb';
+import { CustardError } from '#core/errors.ts';
+import type { MongodbSettings } from '../settings.ts';
+import { type Driver, loadDriver } from './driver.ts';
+import { fromDriverError, unreachable } from './errors.ts';
+import { Interruption } from './interruption.ts';
+
+const MAX_CONNECTIONS = 10;
+const IDLE_MS = 5 * 60_000;
+const WAIT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** For a look at whether a server is there and is asked again: the driver itself would try for half a minute. */
+const GONE: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND']);
+
+/** Exactly what is stored: every BSON type in a class of its own. */
+export const EXACT = { promoteValues: false, promoteBuffers: false, bsonRegExp: true } as const;
+
+const OPTIONS: MongoClientOptions = {
+  appName: 'custard',
+  maxPoolSize: MAX_CONNECTIONS,
+  maxIdleTimeMS: IDLE_MS,
+  waitQueueTimeoutMS: WAIT_MS,
+  connectTimeoutMS: CONNECT_TIMEOUT_MS,
+  serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
+};
+
+/** What was sent to end a session is waited for so long. */
+const KILL_WAIT_MS = 1_000;
+
+export interface SessionContext {
+  readonly database: Db;
+  readonly session: ClientSession;
+  readonly interruption: Interruption;
+}
+
+export interface CommandOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The driver's client, which keeps the connections; connected when it is first needed. */
+export class Client {
+  readonly #settings: MongodbSettings;
+  readonly driver: Driver;
+  #connecting: Promise<MongoClient> | undefined;
+
+  private constructor(settings: MongodbSettings, driver: Driver) {
+    this.#settings = settings;
+    this.driver = driver;
+  }
+
+  static async open(settings: MongodbSettings): Promise<Client> {
+    if (settings.database === '') {
+      throw new CustardError('CONFIG_INVALID', 'The MongoDB URL names no database.', {
+        hint: 'Write it after the hosts: mongodb://host:27017/shop',
+      });
+    }
+    return new Client(settings, await loadDriver());
+  }
+
+  get settings(): MongodbSettings {
+    return this.#settings;
+  }
+
+  /** For reads: the URL's, or what the server does by itself. */
+  get readConcernLevel(): string {
+    const given = [...new URLSearchParams(this.#settings.options)].find(([name]) => /^readConcernLevel$/i.test(name));
+    return given?.[1] ?? 'local';
+  }
+
+  /** DATABASE_UNREACHABLE, DATABASE_AUTH_FAILED, CONFIG_INVALID. */
+  async connected(): Promise<MongoClient> {
+    this.#connecting ??= this.#connect();
+    try {
+      return await this.#connecting;
+    } catch (error) {
+      this.#connecting = undefined; // the next one tries again
+      throw fromDriverError(error);
+    }
+  }
+
+  /** One command with one answer, bounded in time here and in the server. */
+  async command(command: Document, options: CommandOptions): Promise<Document> {
+    return await this.#limited(options, async ({ database, session, interruption }) => {
+      const limited = { ...command, ...(isUnlimited(command) ? {} : { maxTimeMS: interruption.remainingMs }) };
+      return await interruption.race(database.command(limited, { ...EXACT, session, signal: interruption.signal }));
+    });
+  }
+
+  /** All documents of a command with a cursor; for what is known to be few. */
+  async documents(command: Document, options: CommandOptions): Promise<Document[]> {
+    return await this.#limited(options, async ({ database, session, interruption }) => {
+      const limited = { ...command, maxTimeMS: interruption.remainingMs };
+      const cursor = database.runCursorCommand(limited, { ...EXACT, session });
+      return await interruption.race(cursor.toArray());
+    });
+  }
+
+  /**
+   * Work in a session of its own. When it is interrupted, the session is ended in the server with all that it runs and
+   * has open, wherever that is; a user may do so with its own sessions.
+   */
+  async inSession<T>(interruption: Interruption, work: (context: SessionContext) => Promise<T>): Promise<T> {
+    const client = await interruption.race(this.connected());
+    const session = client.startSession({ causalConsistency: false });
+    try {
+      return await work({ database: client.db(this.#settings.database), session, interruption });
+    } finally {
+      if (interruption.signal.aborted) await this.#kill(client, session);
+      await session.endSession();
+    }
+  }
+
+  async #limited<T>(options: CommandOptions, work: (context: SessionContext) => Promise<T>): Promise<T> {
+    using interruption = new Interruption(options);
+    try {
+      return await this.inSession(interruption, work);
+    } catch (error) {
+      throw interruption.signal.aborted ? interruption.signal.reason : fromDriverError(error);
+    }
+  }
+
+  async #kill(client: MongoClient, session: ClientSession): Promise<void> {
+    const killed = client.db(this.#settings.database).command({ killSessions: [session.id] });
+    // If it cannot be told, the statement's own time limit ends it there.
+    await Promise.race([killed.catch(() => undefined), delay(KILL_WAIT_MS, undefined, { ref: false })]);
+  }
+
+  async close(): Promise<void> {
+    const client = await this.#connecting?.catch(() => undefined);
+    await client?.close();
+  }
+
+  async #connect(): Promise<MongoClient> {
+    const client = new this.driver.MongoClient(urlOf(this.#settings), OPTIONS);
+    const hosts = this.#settings.srv ? Number.POSITIVE_INFINITY : this.#settings.hosts.split(',').length;
+    const gone = Promise.withResolvers<never>();
+    const failed = new Set<string>();
+    const onFailure = ({ connectionId, failure }: ServerHeartbeatFailedEvent) => {
+      const error = unreachable(failure);
+      if (GONE.has(error.details.engineCode)) failed.add(connectionId);
+      if (failed.size >= hosts) gone.reject(error);
+    };
+    client.on('serverHeartbeatFailed', onFailure);
+    try {
+      const connecting = client.connect();
+      connecting.catch(() => undefined);
+      return await Promise.race([connecting, gone.promise]);
+    } catch (error) {
+      await client.close();
+      throw error;
+    } finally {
+      client.off('serverHeartbeatFailed', onFailure);
+    }
+  }
+}
+
+/** It is about the connection, and asks nothing of the data. */
+const isUnlimited = (command: Document): boolean => 'connectionStatus' in command;
+
+/** As the driver wants it: user and password encoded, whatever is in them. */
+function urlOf({ srv, hosts, user, password, database, options }: MongodbSettings): string {
+  const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`;
+  const userinfo = user === undefined ? '' : `${encodeURIComponent(user)}${secret}@`;
+  const query = options === '' ? '' : `?${options}`;
+  return `mongodb${srv ? '+srv' : ''}://${userinfo}${hosts}/${encodeURIComponent(database)}${query}`;
+}

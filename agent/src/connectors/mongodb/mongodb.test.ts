@@ -1,0 +1,345 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Hostile, sharedLines } from '#core/guard/testing/corpora.ts';
+import { Posture } from '#core/posture.ts';
+import { CHUNK_BYTES, MAX_ROW_BYTES } from '#core/protocol/limits.ts';
+import { DatabaseSchema } from '#core/schema.ts';
+import { collect, NO_LIMITS, NO_MASKS } from '../testing/collect.ts';
+import { until } from '../testing/until.ts';
+import { type MongodbFixture, SERIES, SERVER_NAME, startMongodb } from './testing/mongodb-fixture.ts';
+import { CUSTOMERS, VALUES } from './testing/shop-documents.ts';
+
+const never = new AbortController().signal;
+
+describe(`MongoDB connector on ${SERVER_NAME}`, () => {
+  let fixture: MongodbFixture;
+
+  beforeAll(async () => {
+    fixture = await startMongodb();
+    await fixture.add(
+      'valued',
+      VALUES.map(([value], index) => ({ _id: index, value })),
+    );
+  });
+  afterAll(async () => {
+    await fixture.stop();
+  });
+
+  const run = (statement: object | string, options: Parameters<typeof collect>[2] = {}) =>
+    collect(fixture.connector, typeof statement === 'string' ? statement : JSON.stringify(statement), options);
+  const one = { collection: 'customer', find: {}, limit: 1 };
+
+  it('tells the version', async () => {
+    expect((await fixture.connector.ping({ signal: never })).version).toMatch(/^\d+\.\d+/);
+    expect(fixture.connector.dialect).toBe('mongodb');
+  });
+
+  it('gives a value of every type exactly, with the type of its column', async () => {
+    for (const [index, [, cell, type, kind]] of VALUES.entries()) {
+      const { columns, data } = await run({
+        collection: 'valued',
+        find: { _id: index },
+        projection: { value: 1, _id: 0 },
+      });
+      expect([index, data, columns]).toEqual([index, [[cell]], [{ name: 'value', type, kind }]]);
+    }
+  });
+
+  it('gives all of them in one column as JSON, which tells them apart', async () => {
+    const { columns, data } = await run({ collection: 'valued', find: {}, sort: { _id: 1 } });
+    expect(columns).toEqual([
+      { name: '_id', type: 'int', kind: 'integer' },
+      { name: 'value', type: 'mixed', kind: 'json' },
+    ]);
+    const cells = data.map((row) => row[1]);
+    expect(cells.slice(0, 5)).toEqual([JSON.stringify(VALUES[0]?.[0]), '""', null, 'true', '-2147483648']);
+    expect(cells.filter((cell) => cell !== null).every((cell) => JSON.parse(String(cell)) !== undefined)).toBe(true);
+  });
+
+  it('makes columns of the fields in the order in which they appear, and nothing of what is missing', async () => {
+    const { columns, data } = await run({ collection: 'customer', find: {}, sort: { _id: 1 } });
+    expect(columns.map(({ name }) => name)).toEqual(['_id', 'name', 'email', 'note', 'address', 'tags']);
+    expect(data.map((row) => row.slice(3))).toEqual([
+      [null, '{"city":"Ankara","zip":"06420"}', null],
+      ['', null, '["a","b"]'],
+      ['Germany', '{"city":"Bonn"}', null],
+    ]);
+    expect(data.map((row) => row[1])).toEqual(CUSTOMERS.map(({ name }) => name));
+  });
+
+  it('loses no field of later documents: what has no column is in the last one', async () => {
+    const documents = Array.from({ length: 250 }, (_, index) => ({
+      _id: index,
+      a: 1,
+      ...(index === 0 ? { _more: 'taken' } : {}),
+      ...(index === 200 ? { late: { x: 1 }, later: 'y' } : {}),
+    }));
+    await fixture.add('loose', documents);
+    const { columns, data } = await run({ collection: 'loose', find: {}, sort: { _id: 1 } });
+    expect(columns.map(({ name, kind }) => [name, kind])).toEqual([
+      ['_id', 'integer'],
+      ['a', 'integer'],
+      ['_more', 'text'],
+      ['_more_', 'json'],
+    ]);
+    expect(data.filter((row) => row[3] !== null)).toEqual([[200, 1, null, '{"late":{"x":1},"later":"y"}']]);
+    const counted = await run({ collection: 'loose', pipeline: [{ $match: {} }, { $count: 'documents' }] });
+    expect(counted.columns).toEqual([{ name: 'documents', type: 'int', kind: 'integer' }]);
+    const picked = await run({ collection: 'loose', find: {}, projection: { _id: 0, late: 1, a: 1 } });
+    expect(picked.columns.map(({ name }) => name)).toEqual(['late', 'a']);
+    expect(picked.data[200]).toEqual(['{"x":1}', 1]);
+  });
+
+  it('announces the columns of an empty result where the statement names them', async () => {
+    const { columns, data } = await run({
+      collection: 'customer',
+      pipeline: [{ $match: { _id: -1 } }, { $group: { _id: '$name', n: { $sum: 1 } } }, { $project: { _id: 0, n: 1 } }],
+    });
+    expect([columns, data]).toEqual([[{ name: 'n', type: '', kind: 'other' }], []]);
+  });
+
+  it('counts, and lists distinct values', async () => {
+    expect((await run({ collection: 'customer', count: { note: { $ne: null } } })).data).toEqual([[2]]);
+    expect((await run({ collection: 'customer', count: { _id: -1 } })).data).toEqual([[0]]);
+    const { columns, data } = await run({ collection: 'customer', distinct: 'address.city', filter: { _id: 3 } });
+    expect([columns[0]?.name, data]).toEqual(['address.city', [['Bonn']]]);
+  });
+
+  it('takes Extended JSON, and whole numbers as they are written', async () => {
+    await fixture.add('exact', [
+      { _id: 1, at: new Date('2024-02-29T12:00:00Z') },
+      { _id: 2, at: new Date('2025-01-01T00:00:00Z') },
+    ]);
+    const since = { $gte: { $date: '2024-06-01T00:00:00Z' } };
+    expect((await run({ collection: 'exact', find: { at: since } })).data).toEqual([[2, '2025-01-01T00:00:00.000Z']]);
+    const large = '{"collection": "exact", "find": {}, "limit": 123456789012345678901}';
+    await expect(run(large)).rejects.toMatchObject({ code: 'STATEMENT_INVALID' });
+  });
+
+  it('gives rows larger than a chunk in chunks, and refuses a row over the limit', async () => {
+    await fixture.add('wide', [{ _id: 1, text: 'ü'.repeat(200 * 1024) }]);
+    const { data, chunkSizes } = await run({ collection: 'wide', find: {} });
+    expect(data[0]?.[1]).toBe('ü'.repeat(200 * 1024));
+    expect(Math.max(...chunkSizes)).toBeLessThanOrEqual(CHUNK_BYTES);
+    // As JSON in JSON, each quote takes three more characters than it has.
+    await fixture.add('too_wide', [{ _id: 1, o: { text: '"'.repeat(MAX_ROW_BYTES / 4 + 10) } }]);
+    await expect(run({ collection: 'too_wide', find: {} })).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
+    expect((await run(one)).rows).toBe(1);
+  });
+
+  it('cuts at the row limit, says so only when there was more, and leaves no cursor open', async () => {
+    expect(await run({ collection: 'series', find: {}, limit: 10 }, { limits: { rows: 10 } })).toMatchObject({
+      rows: 10,
+      truncated: false,
+    });
+    const cut = await run({ collection: 'series', find: {} }, { limits: { rows: 1_111 } });
+    expect(cut).toMatchObject({ rows: 1_111, truncated: true });
+    expect(cut.data.map(([n]) => n)).toEqual(Array.from({ length: 1_111 }, (_, index) => index + 1));
+    await until(async () => (await fixture.running()) === 0, 1_000);
+  });
+
+  it('ends with RESULT_TOO_LARGE past the byte limit', async () => {
+    const past = run({ collection: 'series', find: {} }, { limits: { bytes: 100_000 } });
+    await expect(past).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
+    await until(async () => (await fixture.running()) === 0, 1_000);
+  });
+
+  it('ends a statement at its time limit, and the next one works', async () => {
+    await expect(run(fixture.endless, { limits: { timeoutMs: 300 } })).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
+    await until(async () => (await fixture.running()) === 0, 1_000);
+    expect((await run(one)).rows).toBe(1);
+  });
+
+  it('reaches the server when aborted, within a second, and the next statement works', async () => {
+    const abort = new AbortController();
+    const outcome = expect(run(fixture.endless, { signal: abort.signal })).rejects.toMatchObject({
+      code: 'QUERY_CANCELED',
+    });
+    await until(async () => (await fixture.running()) > 0, 5_000);
+    const since = performance.now();
+    abort.abort();
+    await outcome;
+    await until(async () => (await fixture.running()) === 0, 1_000 - (performance.now() - since));
+    expect((await run(one)).rows).toBe(1);
+    await expect(run(one, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'QUERY_CANCELED' });
+  });
+
+  it('leaves nothing running when its own process is killed', async () => {
+    const program = fileURLToPath(new URL('../testing/run-forever.ts', import.meta.url));
+    const child = spawn(process.execPath, [program, fixture.url, fixture.endless], { stdio: 'inherit' });
+    await until(async () => (await fixture.running()) > 0, 10_000);
+    child.kill('SIGKILL');
+    await until(async () => (await fixture.running()) === 0, 1_000);
+  });
+
+  it('stops when the sink wants no more or takes nothing, and closes the cursor', async () => {
+    const enough = new Error('enough');
+    const options = {
+      statement: JSON.stringify({ collection: 'series', find: {} }),
+      limits: NO_LIMITS,
+      ...NO_MASKS,
+      signal: never,
+    };
+    const throws = () => {
+      throw enough;
+    };
+    const sinks = [
+      { columns: () => undefined, chunk: () => Promise.reject(enough) },
+      { columns: () => undefined, chunk: throws },
+      { columns: throws, chunk: () => undefined },
+    ];
+    for (const sink of sinks) await expect(fixture.connector.run(options, sink)).rejects.toBe(enough);
+    const late = { ...options, limits: { ...NO_LIMITS, timeoutMs: 300 } };
+    const stuck = fixture.connector.run(late, { columns: () => undefined, chunk: () => new Promise(() => undefined) });
+    await expect(stuck).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
+    await until(async () => (await fixture.running()) === 0, 1_000);
+  });
+
+  it('streams many rows to a slow sink, a batch at a time', async () => {
+    let [chunks, atOnce, most] = [0, 0, 0];
+    const sink = {
+      columns: () => undefined,
+      chunk: async () => {
+        most = Math.max(most, ++atOnce);
+        if (++chunks % 50 === 0) await delay(1);
+        atOnce--;
+      },
+    };
+    const statement = JSON.stringify({ collection: 'series', find: {} });
+    const before = process.memoryUsage().heapUsed;
+    const end = await fixture.connector.run({ statement, limits: NO_LIMITS, ...NO_MASKS, signal: never }, sink);
+    expect(end).toEqual({ rows: SERIES, truncated: false });
+    expect(most).toBe(1);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(150 * 1024 * 1024);
+  }, 60_000);
+
+  it('runs many statements side by side', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => run({ collection: 'customer', find: { _id: (index % 3) + 1 } })),
+    );
+    expect(results.map(({ data }) => data[0]?.[0])).toEqual(results.map((_, index) => (index % 3) + 1));
+  });
+
+  it.each([
+    ['{"collection": "customers", "find": {}}', 'RELATION_NOT_FOUND'],
+    ['{"collection": "customers", "count": {}}', 'RELATION_NOT_FOUND'],
+    ['{"collection": "customer", "find": {}', 'STATEMENT_INVALID'],
+    ['[{"$match": {}}]', 'STATEMENT_INVALID'],
+    ['{"collection": "customer"}', 'STATEMENT_INVALID'],
+    ['{"collection": "customer", "find": {}, "maxTimeMS": 0}', 'STATEMENT_INVALID'],
+    ['{"collection": "customer", "find": {"a": {"_bsontype": "Code", "code": "x"}}}', 'QUERY_FAILED'],
+    [
+      '{"collection": "customer", "pipeline": [{"$nonsense": 1}]}',
+      expect.stringMatching(/STATEMENT_INVALID|QUERY_FAILED/),
+    ],
+  ])('translates errors: %s', async (statement, code) => {
+    await expect(run(statement)).rejects.toMatchObject({ code });
+  });
+
+  it('writes nothing when the guard is away: no hostile statement changes what the database holds', async () => {
+    const before = await fixture.contents();
+    const corpus = sharedLines('corpora/hostile/mongodb.jsonl', Hostile).map(({ sql }) => sql);
+    const writes = [
+      { collection: 'customer', pipeline: [{ $match: {} }, { $out: 'order' }] },
+      { collection: 'customer', pipeline: [{ $merge: { into: 'order' } }] },
+      { collection: 'customer', pipeline: [{ $out: { db: 'shop', coll: 'made' } }] },
+      { collection: 'customer', pipeline: [{ $facet: { a: [{ $out: 'order' }] } }] },
+      { collection: 'customer', find: {}, update: {} },
+      { insert: 'customer', documents: [{ _id: 9 }] },
+      { collection: 'customer', drop: 1 },
+      { collection: '$cmd', find: { drop: 'customer' } },
+    ].map((statement) => JSON.stringify(statement));
+    const named = corpus
+      .filter((sql) => sql.startsWith('['))
+      .map((sql) => `{"collection": "customer", "pipeline": ${sql}}`);
+    for (const statement of [...corpus, ...named, ...writes]) {
+      await run(statement, { limits: { timeoutMs: 2_000, rows: 100 } }).catch(() => undefined);
+    }
+    await expect(run(writes[0] ?? '')).rejects.toMatchObject({ code: 'NOT_READ_ONLY' });
+    expect(await fixture.contents()).toBe(before);
+  }, 60_000);
+
+  it('describes fields by looking at documents: paths, types, what may be missing, keys', async () => {
+    const schema = DatabaseSchema.parse(await fixture.connector.describe({ signal: never }));
+    const table = (name: string) => schema.tables.find((candidate) => candidate.name === name);
+    const columns = (name: string) =>
+      table(name)?.columns.map((column) => [column.name, column.type, column.kind, column.nullable]);
+    expect(schema.dialect).toBe('mongodb');
+    expect(table('customer')).toMatchObject({
+      ...{ schema: null, kind: 'table', primaryKey: ['_id'], uniqueKeys: [['email']], rowEstimate: 3, readable: true },
+    });
+    expect(columns('customer')).toEqual([
+      ['_id', 'int', 'integer', false],
+      ['name', 'string', 'text', false],
+      ['email', 'string', 'text', false],
+      ['note', 'string', 'text', true],
+      ['address', 'object', 'json', true],
+      ['address.city', 'string', 'text', true],
+      ['address.zip', 'string', 'text', true],
+      ['tags', 'array<string>', 'json', true],
+    ]);
+    expect(columns('order')?.map(([name, type]) => [name, type])).toEqual([
+      ['_id', 'int'],
+      ['customer_id', 'int'],
+      ['total', 'decimal'],
+      ['placed_at', 'date'],
+      ['items', 'array<object>'],
+      ['items.sku', 'string'],
+      ['items.price', 'double'],
+      ['card', 'object'],
+      ['card.number', 'string'],
+      ['card.holder', 'object'],
+      ['card.holder.name', 'string'],
+    ]);
+    expect(table('buyer')).toMatchObject({ kind: 'view', primaryKey: [], rowEstimate: null });
+    expect(columns('buyer')?.map(([name]) => name)).toEqual(expect.arrayContaining(['_id', 'Called', 'email']));
+  });
+
+  it('finds texts in the data, whatever their case, also inside of documents and arrays', async () => {
+    const texts = ['ana ünal', 'GERMANY', " bob o'brien ", '陳大文 🦆', 'bonn', 'b-2', 'nobody', '.*', ''];
+    const found = await fixture.connector.findValues({ texts, skip: () => false, signal: never });
+    const hits = found.map(({ text, table, column, value }) => [text, `${table}.${column}`, value].join(': '));
+    expect(new Set(hits.filter((hit) => /: (customer|order)\./.test(hit)))).toEqual(
+      new Set([
+        'ana ünal: customer.name: Ana Ünal',
+        'ana ünal: order.card.holder.name: Ana Ünal',
+        'GERMANY: customer.note: Germany',
+        " bob o'brien : customer.name: Bob O'Brien",
+        '陳大文 🦆: customer.name: 陳大文 🦆',
+        'bonn: customer.address.city: Bonn',
+        'b-2: order.items.sku: B-2',
+      ]),
+    );
+    const skip = ({ name }: { readonly name: string }, column: string) => name !== 'customer' || column === 'name';
+    const kept = await fixture.connector.findValues({ texts: ['ana ünal', 'germany'], skip, signal: never });
+    expect(kept.map(({ column }) => column)).toEqual(['note']);
+    expect(await fixture.connector.findValues({ texts: [], skip: () => false, signal: never })).toEqual([]);
+  });
+
+  it('tells what is behind names, through views of views, and leaves out what is not there', async () => {
+    const tables = ['buyer_twice', 'nowhere', 'customer'].map((name) => ({ schema: null, name }));
+    const [view, table, ...others] = await fixture.connector.relations({ tables, signal: never });
+    expect(others).toEqual([]);
+    expect(view).toMatchObject({ asked: tables[0], isOpen: true });
+    expect(view?.reads).toEqual(
+      expect.arrayContaining([
+        { schema: null, name: 'buyer', column: 'Called' },
+        { schema: null, name: 'customer', column: 'name' },
+        { schema: null, name: 'customer', column: 'email' },
+      ]),
+    );
+    expect(table).toMatchObject({ asked: tables[2], name: { schema: null, name: 'customer' }, reads: [] });
+    expect(await fixture.connector.relations({ tables: [], signal: never })).toEqual([]);
+  });
+
+  it('grades what it could do besides reading, with what to do about it', async () => {
+    const posture = Posture.parse(await fixture.connector.posture({ signal: never }));
+    expect(posture.findings.length).toBeGreaterThan(0);
+    expect(posture.leastPrivilege).toContain('createUser');
+    await expect(fixture.connector.posture({ signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'QUERY_CANCELED',
+    });
+  });
+});

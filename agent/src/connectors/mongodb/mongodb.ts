@@ -1,0 +1,63 @@
+import type { Posture } from '#core/posture.ts';
+import type { FoundValue } from '#core/protocol/messages.ts';
+import type { DatabaseSchema } from '#core/schema.ts';
+import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import type { MongodbSettings } from '../settings.ts';
+import { Client } from './client.ts';
+import { describeDatabase, versionOf } from './describe.ts';
+import { findValues } from './find-values.ts';
+import { assessUser } from './posture/assess-user.ts';
+import { findRelations } from './relations.ts';
+import { runStatement } from './statement-run.ts';
+
+type WithSignal = { readonly signal: AbortSignal };
+
+/** Which fields hold text is looked up anew after so long. */
+const SCHEMA_MS = 5 * 60_000;
+
+export async function openMongodb(settings: MongodbSettings): Promise<Connector> {
+  return new MongodbConnector(await Client.open(settings));
+}
+
+class MongodbConnector implements Connector {
+  readonly dialect = 'mongodb';
+  readonly #client: Client;
+  #schema: { readonly described: DatabaseSchema; readonly until: number } | undefined;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  async ping({ signal }: WithSignal): Promise<{ readonly version: string }> {
+    return { version: await versionOf(this.#client, signal) };
+  }
+
+  async describe({ signal }: WithSignal): Promise<DatabaseSchema> {
+    const described = await describeDatabase(this.#client, signal);
+    this.#schema = { described, until: performance.now() + SCHEMA_MS };
+    return described;
+  }
+
+  async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {
+    return await runStatement(this.#client, options, sink);
+  }
+
+  async findValues(options: FindOptions): Promise<FoundValue[]> {
+    const known = this.#schema;
+    const schema = async () =>
+      known !== undefined && performance.now() < known.until ? known.described : await this.describe(options);
+    return await findValues(this.#client, options, schema);
+  }
+
+  async relations(options: RelationsOptions): ReturnType<Connector['relations']> {
+    return await findRelations(this.#client, options);
+  }
+
+  async posture({ signal }: WithSignal): Promise<Posture> {
+    return await assessUser(this.#client, signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+}
