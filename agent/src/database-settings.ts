@@ -15,7 +15,7 @@ export function databaseSettings(environment: AgentEnvironment): DatabaseSetting
     });
   }
   const base = parseDatabaseUrl(DB_URL ?? 'postgres://localhost');
-  if (base.dialect !== 'postgres') return base;
+  if (base.dialect === 'sqlite') return base;
   return {
     ...base,
     ...(DB_HOST === undefined ? {} : { host: DB_HOST }),

@@ -36,7 +36,7 @@ export async function openHub(port = 0): Promise<Hub> {
     serverVersion: 'test',
     authenticateAgent: async (agentId, key) =>
       agentId === 'agent-1' && key === KEY
-        ? { organizationId: 'org', connectionId: CONNECTION, dialect: 'postgres' }
+        ? { organizationId: 'org', connectionId: CONNECTION, dialects: ['postgres'] }
         : null,
     onConnected() {
       connected.resolve();
