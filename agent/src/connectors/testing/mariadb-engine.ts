@@ -153,7 +153,7 @@ export const mariadbEngine: Engine = {
   },
 };
 
-async function connectTo(url: string): Promise<mysql.Connection> {
+export async function connectTo(url: string): Promise<mysql.Connection> {
   const { hostname, port, username, password, pathname } = new URL(url);
   return await mysql.createConnection({
     host: hostname,
