@@ -5,17 +5,19 @@ export const DIALECTS = ['postgres', 'mysql', 'mariadb', 'snowflake', 'sqlite', 
 export type Dialect = (typeof DIALECTS)[number];
 
 /** Those of them that a connector exists for. */
-const CONNECTOR_DIALECTS = ['postgres', 'sqlite', 'mongodb'] as const;
+const CONNECTOR_DIALECTS = ['postgres', 'mysql', 'mariadb', 'sqlite', 'mongodb'] as const;
 export const ConnectorDialect = z.enum(CONNECTOR_DIALECTS);
 export type ConnectorDialect = z.infer<typeof ConnectorDialect>;
 
 /** The HTTP interface's `db_type`. */
-export const DB_TYPES = ['POSTGRESQL', 'SQLITE', 'MONGODB'] as const;
+export const DB_TYPES = ['POSTGRESQL', 'MYSQL', 'SQLITE', 'MONGODB'] as const;
 export const DbType = z.enum(DB_TYPES);
 export type DbType = z.infer<typeof DbType>;
 
-export const DIALECT_OF: Readonly<Record<DbType, ConnectorDialect>> = {
-  POSTGRESQL: 'postgres',
-  SQLITE: 'sqlite',
-  MONGODB: 'mongodb',
+/** What a database of each type may speak; where that is more than one thing, its agent tells. The first stands for it until then. */
+export const DIALECTS_OF: Readonly<Record<DbType, readonly [ConnectorDialect, ...ConnectorDialect[]]>> = {
+  POSTGRESQL: ['postgres'],
+  MYSQL: ['mysql', 'mariadb'],
+  SQLITE: ['sqlite'],
+  MONGODB: ['mongodb'],
 };

@@ -23,7 +23,7 @@ export function databaseSettings(environment: AgentEnvironment): DatabaseSetting
       ...(DB_NAME === undefined ? {} : { database: DB_NAME }),
     };
   }
-  if (base.dialect !== 'postgres') return base;
+  if (base.dialect === 'sqlite') return base;
   return {
     ...base,
     ...(DB_HOST === undefined ? {} : { host: DB_HOST }),

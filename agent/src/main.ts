@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { loadGuard } from '#core/guard/load-guard.ts';
+import type { Guard } from '#core/guard/verdict.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
 import type { Connector } from './connectors/connector.ts';
@@ -39,10 +40,7 @@ const FIRST_PING_MS = 15_000;
  */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const { connector } = options;
-  const [guard, { version }] = await Promise.all([
-    loadGuard(connector.dialect),
-    connector.ping({ signal: AbortSignal.timeout(FIRST_PING_MS) }),
-  ]).catch(async (error: unknown) => {
+  const { guard, version } = await firstContact(connector).catch(async (error: unknown) => {
     await connector.close();
     throw error;
   });
@@ -57,4 +55,10 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
       await ended.catch(() => undefined);
     },
   };
+}
+
+/** Which guard it takes may only be known once the database has answered: MySQL and MariaDB share their URLs. */
+async function firstContact(connector: Connector): Promise<{ readonly guard: Guard; readonly version: string }> {
+  const { version } = await connector.ping({ signal: AbortSignal.timeout(FIRST_PING_MS) });
+  return { guard: await loadGuard(connector.dialect), version };
 }

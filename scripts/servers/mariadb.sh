@@ -104,6 +104,7 @@ skip-name-resolve
 character-set-server = utf8mb4
 innodb-buffer-pool-size = 32M
 innodb-log-file-size = 16M
+max-allowed-packet = 64M
 innodb-flush-log-at-trx-commit = 0
 innodb-doublewrite = 0
 sync-frm = 0

@@ -42,7 +42,9 @@ export async function openHub({ port = 0, dialect = 'postgres' }: HubOptions = {
     sessions,
     serverVersion: 'test',
     authenticateAgent: async (agentId, key) =>
-      agentId === 'agent-1' && key === KEY ? { organizationId: 'org', connectionId: CONNECTION, dialect } : null,
+      agentId === 'agent-1' && key === KEY
+        ? { organizationId: 'org', connectionId: CONNECTION, dialects: [dialect] }
+        : null,
     onConnected() {
       connected.resolve();
       connected = Promise.withResolvers();

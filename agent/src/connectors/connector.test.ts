@@ -7,11 +7,12 @@ import { CHUNK_BYTES, MAX_ROW_BYTES, MIB } from '#core/protocol/limits.ts';
 import { DatabaseSchema } from '#core/schema.ts';
 import { collect, NO_LIMITS, NO_MASKS } from './testing/collect.ts';
 import { CUSTOMERS, type Fixture } from './testing/engine.ts';
+import { mariadbEngine } from './testing/mariadb-engine.ts';
 import { postgresEngine } from './testing/postgres-engine.ts';
 import { sqliteEngine } from './testing/sqlite-engine.ts';
 import { until } from './testing/until.ts';
 
-const ENGINES = [postgresEngine, sqliteEngine];
+const ENGINES = [postgresEngine, sqliteEngine, mariadbEngine];
 const never = new AbortController().signal;
 
 for (const engine of ENGINES) {
@@ -26,6 +27,7 @@ for (const engine of ENGINES) {
     });
 
     const run = (sql: string, options: Parameters<typeof collect>[2] = {}) => collect(fixture.connector, sql, options);
+    const quoted = (sql: string) => fixture.quoted?.(sql) ?? sql;
 
     it('tells the version', async () => {
       const { version } = await fixture.connector.ping({ signal: never });
@@ -108,10 +110,12 @@ for (const engine of ENGINES) {
 
     it('leaves nothing running when its own process is killed', async () => {
       const program = fileURLToPath(new URL('./testing/run-forever.ts', import.meta.url));
-      const child = spawn(process.execPath, [program, fixture.url, fixture.endless], { stdio: 'inherit' });
+      const { url, endless, orphanMs = 0 } = fixture;
+      const timeoutMs = orphanMs === 0 ? NO_LIMITS.timeoutMs : orphanMs;
+      const child = spawn(process.execPath, [program, url, endless, String(timeoutMs)], { stdio: 'inherit' });
       await until(async () => (await fixture.running()) > 0, 10_000);
       child.kill('SIGKILL');
-      await until(async () => (await fixture.running()) === 0, 1_000);
+      await until(async () => (await fixture.running()) === 0, orphanMs + 1_000);
     });
 
     it('refuses to begin for a signal that is aborted already', async () => {
@@ -192,7 +196,7 @@ for (const engine of ENGINES) {
 
     it('refuses every write by the mode of the engine, without a guard', async () => {
       const count = async () =>
-        (await run('SELECT id FROM customer')).rows + (await run('SELECT id FROM "order"')).rows;
+        (await run('SELECT id FROM customer')).rows + (await run(quoted('SELECT id FROM "order"'))).rows;
       const before = await count();
       for (const sql of fixture.writes) {
         const outcome = await run(sql).catch((error: unknown) => error);

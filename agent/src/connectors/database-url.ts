@@ -4,17 +4,18 @@ import { CustardError } from '#core/errors.ts';
 import {
   type DatabaseSettings,
   type MongodbSettings,
+  type MysqlSettings,
   type PostgresSettings,
   SSL_MODES,
   type SslMode,
 } from './settings.ts';
 
 const FORMS =
-  'Write postgres://user:password@host:5432/database?sslmode=require, sqlite:PATH or mongodb://user:password@host/database.';
+  'Write postgres://user:password@host:5432/database?sslmode=require, mysql://user:password@host:3306/database, mariadb://…, sqlite:PATH or mongodb://user:password@host/database.';
 
 /**
- * Reads `postgres://`, `postgresql://`, `sqlite:PATH`, `sqlite:///absolute/path`, `file:`, `mongodb://` and
- * `mongodb+srv://` URLs.
+ * Reads `postgres://`, `postgresql://`, `mysql://`, `mariadb://`, `sqlite:PATH`, `sqlite:///absolute/path`, `file:`,
+ * `mongodb://` and `mongodb+srv://` URLs.
  * A password may stand there percent-encoded or as it is, even with @, /, # or %. Throws
  * CONFIG_INVALID; its message never holds the URL, which may hold a password.
  */
@@ -24,6 +25,9 @@ export function parseDatabaseUrl(url: string): DatabaseSettings {
     case 'postgres':
     case 'postgresql':
       return parsePostgresUrl(url.slice(scheme.length + 1));
+    case 'mysql':
+    case 'mariadb':
+      return parseMysqlUrl(scheme, url.slice(scheme.length + 1));
     case 'sqlite':
     case 'sqlite3':
     case 'file':
@@ -43,9 +47,7 @@ export function parseDatabaseUrl(url: string): DatabaseSettings {
 function parsePostgresUrl(rest: string): PostgresSettings {
   if (!rest.startsWith('//')) throw invalid('A PostgreSQL URL begins with postgres://.');
   const { userinfo, address, path, query } = splitAuthority(rest.slice(2));
-  const colon = userinfo.indexOf(':');
-  const urlUser = decode(colon < 0 ? userinfo : userinfo.slice(0, colon));
-  const urlPassword = colon < 0 ? undefined : decode(userinfo.slice(colon + 1));
+  const { urlUser, urlPassword } = splitUserinfo(userinfo);
   const { host, port } = splitAddress(address);
   const parameters = new URLSearchParams(query);
   refuseUnknownTls([...parameters.keys()]);
@@ -54,7 +56,7 @@ function parsePostgresUrl(rest: string): PostgresSettings {
   return {
     dialect: 'postgres',
     host: text('host') ?? (decode(host) || 'localhost'),
-    port: parsePort(text('port') ?? port),
+    port: parsePort(text('port') ?? port, 5432),
     user,
     database: text('dbname') ?? (decode(path) || user),
     sslmode: parseSslMode(text('sslmode')),
@@ -101,6 +103,68 @@ function refuseUnknownTls(names: readonly string[]): void {
   });
 }
 
+/** MySQL's own names of the modes, as its clients take them; PostgreSQL's are understood too. */
+const MYSQL_SSL_MODES: Readonly<Record<string, SslMode>> = {
+  disabled: 'disable',
+  preferred: 'prefer',
+  required: 'require',
+  verify_ca: 'verify-ca',
+  verify_identity: 'verify-full',
+};
+
+/** With or without the dash, whatever the case: mysql says ssl-mode, Connector/J sslMode. */
+const MYSQL_TLS_PARAMETERS: Readonly<Record<string, 'sslmode' | 'caFile' | 'certFile' | 'keyFile'>> = {
+  sslmode: 'sslmode',
+  sslca: 'caFile',
+  sslrootcert: 'caFile',
+  sslcert: 'certFile',
+  sslkey: 'keyFile',
+};
+
+function parseMysqlUrl(dialect: MysqlSettings['dialect'], rest: string): MysqlSettings {
+  if (!rest.startsWith('//')) throw invalid(`The URL begins with ${dialect}://.`);
+  const { userinfo, address, path, query } = splitAuthority(rest.slice(2));
+  const { urlUser, urlPassword } = splitUserinfo(userinfo);
+  const { host, port } = splitAddress(address);
+  const parameters = new URLSearchParams(query);
+  const { sslmode, ...files } = mysqlTls(parameters);
+  return {
+    dialect,
+    host: parameters.get('socket') || decode(host) || 'localhost',
+    port: parsePort(port, 3306),
+    user: urlUser || userInfo().username,
+    database: decode(path) || null,
+    sslmode: parseSslMode(sslmode === undefined ? undefined : (MYSQL_SSL_MODES[sslmode.toLowerCase()] ?? sslmode)),
+    ...defined({ password: urlPassword, ...files }),
+  };
+}
+
+/** A mistyped ssl-mode would mean less safety than asked for. */
+function mysqlTls(parameters: URLSearchParams): {
+  readonly [K in 'sslmode' | 'caFile' | 'certFile' | 'keyFile']?: string;
+} {
+  const given: { [K in 'sslmode' | 'caFile' | 'certFile' | 'keyFile']?: string } = {};
+  for (const [name, value] of parameters) {
+    if (!/^(?:ssl|tls)/i.test(name) || value === '') continue;
+    const known = MYSQL_TLS_PARAMETERS[name.toLowerCase().replaceAll(/[-_]/g, '')];
+    if (known === undefined) {
+      throw new CustardError('CONFIG_INVALID', 'The database URL has a parameter about TLS that is not known here.', {
+        hint: 'Write ?ssl-mode=REQUIRED to encrypt, VERIFY_IDENTITY to check the server too; ssl-ca, ssl-cert and ssl-key name PEM files.',
+      });
+    }
+    given[known] = value;
+  }
+  return given;
+}
+
+function splitUserinfo(userinfo: string): { urlUser: string; urlPassword: string | undefined } {
+  const colon = userinfo.indexOf(':');
+  return {
+    urlUser: decode(colon < 0 ? userinfo : userinfo.slice(0, colon)),
+    urlPassword: colon < 0 ? undefined : decode(userinfo.slice(colon + 1)),
+  };
+}
+
 /**
  * The last `@` before the query ends the userinfo, so that a password may hold `@` and `/` as they
  * are. If there is none, one in the query does, unless what stands before the query is an address.
@@ -120,8 +184,8 @@ function splitAddress(address: string): { host: string; port: string | undefined
   return { host: match[1] ?? match[2] ?? '', port: match[3] || undefined };
 }
 
-function parsePort(text: string | undefined): number {
-  if (text === undefined) return 5432;
+function parsePort(text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535) throw invalid('The port of the database URL is not a number from 1 to 65535.');
   return port;

@@ -5,11 +5,12 @@ import { maskText } from '#core/policy/mask-text.ts';
 import { CHUNK_BYTES } from '#core/protocol/limits.ts';
 import { collect, NO_LIMITS } from './testing/collect.ts';
 import { CUSTOMERS, type Fixture } from './testing/engine.ts';
+import { mariadbEngine } from './testing/mariadb-engine.ts';
 import { MASKED_VALUES } from './testing/masked-values.ts';
 import { postgresEngine } from './testing/postgres-engine.ts';
 import { sqliteEngine } from './testing/sqlite-engine.ts';
 
-const ENGINES = [postgresEngine, sqliteEngine];
+const ENGINES = [postgresEngine, sqliteEngine, mariadbEngine];
 const never = new AbortController().signal;
 const maskKey = randomBytes(32);
 const keyObject = createSecretKey(maskKey);
@@ -18,18 +19,19 @@ const shown = (mask: Mask, text: string | null) => (text === null ? null : maskT
 for (const engine of ENGINES) {
   describe(`masks on ${engine.name}`, () => {
     const values = MASKED_VALUES[engine.name] ?? [];
-    const schema = engine.name === 'sqlite' ? null : 'public';
     let fixture: Fixture;
+    let schema: string | null;
 
     beforeAll(async () => {
       fixture = await engine.start();
+      schema = fixture.schema;
       await fixture.execute(`
         CREATE TABLE valued (${values.map(({ type }, index) => `c${index} ${type}`).join(', ')});
         INSERT INTO valued VALUES (${values.map(({ sql }) => sql).join(', ')});
         CREATE TABLE "Wide One" (id integer PRIMARY KEY, "Größe ""x""" text, plain text);
         CREATE TABLE supplier (id integer PRIMARY KEY, name text);
         INSERT INTO supplier VALUES (1, 'Supplies'), (2, NULL);
-        CREATE VIEW buyer AS SELECT id AS number, name AS "Called", length(name) AS long FROM customer`);
+        CREATE VIEW buyer AS SELECT id AS number, name AS "Called", length(name) AS "long" FROM customer`);
     });
     afterAll(async () => {
       await fixture.stop();
@@ -47,6 +49,7 @@ for (const engine of ENGINES) {
       mask(table, column, { mask: how, isNamed: true });
     const run = (sql: string, masks: readonly MaskedColumn[], options: Parameters<typeof collect>[2] = {}) =>
       collect(fixture.connector, sql, { ...options, masks, maskKey });
+    const quoted = (sql: string) => fixture.quoted?.(sql) ?? sql;
     const name = (index: number, how: Mask = 'hash') => shown(how, CUSTOMERS[index]?.[1] ?? null);
 
     it.each(Mask.options)('%s: a value of every type is masked by its text, and NULL stays NULL', async (how) => {
@@ -116,7 +119,7 @@ for (const engine of ENGINES) {
     it('takes names as the catalogue has them', async () => {
       await fixture.execute(`INSERT INTO "Wide One" VALUES (0, 'secret', 'open')`);
       const masks = [named('Wide One', 'Größe "x"', 'null')];
-      expect((await run('SELECT plain, "Größe ""x""" FROM "Wide One"', masks)).data).toEqual([['open', null]]);
+      expect((await run(quoted('SELECT plain, "Größe ""x""" FROM "Wide One"'), masks)).data).toEqual([['open', null]]);
       await fixture.execute('DELETE FROM "Wide One"');
     });
 
@@ -125,7 +128,7 @@ for (const engine of ENGINES) {
       await fixture.execute(
         `INSERT INTO "Wide One" VALUES (1, '${digits}', '${digits}ü'), (2, 'ü', '${digits}'), (3, '${digits}ü', 'x')`,
       );
-      const sql = 'SELECT plain, "Größe ""x""" AS masked, plain FROM "Wide One" ORDER BY id';
+      const sql = quoted('SELECT plain, "Größe ""x""" AS masked, plain FROM "Wide One" ORDER BY id');
       for (const how of Mask.options) {
         const { data, chunkSizes } = await run(sql, [named('Wide One', 'Größe "x"', how)]);
         expect(data).toEqual([
@@ -169,7 +172,7 @@ for (const engine of ENGINES) {
 
     it('masks the columns of a view by their names there', async () => {
       const masks = [mask('buyer', 'Called'), mask('buyer', 'number', { mask: 'null' })];
-      const { data } = await run('SELECT "Called", number FROM buyer', masks);
+      const { data } = await run(quoted('SELECT "Called", number FROM buyer'), masks);
       expect(new Map(data.map(([called, number]) => [called, number]))).toEqual(
         new Map([0, 1, 2].map((index) => [name(index), null])),
       );

@@ -4,11 +4,16 @@ import type { SettingsOf } from './settings.ts';
 
 type Openers = { readonly [D in ConnectorDialect]: (settings: SettingsOf[D]) => Promise<Connector> };
 
+const openMysql = async (settings: SettingsOf['mysql' | 'mariadb']): Promise<Connector> =>
+  (await import('./mysql/mysql.ts')).openMysql(settings);
+
 /** One line per engine; its folder, and with it the driver, is loaded when it is first used. */
 const CONNECTORS: Openers = {
   postgres: async (settings) => (await import('./postgres/postgres.ts')).openPostgres(settings),
   mongodb: async (settings) => (await import('./mongodb/mongodb.ts')).openMongodb(settings),
   sqlite: async (settings) => (await import('./sqlite/sqlite.ts')).openSqlite(settings),
+  mysql: openMysql,
+  mariadb: openMysql,
 };
 
 /** Loads the engine's connector. Nothing is connected yet: call `ping` to find out whether it can be. */

@@ -5,6 +5,8 @@ export interface SettingsOf {
   readonly postgres: PostgresSettings;
   readonly sqlite: SqliteSettings;
   readonly mongodb: MongodbSettings;
+  readonly mysql: MysqlSettings & { readonly dialect: 'mysql' };
+  readonly mariadb: MysqlSettings & { readonly dialect: 'mariadb' };
 }
 
 /** libpq's modes: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS */
@@ -47,4 +49,22 @@ export interface SqliteSettings {
   readonly dialect: 'sqlite';
   /** Of an existing file, absolute or relative to the working directory. */
   readonly path: string;
+}
+
+export interface MysqlSettings {
+  /** As the URL's scheme has it; which of the two the server is, the first connection tells. */
+  readonly dialect: 'mysql' | 'mariadb';
+  /** A name, an address, or the path of a Unix socket (it then begins with `/`). */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string;
+  /** Null: names are written with their database, and all that the account may see is described. */
+  readonly database: string | null;
+  readonly sslmode: SslMode;
+  /** PEM file of the authorities to trust, instead of the ones Node brings. */
+  readonly caFile?: string;
+  /** PEM files of a client certificate and its key. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
 }

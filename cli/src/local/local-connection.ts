@@ -28,6 +28,11 @@ export function localConnection(settings: DatabaseSettings): LocalConnection {
       const path = realPath(settings.path);
       return { name: nameOf(basename(path, extname(path)), ['sqlite', path]), dbType: 'SQLITE' };
     }
+    case 'mysql':
+    case 'mariadb': {
+      const { host, port, user, database } = settings;
+      return { name: nameOf(database ?? host, ['mysql', host, port, user, database ?? '']), dbType: 'MYSQL' };
+    }
     default:
       return settings satisfies never;
   }

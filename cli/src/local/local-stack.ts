@@ -132,11 +132,11 @@ async function withinHandshake(agent: RunningAgent): Promise<void> {
   }
 }
 
-/** As psql takes it: a password in a URL is seen by every process of the machine. */
+/** As psql and mysql take it: a password in a URL is seen by every process of the machine. */
 function withEnvironmentPassword(settings: DatabaseSettings, env: Environment): DatabaseSettings {
-  const password = env['PGPASSWORD'];
-  const isMissing = settings.dialect === 'postgres' && settings.password === undefined && password !== undefined;
-  return isMissing ? { ...settings, password } : settings;
+  if (settings.dialect === 'sqlite') return settings;
+  const password = env[settings.dialect === 'postgres' ? 'PGPASSWORD' : 'MYSQL_PWD'];
+  return settings.password === undefined && password !== undefined ? { ...settings, password } : settings;
 }
 
 async function makePrivate(directory: string): Promise<void> {

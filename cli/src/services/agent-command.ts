@@ -1,4 +1,4 @@
-import { type ConnectorDialect, DIALECT_OF } from '#core/dialects.ts';
+import type { DbType } from '#core/dialects.ts';
 import type { ConnectionView } from '#core/protocol/api.ts';
 import type { AgentTarget } from '../flags/agent-target.ts';
 
@@ -17,7 +17,7 @@ export function agentCommand({ connection, apiKey, serverUrl, target }: AgentCom
     ['CONNECTION_ID', connection.id],
     ['AGENT_ID', connection.agent_id],
     ['CUSTARD_API_KEY', apiKey ?? "<the agent's key>"],
-    ...DATABASE_SETTINGS[DIALECT_OF[connection.db_type]],
+    ...DATABASE_SETTINGS[connection.db_type],
   ] as const;
   return FORMS[target](settings, `custard-agent-${connection.name.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-')}`);
 }
@@ -32,8 +32,8 @@ export function agentUrl(serverUrl: URL, agentId: string): string {
 
 type Setting = readonly [name: string, value: string];
 
-const DATABASE_SETTINGS: Readonly<Record<ConnectorDialect, readonly Setting[]>> = {
-  postgres: [
+const DATABASE_SETTINGS: Readonly<Record<DbType, readonly Setting[]>> = {
+  POSTGRESQL: [
     ['DB_HOST', '<host>'],
     ['DB_PORT', '5432'],
     ['DB_NAME', '<database>'],
@@ -41,12 +41,16 @@ const DATABASE_SETTINGS: Readonly<Record<ConnectorDialect, readonly Setting[]>> 
     ['DB_PASSWORD', '<password>'],
     ['DB_SSLMODE', 'prefer'],
   ],
-  mongodb: [
+  MONGODB: [
     ['DB_URL', 'mongodb://<host>:27017/<database>'],
     ['DB_USER', '<read-only user>'],
     ['DB_PASSWORD', '<password>'],
   ],
-  sqlite: [['DB_URL', 'sqlite:<path of the file>']],
+  SQLITE: [['DB_URL', 'sqlite:<path of the file>']],
+  MYSQL: [
+    ['DB_URL', 'mysql://<read-only user>@<host>:3306/<database>'],
+    ['DB_PASSWORD', '<password>'],
+  ],
 };
 
 const FORMS: Readonly<Record<AgentTarget, (settings: readonly Setting[], name: string) => string>> = {

@@ -1,5 +1,5 @@
 import { closest } from '#core/closest.ts';
-import { type ConnectorDialect, DB_TYPES, DIALECT_OF } from '#core/dialects.ts';
+import { type ConnectorDialect, DB_TYPES, DIALECTS_OF } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
 import type { PolicySummary } from '#core/policy/summary.ts';
 import type { ConnectionView } from '#core/protocol/api.ts';
@@ -20,7 +20,7 @@ interface Options<F = SessionFlags> {
 
 const COLUMNS: readonly ListColumn<ConnectionView>[] = [
   { name: 'name', value: ({ name }) => name },
-  { name: 'kind', value: ({ db_type }) => DIALECT_OF[db_type] },
+  { name: 'kind', value: ({ db_type }) => DIALECTS_OF[db_type][0] },
   { name: 'status', value: ({ status }) => status },
   { name: 'tables', kind: 'integer', value: ({ schema }) => schema.table_count },
   { name: 'last seen', value: ({ last_seen_at }) => last_seen_at },
@@ -70,7 +70,7 @@ export async function createConnection(
 ): Promise<void> {
   const session = createSession(options.context, options.flags);
   const api = openServerApi(session);
-  const dbType = DB_TYPES.find((type) => DIALECT_OF[type] === options.kind);
+  const dbType = DB_TYPES.find((type) => DIALECTS_OF[type].includes(options.kind));
   if (dbType === undefined) throw new Error(`no db_type for ${options.kind}`);
   const connection = await api.createConnection({ name: options.name, db_type: dbType });
   const command = agentCommand({ connection, apiKey: connection.api_key, serverUrl: api.url, target: options.target });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { DIALECT_OF } from '#core/dialects.ts';
+import { type ConnectorDialect, DIALECTS_OF } from '#core/dialects.ts';
 import { CustardError, type ErrorCode, isCustardError } from '#core/errors.ts';
 import type { QueryRequest } from '#core/protocol/api.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
@@ -64,7 +64,7 @@ const REPAIRABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  */
 export async function* runQuery(services: QueryServices, asked: Asked): AsyncGenerator<QueryPart> {
   const connection = await findConnection(services, asked);
-  const query = new RunningQuery(services, asked, connection);
+  const query = new RunningQuery(services, asked, { connection, dialect: await dialectOf(services, connection) });
   try {
     yield* query.run();
   } catch (error) {
@@ -85,6 +85,13 @@ async function findConnection({ connections }: QueryServices, { request, princip
   });
 }
 
+/** What the connection's database speaks: as its agent says, or said when its schema was stored. */
+async function dialectOf({ gateway, schemas }: QueryServices, connection: Connection): Promise<ConnectorDialect> {
+  const [first, ...others] = DIALECTS_OF[connection.dbType];
+  if (others.length === 0) return first;
+  return gateway.session(connection.id)?.dialect ?? (await schemas.stored(connection))?.schema.dialect ?? first;
+}
+
 interface StartedResult {
   readonly result: ResultStream;
   readonly chunks: AsyncIterator<Buffer>;
@@ -103,14 +110,18 @@ class RunningQuery {
   /** Null for a statement of the asker's own. */
   readonly #writer: QuestionWriter | null;
 
-  constructor(services: QueryServices, asked: Asked, connection: Connection) {
+  constructor(
+    services: QueryServices,
+    asked: Asked,
+    { connection, dialect }: { readonly connection: Connection; readonly dialect: ConnectorDialect },
+  ) {
     this.#services = services;
     this.#asked = asked;
     this.#connection = connection;
     this.record = new QueryRecord(services);
     const { question, today = serverDay() } = asked.request;
     this.#checker = {
-      ...{ guard: services.guard, dialect: DIALECT_OF[connection.dbType] },
+      ...{ guard: services.guard, dialect },
       onDenied: (draft, error) => this.record.denied(this.#recorded(draft), error.code),
     };
     const { schemas, gateway, writer } = services;

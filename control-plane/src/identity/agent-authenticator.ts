@@ -1,12 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type ConnectorDialect, DIALECT_OF } from '#core/dialects.ts';
+import { type ConnectorDialect, DIALECTS_OF } from '#core/dialects.ts';
 import type { ConnectionRepository } from '../db/connection-repository.ts';
 import { hashSecretKey, isSecretKey } from './secret-key.ts';
 
 export interface AgentIdentity {
   readonly organizationId: string;
   readonly connectionId: string;
-  readonly dialect: ConnectorDialect;
+  /** What its database may speak. */
+  readonly dialects: readonly ConnectorDialect[];
 }
 
 /** Whether a key is one of an agent's; the answer takes as long for a wrong key as for an unknown agent. */
@@ -39,6 +40,6 @@ export class AgentAuthenticator {
     );
     if (fits.length === 0) return null;
     const { organizationId, id, dbType } = connection;
-    return { organizationId, connectionId: id, dialect: DIALECT_OF[dbType] };
+    return { organizationId, connectionId: id, dialects: DIALECTS_OF[dbType] };
   }
 }

@@ -49,6 +49,11 @@ export class SchemaStore {
     return await this.#inTime(this.#load(connection), signal);
   }
 
+  /** As it was when the agent told it last, or null. */
+  async stored(connection: Owned): Promise<StoredSchema | null> {
+    return await this.#options.schemas.find(connection.organizationId, connection.id);
+  }
+
   /** Asks the agent anew. */
   refresh(connection: Owned, signal: AbortSignal): Promise<StoredSchema> {
     return this.#inTime(this.#load(connection), signal);

@@ -4,13 +4,13 @@ import type { Column } from '#core/values.ts';
 import type { RowSink, RunEnd, RunOptions } from '../connector.ts';
 import { maskedColumn } from '../masking.ts';
 import { RowOutlet } from '../row-outlet.ts';
+import { ChunkWriter } from '../rows/chunk-writer.ts';
+import { MaskedRowEncoder } from '../rows/masked-row-encoder.ts';
+import { FORM, RowEncoder } from '../rows/row-encoder.ts';
 import { canceled, resultTooLarge, rowTooLarge } from '../run-errors.ts';
 import type { Field } from './backend-messages.ts';
-import { ChunkWriter } from './chunk-writer.ts';
 import { ColumnMasks } from './column-masks.ts';
 import { Exchange, type ResultReceiver } from './exchange.ts';
-import { MaskedRowEncoder } from './masked-row-encoder.ts';
-import { FORM, RowEncoder } from './row-encoder.ts';
 import type { Session } from './session.ts';
 import { formOf } from './types.ts';
 

@@ -1,5 +1,5 @@
 import type { ValueKind } from '#core/values.ts';
-import { FORM } from './row-encoder.ts';
+import { FORM } from '../rows/row-encoder.ts';
 
 export interface PostgresType {
   /** As in pg_type, arrays written int4[]. */

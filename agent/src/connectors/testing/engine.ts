@@ -11,6 +11,12 @@ export interface Engine {
 
 export interface Fixture {
   readonly connector: Connector;
+  /** Where the tables are; null where the engine has no schemas. */
+  readonly schema: string | null;
+  /** A statement with names in double quotes, as the engine takes them. */
+  readonly quoted?: (sql: string) => string;
+  /** How long a statement with such a time limit may outlive our own death, where the server does not look after us. */
+  readonly orphanMs?: number;
   /** Of the same database, for connectors of a test's own. */
   readonly url: string;
   /** Each expression selected alone gives exactly this. */

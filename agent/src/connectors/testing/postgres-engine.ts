@@ -107,6 +107,7 @@ export const postgresEngine: Engine = {
     const connector = await openConnector(parseDatabaseUrl(url));
     return {
       connector,
+      schema: 'public',
       url,
       values: VALUES,
       writes: WRITES,

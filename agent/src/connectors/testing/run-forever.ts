@@ -1,11 +1,16 @@
-/** A program to be killed: runs the endless statement of argv[3] on the database of argv[2]. */
+/** A program to be killed: runs the endless statement of argv[3] on the database of argv[2], with the time limit of argv[4]. */
 import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
 import { NO_LIMITS, NO_MASKS } from './collect.ts';
 
-const [, , url = '', statement = ''] = process.argv;
+const [, , url = '', statement = '', timeoutMs = ''] = process.argv;
 const connector = await openConnector(parseDatabaseUrl(url));
 await connector.run(
-  { statement, limits: NO_LIMITS, ...NO_MASKS, signal: new AbortController().signal },
+  {
+    statement,
+    limits: { ...NO_LIMITS, timeoutMs: Number(timeoutMs) },
+    ...NO_MASKS,
+    signal: new AbortController().signal,
+  },
   { columns: () => undefined, chunk: () => undefined },
 );

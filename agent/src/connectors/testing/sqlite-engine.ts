@@ -85,6 +85,7 @@ export const sqliteEngine: Engine = {
     const connector = await openConnector({ dialect: 'sqlite', path });
     return {
       connector,
+      schema: null,
       url: `sqlite:${path}`,
       values: VALUES,
       writes: WRITES,

@@ -1,18 +1,19 @@
 import fc from 'fast-check';
-import type { ConnectorDialect } from '#core/dialects.ts';
+
+type LeakDialect = 'postgres' | 'sqlite';
 
 /**
  * Statements that try to get at users.email (masked), accounts.password and audit (denied) in every way that SQL has of
  * naming, renaming and combining columns. Most are valid: columns are chosen among those that their FROM has.
  */
-export function arbitraryLeak(dialect: ConnectorDialect): fc.Arbitrary<string> {
+export function arbitraryLeak(dialect: LeakDialect): fc.Arbitrary<string> {
   return fc
     .array(fc.nat({ max: 0xffff }), { minLength: 30, maxLength: 120, size: 'max' })
     .map((choices) => new Writer(choices, OWN_FORMS[dialect]).query([], 2).sql);
 }
 
 /** Expressions over the alias of a FROM item that only some engines have. */
-const OWN_FORMS: Readonly<Record<ConnectorDialect, readonly ((alias: string, inner: string) => string)[]>> = {
+const OWN_FORMS: Readonly<Record<LeakDialect, readonly ((alias: string, inner: string) => string)[]>> = {
   postgres: [
     (alias) => `to_jsonb(${alias})`,
     (alias) => `${alias}::text`,
@@ -54,11 +55,11 @@ interface Query {
 /** Writes by the choices it was given; when they are used up, the first of everything. */
 class Writer {
   readonly #choices: readonly number[];
-  readonly #ownForms: (typeof OWN_FORMS)[ConnectorDialect];
+  readonly #ownForms: (typeof OWN_FORMS)[LeakDialect];
   #next = 0;
   #aliases = 0;
 
-  constructor(choices: readonly number[], ownForms: (typeof OWN_FORMS)[ConnectorDialect]) {
+  constructor(choices: readonly number[], ownForms: (typeof OWN_FORMS)[LeakDialect]) {
     this.#choices = choices;
     this.#ownForms = ownForms;
   }

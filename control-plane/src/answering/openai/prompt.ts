@@ -12,6 +12,8 @@ const DIALECT_NAMES: Readonly<Record<ConnectorDialect, string>> = {
   postgres: 'PostgreSQL',
   sqlite: 'SQLite',
   mongodb: 'MongoDB',
+  mysql: 'MySQL',
+  mariadb: 'MariaDB',
 };
 
 const sqlInstructions = (dialect: string): string => `\

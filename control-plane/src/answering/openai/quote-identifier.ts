@@ -1,3 +1,6 @@
+import type { ConnectorDialect } from '#core/dialects.ts';
+import { PLAIN_MYSQL_NAME, quoteMysqlName } from '../mysql-names.ts';
+
 /** Reserved in PostgreSQL or SQLite, and yet what tables and columns are called. */
 const RESERVED = new Set(
   `all and any array as asc by case cast check column constraint create default desc distinct do else end except
@@ -6,7 +9,11 @@ const RESERVED = new Set(
    when where window with`.split(/\s+/),
 );
 
-/** As both dialects want it; bare where that means the same. */
-export function quoteIdentifier(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+/** As the dialect wants it; bare where that means the same. */
+export function quoteIdentifier(name: string, dialect: ConnectorDialect): string {
+  const isPlain = /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name);
+  if (dialect === 'mysql' || dialect === 'mariadb') {
+    return isPlain && PLAIN_MYSQL_NAME.test(name) ? name : quoteMysqlName(name);
+  }
+  return isPlain ? name : `"${name.replaceAll('"', '""')}"`;
 }

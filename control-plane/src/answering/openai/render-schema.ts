@@ -8,10 +8,10 @@ const MASKED = 'masked: may be selected by itself, and not be filtered, joined, 
 export function renderTable(table: SchemaTable, schema: DatabaseSchema): string {
   if (schema.dialect === 'mongodb') return renderCollection(table);
   const lines = [
-    ...table.columns.map((column) => columnLine(column, table)),
-    ...(table.primaryKey.length > 1 ? [{ text: `PRIMARY KEY (${names(table.primaryKey)})` }] : []),
-    ...table.uniqueKeys.map((columns) => ({ text: `UNIQUE (${names(columns)})` })),
-    ...table.foreignKeys.map((key) => ({ text: `FOREIGN KEY (${names(key.columns)}) ${target(key, schema)}` })),
+    ...table.columns.map((column) => columnLine(column, table, schema)),
+    ...(table.primaryKey.length > 1 ? [{ text: `PRIMARY KEY (${names(table.primaryKey, schema)})` }] : []),
+    ...table.uniqueKeys.map((columns) => ({ text: `UNIQUE (${names(columns, schema)})` })),
+    ...table.foreignKeys.map((key) => ({ text: `FOREIGN KEY (${names(key.columns, schema)}) ${target(key, schema)}` })),
   ];
   const body = lines.map(({ text, comment }, index) => {
     return `  ${text}${index < lines.length - 1 ? ',' : ''}${trailing(comment)}`;
@@ -36,12 +36,12 @@ function renderCollection({ name, kind, columns, uniqueKeys, rowEstimate }: Sche
 /** Qualified where a statement has to be. */
 export function tableName(
   table: Pick<SchemaTable, 'schema' | 'name'>,
-  { dialect, defaultSchemas }: DatabaseSchema,
+  { defaultSchemas, dialect }: DatabaseSchema,
 ): string {
   const { schema, name } = table;
   if (dialect === 'mongodb') return name;
-  if (schema === null || defaultSchemas.includes(schema)) return quoteIdentifier(name);
-  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+  if (schema === null || defaultSchemas.includes(schema)) return quoteIdentifier(name, dialect);
+  return `${quoteIdentifier(schema, dialect)}.${quoteIdentifier(name, dialect)}`;
 }
 
 interface Line {
@@ -49,19 +49,24 @@ interface Line {
   readonly comment?: string | null;
 }
 
-function columnLine({ name, type, nullable, comment, masked }: SchemaColumn, { primaryKey }: SchemaTable): Line {
+function columnLine(
+  { name, type, nullable, comment, masked }: SchemaColumn,
+  { primaryKey }: SchemaTable,
+  { dialect }: DatabaseSchema,
+): Line {
   const isKey = primaryKey.length === 1 && primaryKey[0] === name;
   const constraint = isKey ? ' PRIMARY KEY' : nullable ? '' : ' NOT NULL';
   const notes = [masked === undefined ? '' : MASKED, comment ?? ''].filter((note) => note !== '').join('; ');
-  return { text: `${quoteIdentifier(name)} ${type}${constraint}`, comment: notes };
+  return { text: `${quoteIdentifier(name, dialect)} ${type}${constraint}`, comment: notes };
 }
 
 function target({ references }: ForeignKey, schema: DatabaseSchema): string {
   const { table: name, schema: of, columns } = references;
-  return `REFERENCES ${tableName({ schema: of, name }, schema)} (${names(columns)})`;
+  return `REFERENCES ${tableName({ schema: of, name }, schema)} (${names(columns, schema)})`;
 }
 
-const names = (columns: readonly string[]): string => columns.map(quoteIdentifier).join(', ');
+const names = (columns: readonly string[], { dialect }: DatabaseSchema): string =>
+  columns.map((name) => quoteIdentifier(name, dialect)).join(', ');
 
 /** One line and not a long one: a comment is data of somebody else's. */
 function trailing(comment: string | null | undefined): string {

@@ -181,10 +181,10 @@ function misfit(hello: Hello, agent: AgentIdentity): CustardError | null {
       hint: 'Paste the command of `custard connections agent-command NAME` again.',
     });
   }
-  if (hello.dialect !== agent.dialect) {
+  if (!agent.dialects.includes(hello.dialect)) {
     return new CustardError(
       'CONFIG_INVALID',
-      `The agent speaks ${hello.dialect}, the connection is ${agent.dialect}.`,
+      `The agent speaks ${hello.dialect}, the connection is ${agent.dialects.join(' or ')}.`,
       {
         hint: 'Point the agent at a database of that kind, or create a connection of the right kind.',
       },

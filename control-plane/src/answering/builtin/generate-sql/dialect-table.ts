@@ -1,4 +1,5 @@
 import type { ConnectorDialect } from '#core/dialects.ts';
+import { PLAIN_MYSQL_NAME, quoteMysqlName } from '../../mysql-names.ts';
 import type { DateUnit } from '../logical-form.ts';
 
 /** Where dialects differ in what the planner writes. A new engine is one more row. */
@@ -7,6 +8,9 @@ export interface SqlDialect {
   readonly quote: (name: string) => string;
   /** Where NULL sorts in ascending order when nothing is said. */
   readonly nullsSort: 'first' | 'last';
+  /** Understands NULLS LAST. */
+  readonly hasNullsLast: boolean;
+  readonly textLiteral: (text: string) => string;
   /** Compares text and numbers by itself; otherwise one of them is cast. */
   readonly looseTypes: boolean;
   /** The name of a period as text, "2025-03", which also sorts in time. */
@@ -19,12 +23,15 @@ export interface SqlDialect {
 }
 
 const doubleQuoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const textLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const plainLiteral = (day: string): string => `'${day}'`;
 
 const POSTGRES: SqlDialect = {
   plainIdentifier: /^[a-z_][a-z0-9_]*$/,
   quote: doubleQuoted,
   nullsSort: 'last',
+  hasNullsLast: true,
+  textLiteral,
   looseTypes: false,
   dateUnit: {
     day: (column) => `TO_CHAR(${column}, 'YYYY-MM-DD')`,
@@ -42,6 +49,8 @@ const SQLITE: SqlDialect = {
   plainIdentifier: /^[A-Za-z_][A-Za-z0-9_]*$/,
   quote: doubleQuoted,
   nullsSort: 'first',
+  hasNullsLast: true,
+  textLiteral,
   looseTypes: true,
   dateUnit: {
     day: (column) => `STRFTIME('%Y-%m-%d', ${column})`,
@@ -55,9 +64,32 @@ const SQLITE: SqlDialect = {
   dateLiteral: plainLiteral,
 };
 
+const MYSQL: SqlDialect = {
+  plainIdentifier: PLAIN_MYSQL_NAME,
+  quote: quoteMysqlName,
+  nullsSort: 'first',
+  hasNullsLast: false,
+  // A backslash escapes what follows it.
+  textLiteral: (text) => textLiteral(text.replaceAll('\\', '\\\\')),
+  looseTypes: true,
+  dateUnit: {
+    day: (column) => `DATE_FORMAT(${column}, '%Y-%m-%d')`,
+    week: (column) => `DATE_FORMAT(${column}, '%x-W%v')`,
+    month: (column) => `DATE_FORMAT(${column}, '%Y-%m')`,
+    quarter: (column) => `CONCAT(YEAR(${column}), '-Q', QUARTER(${column}))`,
+    year: (column) => `DATE_FORMAT(${column}, '%Y')`,
+  },
+  // A DECIMAL without digits would cut what is behind the point.
+  numberType: 'DOUBLE',
+  like: 'LIKE',
+  dateLiteral: plainLiteral,
+};
+
 /** Null: an engine that is not asked in SQL, for which the planner cannot write. */
 export const SQL_DIALECTS: Readonly<Record<ConnectorDialect, SqlDialect | null>> = {
   postgres: POSTGRES,
+  mysql: MYSQL,
+  mariadb: MYSQL,
   sqlite: SQLITE,
   mongodb: null,
 };

@@ -6,10 +6,8 @@ const NUMERIC_KINDS = new Set(['integer', 'float', 'decimal']);
 
 export const isNumeric = ({ column }: ColumnEntry): boolean => NUMERIC_KINDS.has(column.kind);
 
-export const textLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
 /** A literal of the kind its column has: numbers bare beside numbers, texts beside everything else. */
-export function literal(value: Literal, beside: Expression, _dialect: SqlDialect): string {
+export function literal(value: Literal, beside: Expression, { textLiteral }: SqlDialect): string {
   if (value.kind === 'text') {
     if (beside.kind === 'column' && beside.column.column.kind === 'boolean' && value.text === 'true') return 'TRUE';
     const bare = beside.kind === 'column' && isNumeric(beside.column) && /^-?\d+(\.\d+)?$/.test(value.text);

@@ -11,7 +11,7 @@ import {
 import type { SqlDialect } from './dialect-table.ts';
 import { outputNames } from './output-names.ts';
 import { RESERVED_WORDS } from './reserved-words.ts';
-import { isNumeric, joinCondition, literal, textLiteral } from './write-literal.ts';
+import { isNumeric, joinCondition, literal } from './write-literal.ts';
 
 export interface WriteContext {
   readonly dialect: SqlDialect;
@@ -114,11 +114,13 @@ class SelectWriter {
   }
 
   private orderKey({ by, direction }: OrderKey): string {
-    const { nullsSort } = this.context.dialect;
+    const { nullsSort, hasNullsLast } = this.context.dialect;
     const nullable = by.kind === 'column' && by.column.column.nullable && !by.column.isKey;
     const nullsLead = (direction === 'asc') === (nullsSort === 'first');
-    const nulls = nullable && nullsLead && this.select.limit !== null ? ' NULLS LAST' : '';
-    return `${this.expression(by)}${direction === 'desc' ? ' DESC' : ''}${nulls}`;
+    const mustSay = nullable && nullsLead && this.select.limit !== null;
+    const key = `${this.expression(by)}${direction === 'desc' ? ' DESC' : ''}`;
+    if (!mustSay) return key;
+    return hasNullsLast ? `${key} NULLS LAST` : `${this.expression(by)} IS NULL, ${key}`;
   }
 
   private conjunction(conditions: readonly Condition[]): string {
@@ -149,7 +151,7 @@ class SelectWriter {
       case 'range':
         return this.range(condition);
       case 'like':
-        return `${this.expression(condition.left)} ${condition.negated ? 'NOT ' : ''}${dialect.like} ${textLiteral(condition.pattern)}`;
+        return `${this.expression(condition.left)} ${condition.negated ? 'NOT ' : ''}${dialect.like} ${dialect.textLiteral(condition.pattern)}`;
       case 'in-select':
         return `${this.expression(condition.left)} ${condition.negated ? 'NOT IN' : 'IN'} (${this.inline(condition.select)})`;
       case 'null':

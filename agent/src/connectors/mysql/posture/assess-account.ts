@@ -1,0 +1,98 @@
+import { isCustardError } from '#core/errors.ts';
+import { type Posture, type PostureFinding, toPosture } from '#core/posture.ts';
+import { inScope } from '../catalog-queries.ts';
+import type { Session } from '../session.ts';
+import { queryText, type TextRow } from '../text-query.ts';
+import { grantFindings } from './grant-findings.ts';
+import { leastPrivilegeSql } from './least-privilege.ts';
+import { type Grant, parseGrant } from './parse-grants.ts';
+import { transportFindings } from './transport-findings.ts';
+
+/** For everything together; what could not be looked at by then is said to be unknown. */
+const BUDGET_MS = 10_000;
+/** Roles of roles of roles: so many are followed. */
+const MAX_ROLES = 100;
+
+interface AssessOptions {
+  readonly database: string | null;
+  readonly signal: AbortSignal;
+}
+
+type Ask = (what: string, statement: string) => Promise<TextRow[] | null>;
+
+/** Grades the account of a session by its grants, and by those of every role that it could take. */
+export async function assessAccount(session: Session, { database, signal }: AssessOptions): Promise<Posture> {
+  const deadline = performance.now() + BUDGET_MS;
+  const unknown: PostureFinding[] = [];
+  const ask: Ask = async (what, statement) => {
+    try {
+      const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));
+      return await queryText(session, { statement, timeoutMs, signal });
+    } catch (error) {
+      if (!session.usable || !saysOfServer(error)) throw error;
+      unknown.push(notInspected(what));
+      return null;
+    }
+  };
+  const grants = await allGrants(ask, { isMariadb: session.server.isMariadb, unknown });
+  const account = (await ask('what the account is', 'SELECT CURRENT_USER() AS account'))?.[0]?.text('account') ?? '';
+  const schemas = `SELECT SCHEMA_NAME AS s FROM information_schema.SCHEMATA WHERE ${inScope('SCHEMA_NAME', database)}
+    ORDER BY SCHEMA_NAME LIMIT 100`;
+  const names = (await ask('the names of the databases', schemas)) ?? [];
+  return toPosture(
+    [...grantFindings(grants), ...transportFindings(session), ...unknown],
+    leastPrivilegeSql({
+      account,
+      databases: database === null ? names.map((row) => row.text('s')) : [database],
+      isMariadb: session.server.isMariadb,
+    }),
+  );
+}
+
+/** A role that is granted can be taken, whether it is active or not. */
+async function allGrants(
+  ask: Ask,
+  { isMariadb, unknown }: { readonly isMariadb: boolean; readonly unknown: PostureFinding[] },
+): Promise<Grant[]> {
+  const grants: Grant[] = [];
+  const seen = new Set<string>();
+  const waiting: (string | null)[] = [null];
+  while (waiting.length > 0 && seen.size < MAX_ROLES) {
+    const role = waiting.shift() ?? null;
+    const rows = await ask(
+      role === null ? "the account's grants" : `the grants of the role ${role}`,
+      show(role, isMariadb),
+    );
+    for (const row of rows ?? []) {
+      const grant = parseGrant(row.first());
+      if (grant === null) unknown.push(notInspected('what one of its grants means'));
+      else if (grant.kind !== 'roles') grants.push(grant);
+      else waiting.push(...grant.roles.filter((name) => !seen.has(name) && seen.add(name)));
+    }
+  }
+  if (waiting.length > 0) unknown.push(notInspected('the grants of further roles'));
+  return distinct(grants);
+}
+
+function show(role: string | null, isMariadb: boolean): string {
+  if (role === null) return 'SHOW GRANTS';
+  // MySQL shows a role's own grants to administrators only, and with USING to whoever may take it.
+  return isMariadb ? `SHOW GRANTS FOR ${role}` : `SHOW GRANTS FOR CURRENT_USER() USING ${role}`;
+}
+
+const distinct = (grants: readonly Grant[]): Grant[] => [
+  ...new Map(grants.map((grant) => [JSON.stringify(grant), grant])).values(),
+];
+
+/** Whether an error tells something of the rights or the server, and not of the connection. */
+function saysOfServer(error: unknown): boolean {
+  if (!isCustardError(error)) return false;
+  return !['QUERY_CANCELED', 'DATABASE_UNREACHABLE', 'AGENT_BUSY', 'INTERNAL'].includes(error.code);
+}
+
+const notInspected = (what: string): PostureFinding => ({
+  code: 'not_inspected',
+  severity: 'warn',
+  message: `Not known: ${what}.`,
+  hint: 'Look at it with an account that administers the server: SHOW GRANTS FOR the account and each of its roles.',
+});

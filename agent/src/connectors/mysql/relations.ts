@@ -1,0 +1,151 @@
+import { loadGuard } from '#core/guard/load-guard.ts';
+import type { Guard, TableName } from '#core/guard/verdict.ts';
+import type { Relation, RelationRead } from '#core/policy/relation.ts';
+import type { MysqlSettings } from '../settings.ts';
+import { quoteText } from './quote.ts';
+import type { TextRow } from './text-query.ts';
+import { readsOfDefinition } from './view-reads.ts';
+
+interface RelationsOptions {
+  readonly dialect: MysqlSettings['dialect'];
+  /** Where names without a schema are looked for. */
+  readonly database: string | null;
+  readonly query: (statement: string) => Promise<TextRow[]>;
+}
+
+interface Known {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: string[];
+  /** Of a view; empty where the account may not see it, null for tables. */
+  readonly definition: string | null;
+}
+
+type Catalogue = Map<string, Known | null>;
+
+/** Views of views are followed so far; what is behind that counts as unknown. */
+const MAX_DEPTH = 16;
+/** One query asks for so many names. */
+const BATCH = 50;
+/** A read of nobody knows what: every rule is one about it. */
+const ANYTHING: RelationRead = { schema: null, name: '*', column: null };
+
+/**
+ * A query for all names, and one for each level of views that they read from. MariaDB has no table of what a view reads:
+ * its definition, which the server writes with whole names, is read by the guard's own parser.
+ */
+export async function findRelations(
+  tables: readonly TableName[],
+  { dialect, database, query }: RelationsOptions,
+): Promise<Relation[]> {
+  const asked = tables.flatMap((table) => {
+    const schema = table.schema ?? database;
+    return schema === null ? [] : [{ asked: table, key: { schema, name: table.name } }];
+  });
+  const catalogue: Catalogue = new Map();
+  const views = new Views(await loadGuard(dialect), catalogue);
+  let wanted = asked.map(({ key }) => key);
+  for (let depth = 0; depth <= MAX_DEPTH && wanted.length > 0; depth++) {
+    await look(wanted, catalogue, query);
+    wanted = await views.unknownReads();
+  }
+  return asked.flatMap(({ asked: table, key }): Relation[] => {
+    const known = catalogue.get(keyOf(key));
+    if (known === undefined || known === null) return [];
+    const { schema, name, columns } = known;
+    const reads = distinct(views.reads(known));
+    return [{ asked: table, name: { schema, name }, parents: [], columns: columns.map(toColumn), reads }];
+  });
+}
+
+const toColumn = (name: string) => ({ name, aliases: [] });
+const keyOf = ({ schema, name }: TableName): string => JSON.stringify([schema, name]);
+
+/** What views read, by what the catalogue has of them so far. */
+class Views {
+  readonly #guard: Guard;
+  readonly #catalogue: Catalogue;
+  /** Of each view what its own definition names; null where that is not known. */
+  readonly #direct = new Map<Known, readonly RelationRead[] | null>();
+
+  constructor(guard: Guard, catalogue: Catalogue) {
+    this.#guard = guard;
+    this.#catalogue = catalogue;
+  }
+
+  /** Names that definitions have and nobody has looked for. */
+  async unknownReads(): Promise<{ schema: string; name: string }[]> {
+    const names = new Map<string, { schema: string; name: string }>();
+    for (const known of this.#catalogue.values()) {
+      if (known === null || known.definition === null || this.#direct.has(known)) continue;
+      const reads = await readsOfDefinition(known.definition, { guard: this.#guard, schema: known.schema });
+      this.#direct.set(known, reads);
+      for (const { schema, name } of reads ?? []) {
+        if (!this.#catalogue.has(keyOf({ schema, name }))) names.set(keyOf({ schema, name }), { schema, name });
+      }
+    }
+    return [...names.values()];
+  }
+
+  /** Through all the views there are, their own names included. */
+  reads(known: Known, above: readonly Known[] = []): RelationRead[] {
+    if (known.definition === null) return [];
+    const direct = this.#direct.get(known) ?? null;
+    if (direct === null || above.includes(known)) return [ANYTHING];
+    const through = new Map<string, RelationRead[]>();
+    for (const read of direct) {
+      if (through.has(keyOf(read))) continue;
+      const behind = this.#catalogue.get(keyOf(read)) ?? null;
+      // What the account may not see may be a view, of who knows what.
+      through.set(keyOf(read), behind === null ? [ANYTHING] : this.reads(behind, [...above, known]));
+    }
+    return [...direct, ...[...through.values()].flat()];
+  }
+}
+
+function distinct(reads: readonly RelationRead[]): RelationRead[] {
+  return [...new Map(reads.map((read) => [JSON.stringify([read.schema, read.name, read.column]), read])).values()];
+}
+
+/** Adds what there is of these names, and null for what there is not. */
+async function look(
+  names: readonly { readonly schema: string; readonly name: string }[],
+  catalogue: Catalogue,
+  query: RelationsOptions['query'],
+): Promise<void> {
+  const missing = [...new Map(names.map((name) => [keyOf(name), name])).values()].filter(
+    (name) => !name.name.includes('\0') && !name.schema.includes('\0'),
+  );
+  for (let start = 0; start < missing.length; start += BATCH) {
+    const batch = missing.slice(start, start + BATCH);
+    const rows = await query(batch.map(lookUp).join('\nUNION ALL\n'));
+    for (const [index, name] of batch.entries()) {
+      const own = rows.filter((row) => row.number('ordinal') === index);
+      catalogue.set(keyOf(name), readKnown(own));
+    }
+  }
+}
+
+/** Schema and name are given as constants in each place: so the server opens this table alone. */
+function lookUp({ schema, name }: { readonly schema: string; readonly name: string }, index: number): string {
+  const [s, t] = [quoteText(schema), quoteText(name)];
+  return `(SELECT ${index} AS ordinal, t.TABLE_SCHEMA AS s, t.TABLE_NAME AS t, t.TABLE_TYPE AS kind, c.COLUMN_NAME AS c,
+      v.VIEW_DEFINITION AS definition
+    FROM information_schema.TABLES t
+    JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = ${s} AND c.TABLE_NAME = ${t}
+    LEFT JOIN information_schema.VIEWS v ON v.TABLE_SCHEMA = ${s} AND v.TABLE_NAME = ${t} AND c.ORDINAL_POSITION = 1
+    WHERE t.TABLE_SCHEMA = ${s} AND t.TABLE_NAME = ${t}
+    ORDER BY c.ORDINAL_POSITION LIMIT 5000)`;
+}
+
+function readKnown(rows: readonly TextRow[]): Known | null {
+  const [first] = rows;
+  if (first === undefined) return null;
+  const definitions = rows.map((row) => row.textOrNull('definition')).filter((text) => text !== null);
+  return {
+    schema: first.text('s'),
+    name: first.text('t'),
+    columns: rows.map((row) => row.text('c')),
+    definition: first.text('kind') === 'VIEW' ? (definitions[0] ?? '') : null,
+  };
+}

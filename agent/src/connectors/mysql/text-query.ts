@@ -1,0 +1,64 @@
+import { Exchange, type ExchangeOptions } from './exchange.ts';
+import { PacketReader } from './packets.ts';
+import type { Session } from './session.ts';
+
+/** Runs a catalog query of ours and collects its rows; every value in the server's text form. */
+export async function queryText(session: Session, options: ExchangeOptions): Promise<TextRow[]> {
+  const collector = new TextRows();
+  await new Exchange(session, collector, options).run();
+  return collector.rows;
+}
+
+/** Collects what a query of ours gives. */
+export class TextRows {
+  readonly rows: TextRow[] = [];
+  #names: readonly string[] = [];
+
+  fields(fields: readonly { readonly name: string }[]): boolean {
+    this.#names = fields.map(({ name }) => name);
+    return true;
+  }
+
+  row(buffer: Buffer, start: number, end: number): boolean {
+    const reader = new PacketReader(buffer, start, end);
+    this.rows.push(
+      new TextRow(
+        this.#names,
+        this.#names.map(() => reader.textOrNull()),
+      ),
+    );
+    return true;
+  }
+}
+
+/** A row of a query of ours, read by column name; a name that is not there is a bug of ours. */
+export class TextRow {
+  readonly #names: readonly string[];
+  readonly #values: readonly (string | null)[];
+
+  constructor(names: readonly string[], values: readonly (string | null)[]) {
+    this.#names = names;
+    this.#values = values;
+  }
+
+  textOrNull(name: string): string | null {
+    const value = this.#values[this.#names.indexOf(name)];
+    if (value === undefined) throw new Error(`No column ${name}.`);
+    return value;
+  }
+
+  text(name: string): string {
+    const value = this.textOrNull(name);
+    if (value === null) throw new Error(`Column ${name} is NULL.`);
+    return value;
+  }
+
+  /** Of a row whose column has no name that is known before. */
+  first(): string {
+    return this.#values[0] ?? '';
+  }
+
+  number(name: string): number {
+    return Number(this.text(name));
+  }
+}
