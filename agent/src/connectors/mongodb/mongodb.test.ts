@@ -47,6 +47,17 @@ describe(`MongoDB connector on ${SERVER_NAME}`, () => {
     }
   });
 
+  it('leaves no operator out that stands beside another', async () => {
+    const names = async (filter: object) => {
+      const { data } = await run({ collection: 'customer', find: filter, projection: { name: 1, _id: 0 } });
+      return data.map(([name]) => name);
+    };
+    const [first, second] = CUSTOMERS.map(({ name }) => name);
+    expect(await names({ name: { $regex: '^[AB]' } })).toEqual([first, second]);
+    expect(await names({ name: { $regex: '^[ab]', $options: 'i', $ne: first } })).toEqual([second]);
+    expect(await names({ name: { $regularExpression: { pattern: '^b', options: 'i' } } })).toEqual([second]);
+  });
+
   it('gives all of them in one column as JSON, which tells them apart', async () => {
     const { columns, data } = await run({ collection: 'valued', find: {}, sort: { _id: 1 } });
     expect(columns).toEqual([

@@ -87,11 +87,30 @@ function deserialize(bson: Driver['BSON'], text: string): Document {
   try {
     const json: unknown = JSON.parse(text, exactIntegers);
     if (typeof json !== 'object' || json === null) throw new TypeError('no object');
-    return bson.EJSON.deserialize(json, { relaxed: false });
+    return readValue(bson, json) as Document;
   } catch (cause) {
     if (cause instanceof CustardError) throw cause;
     throw invalid('The statement is not Extended JSON.', cause);
   }
+}
+
+/** What stands for a value that JSON lacks; `$type` goes with an older form of `$binary`. */
+const VALUE_KEYS: ReadonlySet<string> = new Set([
+  ...['$oid', '$date', '$numberInt', '$numberLong', '$numberDouble', '$numberDecimal', '$binary', '$type', '$uuid'],
+  ...['$timestamp', '$regularExpression', '$minKey', '$maxKey', '$undefined', '$symbol'],
+]);
+
+/**
+ * Only what is a value as a whole is given to the library: it takes `{"$regex": …, "$ne": …}` for a regular expression and
+ * drops the rest.
+ */
+function readValue(bson: Driver['BSON'], json: unknown): unknown {
+  if (Array.isArray(json)) return json.map((item) => readValue(bson, item));
+  const keys = json instanceof Object ? Object.keys(json) : [];
+  if (!(json instanceof Object) || (keys.length > 0 && keys.every((key) => VALUE_KEYS.has(key)))) {
+    return bson.EJSON.deserialize({ value: json }, { relaxed: false })['value'];
+  }
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, readValue(bson, value)]));
 }
 
 /** A double would make another number of it, and the statement would ask for something else. */

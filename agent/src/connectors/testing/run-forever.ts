@@ -1,14 +1,17 @@
-/** A program to be killed: runs the endless statement of argv[3] on the database of argv[2], with the time limit of argv[4]. */
+/**
+ * A program to be killed: runs the endless statement of argv[3] on the database of argv[2], with the time limit of argv[4]
+ * where there is one.
+ */
 import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
 import { NO_LIMITS, NO_MASKS } from './collect.ts';
 
-const [, , url = '', statement = '', timeoutMs = ''] = process.argv;
+const [, , url = '', statement = '', timeoutMs] = process.argv;
 const connector = await openConnector(parseDatabaseUrl(url));
 await connector.run(
   {
     statement,
-    limits: { ...NO_LIMITS, timeoutMs: Number(timeoutMs) },
+    limits: timeoutMs === undefined ? NO_LIMITS : { ...NO_LIMITS, timeoutMs: Number(timeoutMs) },
     ...NO_MASKS,
     signal: new AbortController().signal,
   },
