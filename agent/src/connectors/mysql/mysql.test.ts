@@ -8,7 +8,7 @@ import { openConnector } from '../registry.ts';
 import type { MysqlSettings } from '../settings.ts';
 import { collect } from '../testing/collect.ts';
 import type { Fixture } from '../testing/engine.ts';
-import { connectTo, mariadbEngine } from '../testing/mariadb-engine.ts';
+import { connectTo, mariadbEngine } from '../testing/mysql-engines.ts';
 import { startProxy } from '../testing/proxy.ts';
 import { until } from '../testing/until.ts';
 import { openMysql } from './mysql.ts';
@@ -31,7 +31,10 @@ afterAll(async () => {
   await fixture.stop();
 });
 
-async function withConnector<T>(changes: Partial<MysqlSettings>, use: (connector: Connector) => Promise<T>): Promise<T> {
+async function withConnector<T>(
+  changes: Partial<MysqlSettings>,
+  use: (connector: Connector) => Promise<T>,
+): Promise<T> {
   const connector = await openMysql({ ...settings, ...changes });
   try {
     return await use(connector);
@@ -53,7 +56,8 @@ const ofUser = 'SELECT id FROM information_schema.processlist WHERE db = ? AND i
 describe('a session', () => {
   it('keeps nothing of what a statement leaves in it', async () => {
     await withConnector({}, async (connector) => {
-      const look = "SELECT @@sql_mode, @@tx_read_only, @@max_statement_time, @x, IS_USED_LOCK('custard'), CONNECTION_ID()";
+      const look =
+        "SELECT @@sql_mode, @@tx_read_only, @@max_statement_time, @x, IS_USED_LOCK('custard'), CONNECTION_ID()";
       const before = await collect(connector, look);
       for (const sql of [
         "SET sql_mode = 'ANSI_QUOTES'",
@@ -145,7 +149,9 @@ describe('connecting', () => {
   });
 
   it('gives up on a server that says nothing of the protocol', async () => {
-    const server = createServer((socket) => socket.on('error', () => undefined).end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const server = createServer((socket) =>
+      socket.on('error', () => undefined).end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+    );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -179,7 +185,9 @@ describe('with the guard taken away', () => {
   const state = async () => JSON.stringify(await Promise.all(STATE.map((sql) => rows(sql))));
 
   it('hostile statements change no data', { timeout: 120_000 }, async () => {
-    await admin.query('CREATE TABLE t (a int, b varchar(20), id int); CREATE TABLE secret LIKE t; INSERT INTO t VALUES (1, "x", 1)');
+    await admin.query(
+      'CREATE TABLE t (a int, b varchar(20), id int); CREATE TABLE secret LIKE t; INSERT INTO t VALUES (1, "x", 1)',
+    );
     await withConnector({}, async (connector) => {
       const before = await state();
       const statements = ['mariadb', 'mysql'].flatMap((name) => sharedLines(`corpora/hostile/${name}.jsonl`, Hostile));

@@ -10,7 +10,7 @@ export type Grant =
     }
   /** As they have to be written in SQL. */
   | { readonly kind: 'roles'; readonly roles: readonly string[] }
-  /** Says nothing of rights: PROXY for nobody, a default role, a partial revoke. */
+  /** Gives no right: a default role, a partial revoke. */
   | { readonly kind: 'nothing' };
 
 const TOKEN = /\s+|`((?:[^`]|``)*)`|'((?:[^'\\]|''|\\.)*)'|"((?:[^"]|"")*)"|[(),.*@]|[^\s`'"(),.*@]+/y;
@@ -32,7 +32,6 @@ export function parseGrant(line: string): Grant | null {
   const on = topLevel(words, 'ON');
   if (on < 0 || on > to) return { kind: 'roles', roles: rolesOf(tokens.slice(1, to)) };
   const privileges = privilegesOf(words.slice(1, on));
-  if (privileges.includes('PROXY')) return { kind: 'nothing' };
   return {
     kind: 'privileges',
     privileges,
