@@ -64,13 +64,20 @@ async function allGrants(
       return grant === null ? [] : [grant];
     });
   const own = read(await ask("the account's grants", { statement: 'SHOW GRANTS' }));
-  const roles = [...new Set(own.flatMap((grant) => (grant.kind === 'roles' ? grant.roles : [])))];
+  const roles = directRoles(own);
   const grants = [...own];
   for (const role of roles.slice(0, MAX_ROLES)) {
     grants.push(...read(await ask(`the grants of the role ${role}`, show(role, isMariadb))));
   }
   if (roles.length > MAX_ROLES) unknown.push(notInspected('the grants of further roles'));
   return distinct(grants);
+}
+
+/** MariaDB lists what an active role was granted, too; that comes with the role. */
+function directRoles(grants: readonly Grant[]): string[] {
+  const toSomebody = grants.filter((grant) => grant.kind === 'roles');
+  const all = new Set(toSomebody.flatMap(({ roles }) => roles));
+  return [...new Set(toSomebody.filter(({ to }) => !all.has(to)).flatMap(({ roles }) => roles))];
 }
 
 /** As if the role were taken: both servers show an account no more of a role than that. */

@@ -9,7 +9,7 @@ export type Grant =
       readonly canGrant: boolean;
     }
   /** As they have to be written in SQL. */
-  | { readonly kind: 'roles'; readonly roles: readonly string[] }
+  | { readonly kind: 'roles'; readonly roles: readonly string[]; readonly to: string }
   /** Gives no right: a default role, a partial revoke. */
   | { readonly kind: 'nothing' };
 
@@ -30,7 +30,10 @@ export function parseGrant(line: string): Grant | null {
   const to = topLevel(words, 'TO');
   if (words[0] !== 'GRANT' || to < 0) return null;
   const on = topLevel(words, 'ON');
-  if (on < 0 || on > to) return { kind: 'roles', roles: rolesOf(tokens.slice(1, to)) };
+  if (on < 0 || on > to) {
+    const [grantee = ''] = rolesOf(tokens.slice(to + 1).filter(({ text, isName }) => isName || text === '@'));
+    return { kind: 'roles', roles: rolesOf(tokens.slice(1, to)), to: grantee };
+  }
   const privileges = privilegesOf(words.slice(1, on));
   return {
     kind: 'privileges',

@@ -88,6 +88,20 @@ describe('the posture of an account', () => {
         'GRANT SELECT ON $db.* TO $me',
       ],
     ],
+    // As above, with the first role active from the start.
+    [
+      'bad',
+      ['write_grants'],
+      [
+        'CREATE ROLE $role',
+        'CREATE ROLE $role2',
+        'GRANT DELETE ON $db.t TO $role2',
+        'GRANT SELECT ON $db.* TO $role',
+        'GRANT $role2 TO $role',
+        'GRANT $role TO $me',
+        'SET DEFAULT ROLE $role FOR $me',
+      ],
+    ],
   ])('is %s with %j after %j', async (grade, codes, statements) => {
     const posture = await postureOf(urlFor(await accountAfter(...statements)));
     expect(posture.findings.map(({ code }) => code).sort()).toEqual(codes.toSorted());
