@@ -5,12 +5,12 @@ import { maskText } from '#core/policy/mask-text.ts';
 import { CHUNK_BYTES } from '#core/protocol/limits.ts';
 import { collect, NO_LIMITS } from './testing/collect.ts';
 import { CUSTOMERS, type Fixture } from './testing/engine.ts';
-import { mariadbEngine } from './testing/mariadb-engine.ts';
 import { MASKED_VALUES } from './testing/masked-values.ts';
+import { mariadbEngine, mysqlEngines } from './testing/mysql-engines.ts';
 import { postgresEngine } from './testing/postgres-engine.ts';
 import { sqliteEngine } from './testing/sqlite-engine.ts';
 
-const ENGINES = [postgresEngine, sqliteEngine, mariadbEngine];
+const ENGINES = [postgresEngine, sqliteEngine, mariadbEngine, ...mysqlEngines()];
 const never = new AbortController().signal;
 const maskKey = randomBytes(32);
 const keyObject = createSecretKey(maskKey);
@@ -82,8 +82,8 @@ for (const engine of ENGINES) {
 
     it('masks what a star shows, and each table of a join by itself', async () => {
       const masks = [mask('customer', 'name'), mask('customer', 'email', { mask: 'null' })];
-      const all = await run('SELECT *, 1 AS one FROM customer ORDER BY id LIMIT 1', masks);
-      expect(all.data).toEqual([[expect.anything(), name(0), null, null, 1]]);
+      const all = await run("SELECT *, 'one' AS one FROM customer ORDER BY id LIMIT 1", masks);
+      expect(all.data).toEqual([[expect.anything(), name(0), null, null, 'one']]);
       const joined = await run('SELECT s.*, c.* FROM supplier s JOIN customer c ON c.id = s.id ORDER BY s.id', masks);
       expect(joined.data.map((row) => [row[1], row[3], row[4]])).toEqual([
         ['Supplies', name(0), null],

@@ -25,7 +25,7 @@ export async function openApi({ settings, context, flags, narrator }: Session): 
   if (flags.connection !== undefined) throw isNoConnection();
   if (flags.db !== undefined && HAS_PASSWORD.test(flags.db)) {
     narrator.note(
-      'The password in --db can be seen by other users of this machine; in PGPASSWORD or CUSTARD_DB it cannot.',
+      'The password in --db can be seen by other users of this machine; in PGPASSWORD, MYSQL_PWD or CUSTARD_DB it cannot.',
     );
   }
   const stack = await narrator.during('connect', async () => {

@@ -41,7 +41,10 @@ const TRANSLATIONS: Readonly<Record<number, Translation>> = {
   1044: NO_RIGHT,
   1045: AUTH,
   1046: { code: 'STATEMENT_INVALID', hint: 'Put the database at the end of the URL, or write database.table.' },
-  1049: { code: 'DATABASE_NOT_FOUND', hint: 'Check the database name at the end of the URL, or DB_NAME.' },
+  1049: {
+    code: 'DATABASE_NOT_FOUND',
+    hint: 'Check the database name at the end of the URL, or DB_NAME, and that the account may use it.',
+  },
   1051: NO_TABLE,
   1053: UNREACHABLE,
   1054: { code: 'COLUMN_NOT_FOUND', hint: 'See its columns with: custard schema show TABLE' },
@@ -96,6 +99,9 @@ export function fromServerError(error: ServerError, statement?: string): Custard
 }
 
 const SYNTAX_ERROR = 1064;
+/** Who may see no other databases is told so of one that does not exist, too. */
+const NO_RIGHT_ON_DATABASE = 1044;
+const UNKNOWN_DATABASE = 1049;
 /** The server quotes so much of the statement, from where it gave up. */
 const QUOTED = /near '(.*)' at line (\d+)$/s;
 
@@ -135,7 +141,7 @@ export function fromConnectError(error: unknown, address: string): CustardError 
   );
   if (typeof errno === 'number' && errno > 0 && error instanceof Error) {
     return fromServerError({
-      code: errno,
+      code: errno === NO_RIGHT_ON_DATABASE ? UNKNOWN_DATABASE : errno,
       state: typeof sqlState === 'string' ? sqlState : 'HY000',
       message: error.message,
     });

@@ -39,6 +39,8 @@ export class Exchange {
   #killed: Promise<void> | undefined;
   #cut: NodeJS.Timeout | undefined;
   #isUnderWay = true;
+  /** What answers without columns is no read, and may have done to the session what no reset takes back: USE. */
+  #isSpoilt = false;
 
   constructor(session: Session, receiver: ResultReceiver, options: ExchangeOptions) {
     this.#session = session;
@@ -99,7 +101,14 @@ export class Exchange {
       if (error !== null) return this.#translated(error);
     }
     if (this.#stop !== undefined) return null;
-    const error = await this.#command(statement, this.#receiver);
+    const error = await this.#command(statement, {
+      fields: (fields) => {
+        this.#isSpoilt = fields.length === 0;
+        return this.#receiver.fields(fields);
+      },
+      row: (buffer, start, end) => this.#receiver.row(buffer, start, end),
+      pause: () => this.#receiver.pause?.(),
+    });
     return error === null ? null : this.#translated(error, statement);
   }
 
@@ -123,7 +132,7 @@ export class Exchange {
     if (!this.#session.usable) return;
     this.#cut ??= setTimeout(() => this.#session.destroy(), KILL_GRACE_MS);
     const error = await new Command(this.#session, NOTHING).run(resetPacket()).catch(() => 'lost' as const);
-    if (error !== null) this.#session.destroy();
+    if (error !== null || this.#isSpoilt) this.#session.destroy();
   }
 
   #stopWith(reason: StopReason): void {

@@ -8,7 +8,7 @@ import { openConnector } from '../registry.ts';
 import type { MysqlSettings } from '../settings.ts';
 import { collect } from '../testing/collect.ts';
 import type { Fixture } from '../testing/engine.ts';
-import { connectTo, mariadbEngine } from '../testing/mariadb-engine.ts';
+import { connectTo, mariadbEngine } from '../testing/mysql-engines.ts';
 import { startProxy } from '../testing/proxy.ts';
 import { until } from '../testing/until.ts';
 import { openMysql } from './mysql.ts';
@@ -56,8 +56,7 @@ const ofUser = 'SELECT id FROM information_schema.processlist WHERE db = ? AND i
 describe('a session', () => {
   it('keeps nothing of what a statement leaves in it', async () => {
     await withConnector({}, async (connector) => {
-      const look =
-        "SELECT @@sql_mode, @@tx_read_only, @@max_statement_time, @x, IS_USED_LOCK('custard'), CONNECTION_ID()";
+      const look = "SELECT @@sql_mode, @@tx_read_only, @@max_statement_time, @x, IS_USED_LOCK('custard'), DATABASE()";
       const before = await collect(connector, look);
       for (const sql of [
         "SET sql_mode = 'ANSI_QUOTES'",
@@ -66,11 +65,13 @@ describe('a session', () => {
         "SELECT GET_LOCK('custard', 0)",
         'COMMIT',
         'BEGIN',
+        'USE mysql',
       ]) {
         await collect(connector, sql);
       }
       const after = await collect(connector, look);
       expect(after.data).toEqual(before.data);
+      expect(before.data[0]?.at(-1)).toBe(settings.database);
       const writing = collect(connector, 'INSERT INTO `order` VALUES (9, 1, 1, NULL)');
       await expect(writing).rejects.toMatchObject({ code: 'NOT_READ_ONLY' });
     });

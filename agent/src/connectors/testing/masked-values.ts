@@ -18,6 +18,22 @@ const ANYWHERE = [
   value('date', "'2024-02-29'", '2024-02-29'),
 ];
 
+/** Of both MySQL and MariaDB. */
+const MYSQL = [
+  value('bigint unsigned', '18446744073709551615', '18446744073709551615'),
+  value('numeric(12,3)', '1234567.890', '1234567.890'),
+  value('double', '0.1', '0.1'),
+  value('datetime(1)', "'2024-02-29 12:00:00.5'", '2024-02-29 12:00:00.5'),
+  value('time', "'-838:59:59'", '-838:59:59'),
+  value('year', '2024', '2024'),
+  value('blob', "x'00ff5c22'", '\\x00ff5c22'),
+  value('bit(10)', "b'1000000001'", '\\x0201'),
+  value('json', `'{"a": [1, "x"]}'`, '{"a": [1, "x"]}'),
+  value('boolean', 'true', '1'),
+  value('boolean', 'NULL', null),
+  value("enum('a','b')", "'b'", 'b'),
+];
+
 /** By the engine's name. */
 export const MASKED_VALUES: Readonly<Record<string, readonly MaskedValue[]>> = {
   postgres: [
@@ -45,20 +61,10 @@ export const MASKED_VALUES: Readonly<Record<string, readonly MaskedValue[]>> = {
     value('boolean', 'true', '1'),
     value('boolean', 'NULL', null),
   ],
+  mysql: [...ANYWHERE, ...MYSQL],
   mariadb: [
     ...ANYWHERE,
-    value('bigint unsigned', '18446744073709551615', '18446744073709551615'),
-    value('numeric(12,3)', '1234567.890', '1234567.890'),
-    value('double', '0.1', '0.1'),
-    value('datetime(1)', "'2024-02-29 12:00:00.5'", '2024-02-29 12:00:00.5'),
-    value('time', "'-838:59:59'", '-838:59:59'),
-    value('year', '2024', '2024'),
-    value('blob', "x'00ff5c22'", '\\x00ff5c22'),
-    value('bit(10)', "b'1000000001'", '\\x0201'),
+    ...MYSQL,
     value('uuid', "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'),
-    value('json', `'{"a": [1, "x"]}'`, '{"a": [1, "x"]}'),
-    value('boolean', 'true', '1'),
-    value('boolean', 'NULL', null),
-    value("enum('a','b')", "'b'", 'b'),
   ],
 };

@@ -1,8 +1,9 @@
 import { isCustardError } from '#core/errors.ts';
 import { type Posture, type PostureFinding, toPosture } from '#core/posture.ts';
 import { inScope } from '../catalog-queries.ts';
+import type { ExchangeOptions } from '../exchange.ts';
 import type { Session } from '../session.ts';
-import { queryText, type TextRow } from '../text-query.ts';
+import { queryText, type TextRow, TextRows } from '../text-query.ts';
 import { grantFindings } from './grant-findings.ts';
 import { leastPrivilegeSql } from './least-privilege.ts';
 import { type Grant, parseGrant } from './parse-grants.ts';
@@ -10,7 +11,7 @@ import { transportFindings } from './transport-findings.ts';
 
 /** For everything together; what could not be looked at by then is said to be unknown. */
 const BUDGET_MS = 10_000;
-/** Roles of roles of roles: so many are followed. */
+/** So many roles are looked at. */
 const MAX_ROLES = 100;
 
 interface AssessOptions {
@@ -18,16 +19,17 @@ interface AssessOptions {
   readonly signal: AbortSignal;
 }
 
-type Ask = (what: string, statement: string) => Promise<TextRow[] | null>;
+type Asked = Pick<ExchangeOptions, 'before' | 'statement'>;
+type Ask = (what: string, asked: Asked) => Promise<TextRow[] | null>;
 
 /** Grades the account of a session by its grants, and by those of every role that it could take. */
 export async function assessAccount(session: Session, { database, signal }: AssessOptions): Promise<Posture> {
   const deadline = performance.now() + BUDGET_MS;
   const unknown: PostureFinding[] = [];
-  const ask: Ask = async (what, statement) => {
+  const ask: Ask = async (what, asked) => {
     try {
       const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));
-      return await queryText(session, { statement, timeoutMs, signal });
+      return await queryText(session, { ...asked, timeoutMs, signal });
     } catch (error) {
       if (!session.usable || !saysOfServer(error)) throw error;
       unknown.push(notInspected(what));
@@ -35,10 +37,11 @@ export async function assessAccount(session: Session, { database, signal }: Asse
     }
   };
   const grants = await allGrants(ask, { isMariadb: session.server.isMariadb, unknown });
-  const account = (await ask('what the account is', 'SELECT CURRENT_USER() AS account'))?.[0]?.text('account') ?? '';
+  const account =
+    (await ask('what the account is', { statement: 'SELECT CURRENT_USER() AS account' }))?.[0]?.text('account') ?? '';
   const schemas = `SELECT SCHEMA_NAME AS s FROM information_schema.SCHEMATA WHERE ${inScope('SCHEMA_NAME', database)}
     ORDER BY SCHEMA_NAME LIMIT 100`;
-  const names = (await ask('the names of the databases', schemas)) ?? [];
+  const names = (await ask('the names of the databases', { statement: schemas })) ?? [];
   return toPosture(
     [...grantFindings(grants), ...transportFindings(session), ...unknown],
     leastPrivilegeSql({
@@ -49,35 +52,38 @@ export async function assessAccount(session: Session, { database, signal }: Asse
   );
 }
 
-/** A role that is granted can be taken, whether it is active or not. */
+/** A role that is granted can be taken, whether it is active or not. The roles of a role come with it. */
 async function allGrants(
   ask: Ask,
   { isMariadb, unknown }: { readonly isMariadb: boolean; readonly unknown: PostureFinding[] },
 ): Promise<Grant[]> {
-  const grants: Grant[] = [];
-  const seen = new Set<string>();
-  const waiting: (string | null)[] = [null];
-  while (waiting.length > 0 && seen.size < MAX_ROLES) {
-    const role = waiting.shift() ?? null;
-    const rows = await ask(
-      role === null ? "the account's grants" : `the grants of the role ${role}`,
-      show(role, isMariadb),
-    );
-    for (const row of rows ?? []) {
+  const read = (rows: readonly TextRow[] | null): Grant[] =>
+    (rows ?? []).flatMap((row) => {
       const grant = parseGrant(row.first());
       if (grant === null) unknown.push(notInspected('what one of its grants means'));
-      else if (grant.kind !== 'roles') grants.push(grant);
-      else waiting.push(...grant.roles.filter((name) => !seen.has(name) && seen.add(name)));
-    }
+      return grant === null ? [] : [grant];
+    });
+  const own = read(await ask("the account's grants", { statement: 'SHOW GRANTS' }));
+  const roles = directRoles(own);
+  const grants = [...own];
+  for (const role of roles.slice(0, MAX_ROLES)) {
+    grants.push(...read(await ask(`the grants of the role ${role}`, show(role, isMariadb))));
   }
-  if (waiting.length > 0) unknown.push(notInspected('the grants of further roles'));
+  if (roles.length > MAX_ROLES) unknown.push(notInspected('the grants of further roles'));
   return distinct(grants);
 }
 
-function show(role: string | null, isMariadb: boolean): string {
-  if (role === null) return 'SHOW GRANTS';
-  // MySQL shows a role's own grants to administrators only, and with USING to whoever may take it.
-  return isMariadb ? `SHOW GRANTS FOR ${role}` : `SHOW GRANTS FOR CURRENT_USER() USING ${role}`;
+/** MariaDB lists what an active role was granted, too; that comes with the role. */
+function directRoles(grants: readonly Grant[]): string[] {
+  const toSomebody = grants.filter((grant) => grant.kind === 'roles');
+  const all = new Set(toSomebody.flatMap(({ roles }) => roles));
+  return [...new Set(toSomebody.filter(({ to }) => !all.has(to)).flatMap(({ roles }) => roles))];
+}
+
+/** As if the role were taken: both servers show an account no more of a role than that. */
+function show(role: string, isMariadb: boolean): Asked {
+  if (!isMariadb) return { statement: `SHOW GRANTS FOR CURRENT_USER() USING ${role}` };
+  return { before: { statement: `SET ROLE ${role}`, receiver: new TextRows() }, statement: 'SHOW GRANTS' };
 }
 
 const distinct = (grants: readonly Grant[]): Grant[] => [

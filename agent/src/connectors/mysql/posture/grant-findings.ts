@@ -19,7 +19,7 @@ const WRITES = words(`
   INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, TRIGGER, EVENT, CREATE VIEW, CREATE ROUTINE, ALTER ROUTINE,
   DELETE HISTORY, DELETE VERSIONING ROWS, ALL PRIVILEGES, ALL`);
 const FILES = words('FILE');
-const LOOKS = words('PROCESS, REPLICATION CLIENT, BINLOG MONITOR, SLAVE MONITOR, REPLICA MONITOR, AUDIT_ABORT_EXEMPT');
+const LOOKS = words('PROCESS, REPLICATION CLIENT, BINLOG MONITOR, SLAVE MONITOR, REPLICA MONITOR');
 const BOTHERS = words('EXECUTE, LOCK TABLES, CREATE TEMPORARY TABLES, REFERENCES');
 const OWN_ACCOUNT = 'Give the agent an account of its own; the least-privilege SQL makes one.';
 
@@ -74,7 +74,7 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-/** So many places are named; the others are counted. */
+/** So many places, and rights at each, are named; the others are counted. */
 const NAMED = 3;
 
 export function grantFindings(grants: readonly Grant[]): PostureFinding[] {
@@ -82,7 +82,7 @@ export function grantFindings(grants: readonly Grant[]): PostureFinding[] {
   const findings = CHECKS.flatMap((check): PostureFinding[] => {
     const found = rights.flatMap((grant) => {
       const privileges = grant.privileges.filter((privilege) => check.finds(privilege, grant));
-      return privileges.length === 0 ? [] : [`${privileges.join(', ')} on ${grant.on}`];
+      return privileges.length === 0 ? [] : [`${enumerate(privileges, ', ')} on ${grant.on}`];
     });
     if (found.length === 0) return [];
     const { code, severity, says, hint } = check;
@@ -94,8 +94,8 @@ export function grantFindings(grants: readonly Grant[]): PostureFinding[] {
   return [...findings, { code: 'grant_option', severity: 'bad', message, hint: OWN_ACCOUNT }];
 }
 
-function enumerate(found: readonly string[]): string {
+function enumerate(found: readonly string[], separator = '; '): string {
   const rest = found.length - NAMED;
-  const named = found.slice(0, NAMED).join('; ');
+  const named = found.slice(0, NAMED).join(separator);
   return rest > 0 ? `${named} and ${rest} more` : named;
 }

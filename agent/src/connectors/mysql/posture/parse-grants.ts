@@ -9,8 +9,8 @@ export type Grant =
       readonly canGrant: boolean;
     }
   /** As they have to be written in SQL. */
-  | { readonly kind: 'roles'; readonly roles: readonly string[] }
-  /** Says nothing of rights: PROXY for nobody, a default role, a partial revoke. */
+  | { readonly kind: 'roles'; readonly roles: readonly string[]; readonly to: string }
+  /** Gives no right: a default role, a partial revoke. */
   | { readonly kind: 'nothing' };
 
 const TOKEN = /\s+|`((?:[^`]|``)*)`|'((?:[^'\\]|''|\\.)*)'|"((?:[^"]|"")*)"|[(),.*@]|[^\s`'"(),.*@]+/y;
@@ -30,9 +30,11 @@ export function parseGrant(line: string): Grant | null {
   const to = topLevel(words, 'TO');
   if (words[0] !== 'GRANT' || to < 0) return null;
   const on = topLevel(words, 'ON');
-  if (on < 0 || on > to) return { kind: 'roles', roles: rolesOf(tokens.slice(1, to)) };
+  if (on < 0 || on > to) {
+    const [grantee = ''] = rolesOf(tokens.slice(to + 1).filter(({ text, isName }) => isName || text === '@'));
+    return { kind: 'roles', roles: rolesOf(tokens.slice(1, to)), to: grantee };
+  }
   const privileges = privilegesOf(words.slice(1, on));
-  if (privileges.includes('PROXY')) return { kind: 'nothing' };
   return {
     kind: 'privileges',
     privileges,
