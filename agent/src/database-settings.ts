@@ -16,6 +16,11 @@ export function databaseSettings(environment: AgentEnvironment): DatabaseSetting
   }
   const base = parseDatabaseUrl(DB_URL ?? 'postgres://localhost');
   if (base.dialect === 'mongodb') {
+    if (DB_SSLMODE !== undefined || DB_SSLROOTCERT !== undefined) {
+      throw new CustardError('CONFIG_INVALID', 'DB_SSLMODE and DB_SSLROOTCERT mean nothing to MongoDB.', {
+        hint: 'Say it in DB_URL: mongodb://…?tls=true&tlsCAFile=FILE.',
+      });
+    }
     return {
       ...base,
       ...(DB_USER === undefined ? {} : { user: DB_USER }),

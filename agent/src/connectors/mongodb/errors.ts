@@ -78,12 +78,15 @@ export function fromDriverError(error: unknown): unknown {
 
 function fromServer(error: Error, code: unknown): CustardError {
   const { code: translated, hint } = TRANSLATIONS[Number(code)] ?? { code: 'QUERY_FAILED' as const };
-  return new CustardError(translated, error.message, {
+  return new CustardError(translated, withoutCommand(error.message), {
     cause: error,
     details: { engineCode: String(code) },
     ...(hint === undefined ? {} : { hint }),
   });
 }
+
+/** Where a right is missing, the server quotes the whole command, and with it what is looked for. */
+const withoutCommand = (message: string): string => message.replace(/ to execute command [\s\S]*$/, '');
 
 const connectionLost = (cause: unknown): CustardError =>
   new CustardError('DATABASE_UNREACHABLE', 'The connection to the database was lost.', {

@@ -126,4 +126,19 @@ describe(`a policy on ${SERVER_NAME}`, () => {
     expect(shown).toBeGreaterThan(150);
     console.info(`mongodb: ${shown} of 2000 statements under a policy were run`);
   }, 60_000);
+
+  it('knows of each field that a statement gives, where it says that it knows them', async () => {
+    const { connector } = fixture;
+    let run = 0;
+    const property = fc.asyncProperty(statement, async (asked) => {
+      try {
+        await collect(connector, JSON.stringify(asked));
+        run++;
+      } catch (error) {
+        expect(isCustardError(error) && !error.message.includes('does not name'), JSON.stringify(asked)).toBe(true);
+      }
+    });
+    await fc.assert(property, { numRuns: 2_000 });
+    expect(run).toBeGreaterThan(1_000);
+  }, 60_000);
 });

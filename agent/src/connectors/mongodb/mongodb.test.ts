@@ -111,6 +111,29 @@ describe(`MongoDB connector on ${SERVER_NAME}`, () => {
     expect([columns, data]).toEqual([[{ name: 'n', type: '', kind: 'other' }], []]);
   });
 
+  it.each([
+    [[{ $group: { _id: '$note', n: { $sum: 1 } } }, { $unset: '_id' }], ['n']],
+    [[{ $group: { _id: '$note', n: { $sum: 1 } } }, { $project: { _id: 0 } }], ['n']],
+    [[{ $project: { _id: 1 } }], ['_id']],
+    [
+      [{ $project: { 'address.city': 1, x: { y: '$name' } } }, { $unset: ['x', 'address.city'] }],
+      ['_id', 'address'],
+    ],
+    [
+      [{ $sortByCount: '$note' }, { $set: { share: 1 } }, { $sort: { _id: 1 } }],
+      ['_id', 'count', 'share'],
+    ],
+    [[{ $facet: { all: [{ $count: 'n' }], some: [] } }], ['all', 'some']],
+    [[{ $bucket: { groupBy: '$_id', boundaries: [0, 9], output: { n: { $sum: 1 } } } }], ['_id', 'n']],
+    [
+      [{ $project: { _id: false, name: 1 } }, { $lookup: { from: 'order', pipeline: [], as: 'o' } }],
+      ['name', 'o'],
+    ],
+  ])('knows the columns by the statement: %j', async (pipeline, names) => {
+    const { columns } = await run({ collection: 'customer', pipeline });
+    expect(columns.map(({ name }) => name)).toEqual(names);
+  });
+
   it('counts, and lists distinct values', async () => {
     expect((await run({ collection: 'customer', count: { note: { $ne: null } } })).data).toEqual([[2]]);
     expect((await run({ collection: 'customer', count: { _id: -1 } })).data).toEqual([[0]]);

@@ -48,7 +48,7 @@ const STAGES: Readonly<Record<string, After>> = {
   $limit: same,
   $skip: same,
   $sample: same,
-  $unset: same,
+  $unset: (body, before) => without(before, Array.isArray(body) ? body.map(String) : [String(body)]),
   $addFields: added,
   $set: added,
   $lookup: joined,
@@ -67,13 +67,22 @@ const STAGES: Readonly<Record<string, After>> = {
 /** Narrow is only what certainly is. */
 function projected(projection: Document, before: Fields, kind: 'stage' | 'find'): Fields {
   const items = Object.entries(projection).filter(([key]) => key !== '_id');
-  if (items.length === 0) return before;
-  if (items.some(([, value]) => excludes(value))) return before;
+  const gone = Object.entries(projection).filter(([, value]) => isFlag(value) && excludes(value));
+  const rest = without(
+    before,
+    gone.map(([key]) => key),
+  );
+  if (items.length === 0) return gone.length === 0 && isFlag(projection['_id']) ? ['_id'] : rest;
+  if (items.some(([, value]) => excludes(value))) return rest;
   if (kind === 'find' && items.some(([, value]) => isOperator(value))) return null;
   const id = projection['_id'];
   const withId = id === undefined || !isFlag(id) || !excludes(id);
   return distinct([...(withId ? ['_id'] : []), ...items.map(([key]) => top(key))]);
 }
+
+/** Of `a.b` the rest of a stays. */
+const without = (fields: Fields, gone: readonly string[]): Fields =>
+  fields === null ? null : fields.filter((name) => !gone.includes(name));
 
 const isOperator = (value: unknown): boolean => isPlain(value) && Object.keys(value).some((key) => key.startsWith('$'));
 

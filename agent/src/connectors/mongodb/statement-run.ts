@@ -1,5 +1,5 @@
 import type { Document, RunCommandCursor } from 'mongodb';
-import { CustardError } from '#core/errors.ts';
+import { CustardError, isCustardError } from '#core/errors.ts';
 import type { RowSink, RunEnd, RunOptions } from '../connector.ts';
 import { exists } from './catalog.ts';
 import { type Client, EXACT, type SessionContext } from './client.ts';
@@ -26,12 +26,21 @@ export async function runStatement(client: Client, options: RunOptions, sink: Ro
   try {
     interruption.signal.throwIfAborted();
     const statement = parseStatement(client.driver, options.statement);
-    const masks = await masksOf(options.statement, options.masks);
+    const masks = new DocumentMasks(await masksOf(options.statement, options.masks), options.maskKey);
     const run = new StatementRun({ client, options, sink, interruption, statement });
-    return await run.run(new DocumentMasks(masks, options.maskKey));
+    return await run.run(masks).catch((error: unknown) => {
+      if (run.hasBegun || interruption.signal.aborted || !isStale(error)) throw error;
+      return run.run(masks);
+    });
   } catch (error) {
     throw interruption.signal.aborted ? interruption.signal.reason : fromDriverError(error);
   }
+}
+
+/** A connection, or a member of the cluster, that was lost before anything came: the next one may answer. */
+function isStale(error: unknown): boolean {
+  const translated = isCustardError(error) ? undefined : fromDriverError(error);
+  return isCustardError(translated) && translated.code === 'DATABASE_UNREACHABLE';
 }
 
 interface Run {
@@ -46,9 +55,15 @@ class StatementRun {
   readonly #run: Run;
   #rows = 0;
   #truncated = false;
+  #hasBegun = false;
 
   constructor(run: Run) {
     this.#run = run;
+  }
+
+  /** Whether the sink has been told anything. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   async run(masks: DocumentMasks): Promise<RunEnd> {
@@ -69,6 +84,7 @@ class StatementRun {
         if (isLast && isNothing(documents)) await this.#checkThere();
         const fields = statementFields(statement);
         columns = new ResultColumns({ documents, isAll: isLast, fields, maskOf: masks.maskOf });
+        this.#hasBegun = true;
         sink.columns(columns.columns);
       }
       for (const document of documents) {

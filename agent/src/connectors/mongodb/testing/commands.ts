@@ -49,7 +49,7 @@ export class Commands {
     if (run === undefined) throw new Failure(59, 'CommandNotFound', `no such command: '${name}'`);
     if (!OPEN.has(name.toLowerCase())) {
       this.seen.push(command);
-      this.#checkRights(command[name], connection);
+      this.#checkRights(command, connection);
     }
     return await run(command, connection);
   }
@@ -73,12 +73,13 @@ export class Commands {
     killsessions: (command) => this.#killSessions(command),
   };
 
-  #checkRights(name: unknown, { session }: Connection): void {
+  #checkRights(command: Document, { session }: Connection): void {
+    const [name] = Object.values(command);
     if (this.#rights.users !== undefined && session.userName === null) {
       throw new Failure(13, 'Unauthorized', 'command requires authentication');
     }
     if (typeof name === 'string' && this.#rights.denied?.includes(name)) {
-      throw new Failure(13, 'Unauthorized', `not authorized on shop to execute command on ${name}`);
+      throw new Failure(13, 'Unauthorized', `not authorized on shop to execute command ${JSON.stringify(command)}`);
     }
   }
 
