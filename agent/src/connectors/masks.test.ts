@@ -4,21 +4,24 @@ import { Mask, type MaskedColumn } from '#core/policy/mask.ts';
 import { maskText } from '#core/policy/mask-text.ts';
 import { CHUNK_BYTES } from '#core/protocol/limits.ts';
 import { collect, NO_LIMITS } from './testing/collect.ts';
+import { duckdbEngine } from './testing/duckdb-engine.ts';
 import { CUSTOMERS, type Fixture } from './testing/engine.ts';
 import { MASKED_VALUES } from './testing/masked-values.ts';
 import { postgresEngine } from './testing/postgres-engine.ts';
 import { sqliteEngine } from './testing/sqlite-engine.ts';
 
-const ENGINES = [postgresEngine, sqliteEngine];
+const ENGINES = [postgresEngine, sqliteEngine, duckdbEngine];
 const never = new AbortController().signal;
 const maskKey = randomBytes(32);
+/** The schema that tables are made in. */
+const HOME: Readonly<Record<string, string>> = { postgres: 'public', duckdb: 'main' };
 const keyObject = createSecretKey(maskKey);
 const shown = (mask: Mask, text: string | null) => (text === null ? null : maskText(mask, text, keyObject));
 
 for (const engine of ENGINES) {
   describe(`masks on ${engine.name}`, () => {
     const values = MASKED_VALUES[engine.name] ?? [];
-    const schema = engine.name === 'sqlite' ? null : 'public';
+    const schema = HOME[engine.name] ?? null;
     let fixture: Fixture;
 
     beforeAll(async () => {

@@ -8,6 +8,7 @@ type Openers = { readonly [D in ConnectorDialect]: (settings: SettingsOf[D]) => 
 const CONNECTORS: Openers = {
   postgres: async (settings) => (await import('./postgres/postgres.ts')).openPostgres(settings),
   sqlite: async (settings) => (await import('./sqlite/sqlite.ts')).openSqlite(settings),
+  duckdb: async (settings) => (await import('./duckdb/duckdb.ts')).openDuckdb(settings),
 };
 
 /** Loads the engine's connector. Nothing is connected yet: call `ping` to find out whether it can be. */

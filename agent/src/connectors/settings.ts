@@ -4,6 +4,7 @@ export type DatabaseSettings = SettingsOf[keyof SettingsOf];
 export interface SettingsOf {
   readonly postgres: PostgresSettings;
   readonly sqlite: SqliteSettings;
+  readonly duckdb: DuckdbSettings;
 }
 
 /** libpq's modes: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS */
@@ -30,6 +31,12 @@ export interface PostgresSettings {
 
 export interface SqliteSettings {
   readonly dialect: 'sqlite';
+  /** Of an existing file, absolute or relative to the working directory. */
+  readonly path: string;
+}
+
+export interface DuckdbSettings {
+  readonly dialect: 'duckdb';
   /** Of an existing file, absolute or relative to the working directory. */
   readonly path: string;
 }

@@ -24,6 +24,10 @@ export function localConnection(settings: DatabaseSettings): LocalConnection {
       const path = realPath(settings.path);
       return { name: nameOf(basename(path, extname(path)), ['sqlite', path]), dbType: 'SQLITE' };
     }
+    case 'duckdb': {
+      const path = realPath(settings.path);
+      return { name: nameOf(basename(path, extname(path)), ['duckdb', path]), dbType: 'DUCKDB' };
+    }
     default:
       return settings satisfies never;
   }

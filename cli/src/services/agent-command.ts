@@ -42,6 +42,7 @@ const DATABASE_SETTINGS: Readonly<Record<ConnectorDialect, readonly Setting[]>> 
     ['DB_SSLMODE', 'prefer'],
   ],
   sqlite: [['DB_URL', 'sqlite:<path of the file>']],
+  duckdb: [['DB_URL', 'duckdb:<path of the file>']],
 };
 
 const FORMS: Readonly<Record<AgentTarget, (settings: readonly Setting[], name: string) => string>> = {

@@ -55,4 +55,26 @@ const SQLITE: SqlDialect = {
   dateLiteral: plainLiteral,
 };
 
-export const SQL_DIALECTS: Readonly<Record<ConnectorDialect, SqlDialect>> = { postgres: POSTGRES, sqlite: SQLITE };
+const DUCKDB: SqlDialect = {
+  plainIdentifier: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  quote: doubleQuoted,
+  nullsSort: 'last',
+  looseTypes: false,
+  // Cast, as functions of dates take no time with a zone without an extension.
+  dateUnit: {
+    day: (column) => `STRFTIME(CAST(${column} AS TIMESTAMP), '%Y-%m-%d')`,
+    week: (column) => `STRFTIME(CAST(${column} AS TIMESTAMP), '%G-W%V')`,
+    month: (column) => `STRFTIME(CAST(${column} AS TIMESTAMP), '%Y-%m')`,
+    quarter: (column) => `STRFTIME(CAST(${column} AS TIMESTAMP), '%Y-Q') || QUARTER(CAST(${column} AS TIMESTAMP))`,
+    year: (column) => `STRFTIME(CAST(${column} AS TIMESTAMP), '%Y')`,
+  },
+  numberType: 'DOUBLE',
+  like: 'ILIKE',
+  dateLiteral: plainLiteral,
+};
+
+export const SQL_DIALECTS: Readonly<Record<ConnectorDialect, SqlDialect>> = {
+  postgres: POSTGRES,
+  sqlite: SQLITE,
+  duckdb: DUCKDB,
+};
