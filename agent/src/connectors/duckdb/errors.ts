@@ -111,14 +111,20 @@ function fromEngine({ code: kind, message, where }: EngineFailure): CustardError
   });
 }
 
-/** Values of the statement or of the data are no part of a message; names of tables and columns are. */
+/** Values of the statement or of the data are no part of a message; names of tables, columns and types are. */
 function withoutLiterals(kind: string, message: string): string {
-  const plain = message.replaceAll(/'(?:[^']|'')*'/g, (text) =>
-    /^'\w{1,40}'$/.test(text) && NAMING.test(kind) ? text : "'…'",
+  if (NAMING.test(kind)) return message.replaceAll(IN_QUOTES, (text) => (/^'\w{1,40}'$/.test(text) ? text : "'…'"));
+  // Below the first line DuckDB may show the value again.
+  const [first = ''] = message.split('\n');
+  const plain = first.replaceAll(IN_QUOTES, "'…'");
+  const isSyntax = kind === 'Parser Error';
+  const unquoted = plain.replaceAll(/"(?:[^"]|"")*"/g, (text) =>
+    isSyntax && /^"[A-Za-z_]\w{0,40}"$/.test(text) ? text : '"…"',
   );
-  if (NAMING.test(kind)) return plain;
-  return plain.replaceAll(/"(?:[^"]|"")*"/g, (text) => (/^"[A-Za-z_]\w{0,40}"$/.test(text) ? text : '"…"'));
+  return isSyntax ? unquoted : unquoted.replaceAll(/(?<![\w.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, '…');
 }
 
+const IN_QUOTES = /'(?:[^']|'')*'/g;
+
 /** Errors whose quotes hold names. */
-const NAMING = /^(?:Binder|Catalog|IO) Error$/;
+const NAMING = /^(?:Binder|Catalog|IO|Permission) Error$/;

@@ -21,7 +21,7 @@ export function toFailure(error: unknown, statement: string): WorkerFailure {
   if (error instanceof HoldsNul) return engine('Parser Error', 'The statement holds a NUL character.');
   if (error instanceof NotARead) return engine('Not a read', 'The statement is none that only reads.');
   const text = error instanceof Error ? error.message : String(error);
-  const [, code = '', message = text] = /^([A-Z][A-Za-z ]{2,40}) Error: ([\s\S]*)$/.exec(text) ?? [];
+  const [, code = '', message = text] = /^([A-Z][A-Za-z ]{1,40}) Error: ([\s\S]*)$/.exec(text) ?? [];
   const where = placeOf(message, statement);
   const failure = engine(`${code} Error`.trimStart(), message);
   return { ...failure, ...(where === undefined ? {} : { where }), ...(FATAL.test(text) ? { isFatal: true } : {}) };
