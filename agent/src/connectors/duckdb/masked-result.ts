@@ -22,7 +22,7 @@ export class MaskedResult {
     this.#key = key;
   }
 
-  /** Undefined for a plan, which shows no values. Throws CannotMask. */
+  /** Throws CannotMask. */
   static async of(
     connection: DuckDBConnection,
     { statement, masks, maskKey }: RunRequest,

@@ -156,6 +156,7 @@ describe('a policy on DuckDB', () => {
     const mail = maskText('hash', 'ana@example.org', keyObject);
     expect(await shown('SELECT id, email FROM hr.staff')).toBe(JSON.stringify([[7, mail]]));
     expect(await shown('SELECT count(*) FROM hr.staff')).toBe('[[1]]');
+    expect(await shown('EXPLAIN SELECT email FROM hr.staff')).not.toContain('ana@');
     expect(await shown('SELECT * FROM renamed')).toBe('[["open",7]]');
     for (const sql of [
       'SELECT * FROM hr.staff',

@@ -23,7 +23,7 @@ export async function runStatement(task: Task, request: RunRequest, output: Work
   // Without an end: its connection is closed after this.
   await task.connection.run('BEGIN TRANSACTION READ ONLY');
   const prepared = await prepare(task, statement);
-  const masked = request.masks.length === 0 ? undefined : await MaskedResult.of(task.connection, request, prepared);
+  const masked = await maskedResult(task, request, prepared);
   task.throwIfInterrupted();
   const result = await prepared.stream();
   const columns = resultColumns(result);
@@ -32,6 +32,17 @@ export async function runStatement(task: Task, request: RunRequest, output: Work
   const rows = new Rows(task, request, { output, writers });
   await rows.writeAll(result);
   await output.answer({ type: 'run', rows: rows.count, truncated: rows.truncated });
+}
+
+/** A plan shows no values. */
+async function maskedResult(
+  { connection }: Task,
+  request: RunRequest,
+  prepared: DuckDBPreparedStatement,
+): Promise<MaskedResult | undefined> {
+  const { StatementType } = await import('@duckdb/node-api');
+  if (request.masks.length === 0 || prepared.statementType === StatementType.EXPLAIN) return undefined;
+  return await MaskedResult.of(connection, request, prepared);
 }
 
 /** DuckDB prepares one statement only, and says what kind it is before it runs. */
