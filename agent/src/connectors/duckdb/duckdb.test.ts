@@ -2,14 +2,15 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connector } from '../connector.ts';
 import { openConnector } from '../registry.ts';
 import { collect } from '../testing/collect.ts';
-import { asOwner } from '../testing/duckdb-engine.ts';
+import { asOwner, workersOf } from '../testing/duckdb-engine.ts';
+import { until } from '../testing/until.ts';
 
 const never = new AbortController().signal;
 
@@ -118,6 +119,19 @@ describe('a DuckDB result', () => {
     expect(await rowsOf(connector, 'SELECT count(*) FROM t')).toEqual([[3000]]);
   }, 60_000);
 
+  it('says that its process ended, and the next one is read by another', async () => {
+    const connector = await make('CREATE TABLE t AS SELECT range AS n FROM range(10)');
+    const running = collect(connector, 'SELECT sum(hash(a.range * b.range)) FROM range(1000000) a, range(1000000) b');
+    const outcome = expect(running).rejects.toMatchObject({
+      code: 'DATABASE_UNREACHABLE',
+      message: 'The process that reads the DuckDB file ended unexpectedly.',
+    });
+    await until(async () => (await workersOf(path)).length > 0, 5_000);
+    for (const id of await workersOf(path)) process.kill(id, 'SIGKILL');
+    await outcome;
+    expect(await rowsOf(connector, 'SELECT count(*) FROM t')).toEqual([[10]]);
+  });
+
   it('is ended by the engine where it looks, and with its process where it does not', async () => {
     const connector = await make('CREATE TABLE t AS SELECT range AS n FROM range(10)');
     const deaf = 'SELECT list_sum(range(300000000 + n)) FROM t';
@@ -161,6 +175,28 @@ describe('a DuckDB statement', () => {
     expect((await collect(connector, 'EXPLAIN SELECT * FROM t')).rows).toBe(1);
     expect((await collect(connector, 'DESCRIBE t')).rows).toBe(1);
     expect((await collect(connector, 'SUMMARIZE t')).rows).toBe(1);
+  });
+});
+
+it('names in an error nothing that is not in the statement', async () => {
+  const connector = await make('CREATE TABLE hidden_table (hidden_column INTEGER)');
+  for (const sql of ['SELECT * FROM hiden_table', 'SELECT hiden_column FROM hidden_table', 'SELECT hidn(1)']) {
+    const failed = collect(connector, sql).catch((error: Error) => error.message);
+    expect(await failed, sql).not.toMatch(/hidden|mean/);
+  }
+});
+
+describe('the grade of a DuckDB file', () => {
+  it('tells who may write it and its folder', async () => {
+    const connector = await make('CREATE TABLE t (a INTEGER)');
+    const codes = async () => (await connector.posture({ signal: never })).findings.map(({ code }) => code);
+    await chmod(folder, 0o755);
+    await chmod(path, 0o666);
+    expect(await codes()).toEqual(['file_open_to_all']);
+    await chmod(folder, 0o777);
+    await chmod(path, 0o644);
+    expect(await codes()).toEqual(['file_writable', 'folder_open_to_all']);
+    expect((await connector.posture({ signal: never })).leastPrivilege).toContain(`chmod g+r,g-w,o-w '${path}'`);
   });
 });
 

@@ -3,7 +3,6 @@ import type { FailureContext } from '../file/file-connector.ts';
 import type { EngineFailure, WorkerFailure } from '../file/worker-protocol.ts';
 import { cannotMask } from '../masking.ts';
 import { canceled, resultTooLarge, rowTooLarge } from '../run-errors.ts';
-import { withoutExcerpt } from './place.ts';
 
 interface Translation {
   readonly code: ErrorCode;
@@ -104,18 +103,20 @@ function fromEngine({ code: kind, message, where }: EngineFailure): CustardError
   const translation = TRANSLATIONS.find(([kinds, messages]) => kinds.test(kind) && messages.test(message))?.[2];
   const code = translation?.code ?? 'QUERY_FAILED';
   if (code === 'QUERY_CANCELED') return canceled(cause);
-  return new CustardError(code, withoutLiterals(kind, withoutExcerpt(message)), {
+  return new CustardError(code, withoutLiterals(kind, message), {
     details: { engineCode: kind, ...(where === undefined ? {} : { where }) },
     cause,
     ...(translation?.hint === undefined ? {} : { hint: translation.hint }),
   });
 }
 
-/** Values of the statement or of the data are no part of a message; names of tables, columns and types are. */
+/**
+ * Values of the statement or of the data are no part of a message; names of tables, columns and types are. Below the first
+ * line DuckDB may show a value again, or names that it finds alike, which a policy may hide.
+ */
 function withoutLiterals(kind: string, message: string): string {
-  if (NAMING.test(kind)) return message.replaceAll(IN_QUOTES, (text) => (/^'\w{1,40}'$/.test(text) ? text : "'…'"));
-  // Below the first line DuckDB may show the value again.
   const [first = ''] = message.split('\n');
+  if (NAMING.test(kind)) return first.replaceAll(IN_QUOTES, (text) => (/^'\w{1,40}'$/.test(text) ? text : "'…'"));
   const plain = first.replaceAll(IN_QUOTES, "'…'");
   const isSyntax = kind === 'Parser Error';
   const unquoted = plain.replaceAll(/"(?:[^"]|"")*"/g, (text) =>

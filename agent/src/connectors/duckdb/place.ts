@@ -15,6 +15,3 @@ export function placeOf(message: string, statement: string): Position | undefine
   const offset = start + mark - (shown.startsWith('...') ? 3 : 0);
   return { line: Number(number), column: [...line.slice(0, offset)].length + 1 };
 }
-
-/** Without the excerpt, which may hold literals of the statement. */
-export const withoutExcerpt = (message: string): string => message.replace(/\n\nLINE \d+: [\s\S]*$/, '');

@@ -107,17 +107,26 @@ export async function asOwner(path: string, sql: string): Promise<void> {
   }
 }
 
-/** Processes that were started with the path and have a thread on the processor now. */
-async function busyProcesses(path: string): Promise<number> {
+/** Processes that were started with the path. */
+export async function workersOf(path: string): Promise<number[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const busy = await Promise.all(ids.map((id) => isBusy(id, path)));
+  const ours = await Promise.all(
+    ids.map(async (id) => {
+      const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
+      return command.split('\0').includes(path) ? [Number(id)] : [];
+    }),
+  );
+  return ours.flat();
+}
+
+/** Those of them that have a thread on the processor now. */
+async function busyProcesses(path: string): Promise<number> {
+  const busy = await Promise.all((await workersOf(path)).map(isBusy));
   return busy.filter(Boolean).length;
 }
 
-async function isBusy(id: string, path: string): Promise<boolean> {
+async function isBusy(id: number): Promise<boolean> {
   try {
-    const command = await readFile(`/proc/${id}/cmdline`, 'utf8');
-    if (!command.split('\0').includes(path)) return false;
     const threads = await readdir(`/proc/${id}/task`);
     const stats = await Promise.all(threads.map((thread) => readFile(`/proc/${id}/task/${thread}/stat`, 'utf8')));
     return stats.some((stat) => stat.slice(stat.lastIndexOf(')')).startsWith(') R'));
