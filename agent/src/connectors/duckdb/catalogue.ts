@@ -16,6 +16,11 @@ const MACROS = `
   SELECT DISTINCT function_name AS name FROM duckdb_functions()
   WHERE NOT internal AND database_name = current_database()`;
 
+/** Functions that the file itself has, in whose place anything may be read. */
+export async function macrosOf(connection: DuckDBConnection): Promise<ReadonlySet<string>> {
+  return new Set((await query(connection, MACROS)).map((row) => fold(text(row, 'name'))));
+}
+
 /** A table or a view of the file, or one of the engine's own. */
 export interface Entry {
   readonly isInFile: boolean;
@@ -29,15 +34,12 @@ export interface Entry {
 /** All relations that a statement can name. */
 export class Catalogue {
   readonly entries: readonly Entry[];
-  /** Functions that the file itself has, in whose place anything may be read. */
-  readonly macros: ReadonlySet<string>;
   readonly #database: string;
   readonly #byName: ReadonlyMap<string, readonly Entry[]>;
 
-  private constructor(database: string, entries: readonly Entry[], macros: ReadonlySet<string>) {
+  private constructor(database: string, entries: readonly Entry[]) {
     this.#database = fold(database);
     this.entries = entries;
-    this.macros = macros;
     this.#byName = Map.groupBy(entries, ({ name }) => fold(name));
   }
 
@@ -54,8 +56,7 @@ export class Catalogue {
       sql: textOrNull(row, 'sql'),
       columns: (columns.get(place(row)) ?? []).map((column) => text(column, 'column_name')),
     }));
-    const macros = (await query(connection, MACROS)).map((row) => fold(text(row, 'name')));
-    return new Catalogue(database, entries, new Set(macros));
+    return new Catalogue(database, entries);
   }
 
   /** What the name stands for, by DuckDB's search path: the file before the engine's own. */

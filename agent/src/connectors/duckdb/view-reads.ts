@@ -3,7 +3,7 @@ import type { ColumnUse, Facts } from '#core/guard/classify.ts';
 import { classify } from '#core/guard/dialects/duckdb/classify.ts';
 import { fold } from '#core/guard/dialects/duckdb/nodes.ts';
 import type { RelationRead } from '#core/policy/relation.ts';
-import type { Catalogue, Entry } from './catalogue.ts';
+import { type Catalogue, type Entry, macrosOf } from './catalogue.ts';
 import { parse } from './parse.ts';
 
 /** What stands before the query of a view, names in quotes or not. */
@@ -14,6 +14,7 @@ const HEAD =
 export class ViewReads {
   readonly #connection: DuckDBConnection;
   readonly #catalogue: Catalogue;
+  #macros: ReadonlySet<string> | undefined;
   readonly #known = new Map<Entry, readonly RelationRead[]>();
 
   constructor(connection: DuckDBConnection, catalogue: Catalogue) {
@@ -38,9 +39,9 @@ export class ViewReads {
 
   async #direct(view: Entry): Promise<readonly DirectRead[]> {
     const facts = await this.#facts(view.sql ?? '');
-    const isKnown = facts?.functions.every(
-      ({ schema, name }) => schema === null && !this.#catalogue.macros.has(fold(name)),
-    );
+    this.#macros ??= await macrosOf(this.#connection);
+    const macros = this.#macros;
+    const isKnown = facts?.functions.every(({ schema, name }) => schema === null && !macros.has(fold(name)));
     if (facts === undefined || isKnown !== true) return this.#everything(view);
     return facts.tables.flatMap((table) =>
       this.#catalogue
