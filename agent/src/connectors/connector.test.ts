@@ -6,13 +6,14 @@ import { Posture } from '#core/posture.ts';
 import { CHUNK_BYTES, MAX_ROW_BYTES, MIB } from '#core/protocol/limits.ts';
 import { DatabaseSchema } from '#core/schema.ts';
 import { collect, NO_LIMITS, NO_MASKS } from './testing/collect.ts';
+import { duckdbEngine } from './testing/duckdb-engine.ts';
 import { CUSTOMERS, type Fixture } from './testing/engine.ts';
 import { mariadbEngine, mysqlEngines } from './testing/mysql-engines.ts';
 import { postgresEngine } from './testing/postgres-engine.ts';
 import { sqliteEngine } from './testing/sqlite-engine.ts';
 import { until } from './testing/until.ts';
 
-const ENGINES = [postgresEngine, sqliteEngine, mariadbEngine, ...mysqlEngines()];
+const ENGINES = [postgresEngine, sqliteEngine, duckdbEngine, mariadbEngine, ...mysqlEngines()];
 const never = new AbortController().signal;
 
 for (const engine of ENGINES) {

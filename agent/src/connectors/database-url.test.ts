@@ -100,6 +100,11 @@ describe('parseDatabaseUrl', () => {
     ['sqlite:/abs/shop.db', { dialect: 'sqlite', path: '/abs/shop.db' }],
     ['sqlite:///abs/my%20shop.db', { dialect: 'sqlite', path: '/abs/my shop.db' }],
     ['sqlite://shop.db', { dialect: 'sqlite', path: 'shop.db' }],
+    ['duckdb:shop.duckdb', { dialect: 'duckdb', path: 'shop.duckdb' }],
+    ['duckdb:///abs/my%20shop.db', { dialect: 'duckdb', path: '/abs/my shop.db' }],
+    ['duckdb:/abs/100%.ddb', { dialect: 'duckdb', path: '/abs/100%.ddb' }],
+    ['file:shop.DUCKDB', { dialect: 'duckdb', path: 'shop.DUCKDB' }],
+    ['file:///abs/my%20shop.ddb?x=y', { dialect: 'duckdb', path: '/abs/my shop.ddb' }],
     ['file:shop.db', { dialect: 'sqlite', path: 'shop.db' }],
     ['file:/abs/my%20shop.db?mode=ro', { dialect: 'sqlite', path: '/abs/my shop.db' }],
     ['file:///abs/shop.db', { dialect: 'sqlite', path: '/abs/shop.db' }],
@@ -123,6 +128,8 @@ describe('parseDatabaseUrl', () => {
     ['postgres://ana:s3cret@db/shop?ssl=true', 'CONFIG_INVALID'],
     ['sqlite:', 'CONFIG_INVALID'],
     ['sqlite::memory:', 'CONFIG_INVALID'],
+    ['duckdb:', 'CONFIG_INVALID'],
+    ['duckdb::memory:', 'CONFIG_INVALID'],
     ['oracle://ana:s3cret@db', 'UNSUPPORTED_ENGINE'],
   ])('refuses %s, and says how to write it without repeating it', (url, code) => {
     const error = caught(() => parseDatabaseUrl(url));

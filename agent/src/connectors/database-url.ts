@@ -11,11 +11,12 @@ import {
 } from './settings.ts';
 
 const FORMS =
-  'Write postgres://user:password@host:5432/database?sslmode=require, mysql://user:password@host:3306/database, mariadb://…, sqlite:PATH or mongodb://user:password@host/database.';
+  'Write postgres://user:password@host:5432/database?sslmode=require, mysql://user:password@host:3306/database, mariadb://…, sqlite:PATH, duckdb:PATH or mongodb://user:password@host/database.';
 
 /**
- * Reads `postgres://`, `postgresql://`, `mysql://`, `mariadb://`, `sqlite:PATH`, `sqlite:///absolute/path`, `file:`,
- * `mongodb://` and `mongodb+srv://` URLs.
+ * Reads `postgres://`, `postgresql://`, `mysql://`, `mariadb://`, `sqlite:PATH`, `sqlite:///absolute/path`, the same with
+ * `duckdb:`, `file:` URLs, which are DuckDB's where the file's name ends in .duckdb or .ddb, `mongodb://` and
+ * `mongodb+srv://`.
  * A password may stand there percent-encoded or as it is, even with @, /, # or %. Throws
  * CONFIG_INVALID; its message never holds the URL, which may hold a password.
  */
@@ -30,14 +31,19 @@ export function parseDatabaseUrl(url: string): DatabaseSettings {
       return parseMysqlUrl(scheme, url.slice(scheme.length + 1));
     case 'sqlite':
     case 'sqlite3':
-    case 'file':
-      return { dialect: 'sqlite', path: sqlitePath(url, scheme) };
+      return { dialect: 'sqlite', path: filePath(url, scheme, 'SQLite') };
+    case 'file': {
+      const path = filePath(url, scheme, 'file');
+      return { dialect: /\.(?:duckdb|ddb)$/i.test(path) ? 'duckdb' : 'sqlite', path };
+    }
+    case 'duckdb':
+      return { dialect: 'duckdb', path: filePath(url, scheme, 'DuckDB') };
     case 'mongodb':
     case 'mongodb+srv':
       return parseMongodbUrl(url.slice(scheme.length + 1), scheme === 'mongodb+srv');
     case undefined:
       throw new CustardError('CONFIG_INVALID', 'This is no database URL: it has no scheme.', {
-        hint: `For a file write sqlite: before its path. ${FORMS}`,
+        hint: `For a file write sqlite: or duckdb: before its path. ${FORMS}`,
       });
     default:
       throw new CustardError('UNSUPPORTED_ENGINE', `There is no connector for ${scheme}: URLs.`, { hint: FORMS });
@@ -199,13 +205,13 @@ function parseSslMode(text: string | undefined): SslMode {
   return mode;
 }
 
-function sqlitePath(url: string, scheme: string): string {
+function filePath(url: string, scheme: string, engine: string): string {
   const rest = url.slice(scheme.length + 1);
   if (rest.startsWith('///')) return fileURLToPath(`file:${withoutQuery(rest)}`);
   const path = scheme === 'file' ? decode(withoutQuery(rest)) : rest;
   const plain = path.startsWith('//') ? path.slice(2) : path;
-  if (plain === '') throw invalid('The SQLite URL names no file.');
-  if (plain === ':memory:') throw invalid('An in-memory SQLite database is empty: there is nothing to ask.');
+  if (plain === '') throw invalid(`The ${engine} URL names no file.`);
+  if (plain === ':memory:') throw invalid(`An in-memory ${engine} database is empty: there is nothing to ask.`);
   return plain;
 }
 

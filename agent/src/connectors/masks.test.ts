@@ -4,13 +4,14 @@ import { Mask, type MaskedColumn } from '#core/policy/mask.ts';
 import { maskText } from '#core/policy/mask-text.ts';
 import { CHUNK_BYTES } from '#core/protocol/limits.ts';
 import { collect, NO_LIMITS } from './testing/collect.ts';
+import { duckdbEngine } from './testing/duckdb-engine.ts';
 import { CUSTOMERS, type Fixture } from './testing/engine.ts';
 import { MASKED_VALUES } from './testing/masked-values.ts';
 import { mariadbEngine, mysqlEngines } from './testing/mysql-engines.ts';
 import { postgresEngine } from './testing/postgres-engine.ts';
 import { sqliteEngine } from './testing/sqlite-engine.ts';
 
-const ENGINES = [postgresEngine, sqliteEngine, mariadbEngine, ...mysqlEngines()];
+const ENGINES = [postgresEngine, sqliteEngine, duckdbEngine, mariadbEngine, ...mysqlEngines()];
 const never = new AbortController().signal;
 const maskKey = randomBytes(32);
 const keyObject = createSecretKey(maskKey);

@@ -12,8 +12,8 @@ const SMALL_BYTES = 8 * 1024;
 
 /**
  * Cuts a stream into messages, however the socket splits them: a type byte, a 32-bit big-endian
- * length that counts itself and the body, the body. PostgreSQL's servers send it, and so does the
- * SQLite worker. Whole messages are read where they lie; only one that spans reads is copied
+ * length that counts itself and the body, the body. PostgreSQL's servers send it, and so do the
+ * file workers. Whole messages are read where they lie; only one that spans reads is copied
  * together, once.
  */
 export class MessageSplitter {

@@ -14,6 +14,7 @@ const CONNECTORS: Openers = {
   sqlite: async (settings) => (await import('./sqlite/sqlite.ts')).openSqlite(settings),
   mysql: openMysql,
   mariadb: openMysql,
+  duckdb: async (settings) => (await import('./duckdb/duckdb.ts')).openDuckdb(settings),
 };
 
 /** Loads the engine's connector. Nothing is connected yet: call `ping` to find out whether it can be. */

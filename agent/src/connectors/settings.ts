@@ -7,6 +7,7 @@ export interface SettingsOf {
   readonly mongodb: MongodbSettings;
   readonly mysql: MysqlSettings & { readonly dialect: 'mysql' };
   readonly mariadb: MysqlSettings & { readonly dialect: 'mariadb' };
+  readonly duckdb: DuckdbSettings;
 }
 
 /** libpq's modes: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS */
@@ -67,4 +68,10 @@ export interface MysqlSettings {
   /** PEM files of a client certificate and its key. */
   readonly certFile?: string;
   readonly keyFile?: string;
+}
+
+export interface DuckdbSettings {
+  readonly dialect: 'duckdb';
+  /** Of an existing file, absolute or relative to the working directory. */
+  readonly path: string;
 }

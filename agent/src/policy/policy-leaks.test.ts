@@ -13,6 +13,7 @@ import type { Connector } from '../connectors/connector.ts';
 import { parseDatabaseUrl } from '../connectors/database-url.ts';
 import { openConnector } from '../connectors/registry.ts';
 import { collect } from '../connectors/testing/collect.ts';
+import { asOwner } from '../connectors/testing/duckdb-engine.ts';
 import { connectTo } from '../connectors/testing/postgres-engine.ts';
 import { PolicyGuard } from './policy-guard.ts';
 import { arbitraryLeak } from './testing/arbitrary-leak.ts';
@@ -64,6 +65,16 @@ async function openSqlite(): Promise<Pair> {
   return pair(await Promise.all(connectors), () => rm(folder, { recursive: true }));
 }
 
+async function openDuckdb(): Promise<Pair> {
+  const folder = await mkdtemp(join(tmpdir(), 'custard-leaks-'));
+  const connectors = SECRETS.map(async (secrets, index) => {
+    const path = join(folder, `${index}.duckdb`);
+    await asOwner(path, schemaWith(secrets));
+    return await openConnector({ dialect: 'duckdb', path });
+  });
+  return pair(await Promise.all(connectors), () => rm(folder, { recursive: true }));
+}
+
 async function openPostgres(): Promise<Pair> {
   const admin = await connectTo(postgresUrl());
   const names = SECRETS.map(() => `custard_leaks_${randomBytes(6).toString('hex')}`);
@@ -94,6 +105,7 @@ const pair = (connectors: readonly Connector[], clean: () => Promise<void>): Pai
 describe.each([
   ['sqlite', openSqlite, 4_000],
   ['postgres', openPostgres, 1_000],
+  ['duckdb', openDuckdb, 800],
 ] as const)('%s', (dialect, open, runs) => {
   let opened: Pair;
   beforeAll(async () => {

@@ -60,7 +60,7 @@ export function requireTarget({ target }: Settings): Target {
   if (target !== null) return target;
   throw new CustardError('USAGE', 'There is no database to ask yet.', {
     hint:
-      'Name one with --db postgres://user@host/database or --db sqlite:FILE (or CUSTARD_DB), ' +
+      'Name one with --db postgres://user@host/database, --db sqlite:FILE or --db duckdb:FILE (or CUSTARD_DB), ' +
       'or a Custard server with --api-url (or CUSTARD_API_URL). To only try it: custard demo',
   });
 }

@@ -6,7 +6,7 @@ export const targetFlags = {
   connection: string({ char: 'c', description: 'Connection to ask, by name or id.', helpValue: 'NAME' }),
   db: string({
     description:
-      'Ask this database directly, with no server: postgres://user@host/database, sqlite:FILE or mongodb://host/database.',
+      'Ask this database directly, with no server: postgres://user@host/database, mysql://…, mongodb://…, sqlite:FILE or duckdb:FILE.',
     helpValue: 'URL',
   }),
   'api-url': string({ description: 'The Custard server.', helpValue: 'URL' }),

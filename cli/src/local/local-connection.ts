@@ -33,6 +33,10 @@ export function localConnection(settings: DatabaseSettings): LocalConnection {
       const { host, port, user, database } = settings;
       return { name: nameOf(database ?? host, ['mysql', host, port, user, database ?? '']), dbType: 'MYSQL' };
     }
+    case 'duckdb': {
+      const path = realPath(settings.path);
+      return { name: nameOf(basename(path, extname(path)), ['duckdb', path]), dbType: 'DUCKDB' };
+    }
     default:
       return settings satisfies never;
   }

@@ -47,6 +47,7 @@ const DATABASE_SETTINGS: Readonly<Record<DbType, readonly Setting[]>> = {
     ['DB_PASSWORD', '<password>'],
   ],
   SQLITE: [['DB_URL', 'sqlite:<path of the file>']],
+  DUCKDB: [['DB_URL', 'duckdb:<path of the file>']],
   MYSQL: [
     ['DB_URL', 'mysql://<read-only user>@<host>:3306/<database>'],
     ['DB_PASSWORD', '<password>'],

@@ -1,7 +1,8 @@
 import { CustardError, type ErrorCode } from '#core/errors.ts';
+import type { FailureContext } from '../file/file-connector.ts';
+import type { WorkerFailure } from '../file/worker-protocol.ts';
 import { cannotMask } from '../masking.ts';
 import { resultTooLarge, rowTooLarge } from '../run-errors.ts';
-import type { WorkerFailure } from './worker-protocol.ts';
 
 interface Translation {
   readonly code: ErrorCode;
@@ -31,12 +32,6 @@ const BY_MESSAGE: readonly (readonly [RegExp, Translation])[] = [
   [/syntax error$|^incomplete input$|^unrecognized token/, { code: 'STATEMENT_INVALID' }],
 ];
 
-interface FailureContext {
-  readonly path: string;
-  /** The limit a result was held to. */
-  readonly maxBytes: number;
-}
-
 export function fromFailure(failure: WorkerFailure, { path, maxBytes }: FailureContext): CustardError {
   switch (failure.kind) {
     case 'no such file':
@@ -54,7 +49,9 @@ export function fromFailure(failure: WorkerFailure, { path, maxBytes }: FailureC
     case 'row too large':
       return rowTooLarge();
     case 'engine':
-      return fromEngine(failure.code, failure.message);
+      return fromEngine(Number(failure.code), failure.message);
+    case 'no driver':
+      throw new TypeError('SQLite is a part of Node.');
     default:
       return failure satisfies never;
   }

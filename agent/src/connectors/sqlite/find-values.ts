@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FoundValue } from '#core/protocol/messages.ts';
+import { quoteIdentifier } from '../file/quote-identifier.ts';
+import type { FindCandidate, WorkerRequest } from '../file/worker-protocol.ts';
 import { describeFile } from './describe-file.ts';
-import { quoteIdentifier } from './quote-identifier.ts';
 import { virtualReads } from './relations.ts';
-import type { FindCandidate, WorkerRequest } from './worker-protocol.ts';
 
 /** One column is searched so far at most. */
 const ROWS_PER_COLUMN = 1_000_000;
@@ -26,7 +26,7 @@ export function findCandidates(database: DatabaseSync): FindCandidate[] {
       const reads = virtual.has(name) ? virtualReads(database, name) : [];
       return columns
         .filter(({ kind }) => kind === 'text' || kind === 'other')
-        .map((column) => ({ table: name, column: column.name, reads }));
+        .map((column) => ({ schema: null, table: name, column: column.name, reads }));
     });
 }
 

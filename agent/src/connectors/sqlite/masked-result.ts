@@ -3,10 +3,10 @@ import type { DatabaseSync, SQLOutputValue, StatementColumnMetadata } from 'node
 import type { Mask } from '#core/policy/mask.ts';
 import { maskText } from '#core/policy/mask-text.ts';
 import type { Column } from '#core/values.ts';
+import type { WorkerRequest } from '../file/worker-protocol.ts';
 import { maskedColumn } from '../masking.ts';
 import { cellText, cellToJson } from './cells.ts';
 import { masksOf } from './column-masks.ts';
-import type { WorkerRequest } from './worker-protocol.ts';
 
 /** A result of which some columns are masked. */
 export class MaskedResult {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { quoteIdentifier } from './quote-identifier.ts';
+import { quoteIdentifier } from '../file/quote-identifier.ts';
 
 const BUSY_TIMEOUT_MS = 2_000;
 /** What SQLite itself may allocate, so that no statement takes all of the machine's memory. */

@@ -1,12 +1,12 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { ROW_PREFIX, ROW_SUFFIX } from '#core/protocol/frames.ts';
 import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
+import type { WorkerRequest } from '../file/worker-protocol.ts';
 import { authorize } from './authorizer.ts';
 import { cellToJson } from './cells.ts';
 import { resultColumns } from './column-types.ts';
 import { MaskedResult } from './masked-result.ts';
 import { RowOutput, writeAnswer } from './worker-output.ts';
-import type { WorkerRequest } from './worker-protocol.ts';
 
 /** A chunk that is not full is handed over after so long. */
 const PARTIAL_CHUNK_AFTER_MS = 10;

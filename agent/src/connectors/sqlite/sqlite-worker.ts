@@ -8,6 +8,7 @@
 import { readSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
+import { PIPE_FD, type WorkerFailure, type WorkerRequest } from '../file/worker-protocol.ts';
 import { CannotMask } from './column-masks.ts';
 import { describeFile, versionOf } from './describe-file.ts';
 import { findCandidates, findInFile } from './find-values.ts';
@@ -15,7 +16,6 @@ import { NoSuchFile, openFile } from './open-file.ts';
 import { findRelations } from './relations.ts';
 import { ResultTooLarge, RowTooLarge, runStatement, SeveralStatements } from './run-statement.ts';
 import { writeAnswer } from './worker-output.ts';
-import { PIPE_FD, type WorkerFailure, type WorkerRequest } from './worker-protocol.ts';
 
 const WATCH_PARENT_EVERY_MS = 250;
 
@@ -57,6 +57,8 @@ function answer(database: DatabaseSync, request: WorkerRequest): void {
       for (const found of findInFile(database, request)) writeAnswer({ type: 'hits', found });
       writeAnswer({ type: 'find' });
       break;
+    case 'interrupt':
+      break; // nothing runs while this process listens
     default:
       request satisfies never;
   }
@@ -68,7 +70,7 @@ function toFailure(error: unknown): WorkerFailure {
   if (error instanceof CannotMask) return { kind: 'cannot mask', column: error.column };
   if (error instanceof ResultTooLarge) return { kind: 'result too large' };
   if (error instanceof RowTooLarge) return { kind: 'row too large' };
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : -1;
+  const code = error instanceof Error && 'errcode' in error ? String(error.errcode) : '-1';
   return { kind: 'engine', code, message: error instanceof Error ? error.message : String(error) };
 }
 

@@ -1,174 +1,22 @@
-import { isCustardError } from '#core/errors.ts';
-import type { Relation } from '#core/policy/relation.ts';
-import type { Posture } from '#core/posture.ts';
-import type { FoundValue } from '#core/protocol/messages.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
-import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
-import { Pool } from '../pool.ts';
-import { RowOutlet } from '../row-outlet.ts';
+import type { Connector } from '../connector.ts';
+import { type FileEngine, openFileConnector } from '../file/file-connector.ts';
 import type { SqliteSettings } from '../settings.ts';
 import { fromFailure } from './errors.ts';
 import { assessFile } from './posture.ts';
-import { WorkerCall } from './worker-call.ts';
-import { WorkerProcess } from './worker-process.ts';
-import type { FinalAnswer, FindCandidate, InterimAnswer, WorkerRequest } from './worker-protocol.ts';
+import { workerEntry } from './worker-entry.ts';
 
-const MAX_WORKERS = 4;
-const IDLE_MS = 60_000;
-const LIFETIME_MS = 30 * 60_000;
-const WAIT_MS = 10_000;
-const PING_TIMEOUT_MS = 10_000;
-const DESCRIBE_TIMEOUT_MS = 60_000;
-const FIND_BUDGET_MS = 1_200;
-/** One look into a large table may be under way when the budget ends. */
-const FIND_TIMEOUT_MS = 3_000;
-const RELATIONS_TIMEOUT_MS = 2_000;
-
-type WithSignal = { readonly signal: AbortSignal };
-
-export async function openSqlite(settings: SqliteSettings): Promise<Connector> {
-  const connector = new SqliteConnector(settings);
-  await connector.warmUp();
-  return connector;
-}
-
-class SqliteConnector implements Connector {
-  readonly dialect = 'sqlite';
-  readonly #path: string;
-  readonly #pool: Pool<WorkerProcess>;
-
-  constructor({ path }: SqliteSettings) {
-    this.#path = path;
-    this.#pool = new Pool({
-      open: async () => new WorkerProcess(path),
-      max: MAX_WORKERS,
-      idleMs: IDLE_MS,
-      lifetimeMs: LIFETIME_MS,
-      waitMs: WAIT_MS,
-    });
-  }
-
-  /** Starts the first worker at once, so that it is up by the time of the first question. */
-  async warmUp(): Promise<void> {
-    await this.#withWorker(new AbortController().signal, async () => undefined);
-  }
-
-  async ping({ signal }: WithSignal): Promise<{ readonly version: string }> {
-    const answer = await this.#ask({ type: 'ping' }, { timeoutMs: PING_TIMEOUT_MS, signal });
-    if (answer.type !== 'ping') throw this.#unexpected(answer);
-    return { version: answer.version };
-  }
-
-  async describe({ signal }: WithSignal): Promise<DatabaseSchema> {
-    const answer = await this.#ask({ type: 'describe' }, { timeoutMs: DESCRIBE_TIMEOUT_MS, signal });
-    if (answer.type !== 'describe') throw this.#unexpected(answer);
-    return answer.schema;
-  }
-
-  async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {
-    return await this.#withWorker(options.signal, (worker) => this.#runOn(worker, options, sink));
-  }
-
-  async findValues({ texts, skip, signal }: FindOptions): Promise<FoundValue[]> {
-    const wanted = texts.filter((text) => text.trim() !== '');
-    if (wanted.length === 0) return [];
-    const until = performance.now() + FIND_TIMEOUT_MS;
-    const found: FoundValue[] = [];
-    const onInterim = (answer: InterimAnswer) => {
-      if (answer.type === 'hits') found.push(...answer.found);
-    };
-    const ask = (request: WorkerRequest) =>
-      this.#ask(request, { timeoutMs: Math.max(1, until - performance.now()), signal, onInterim });
-    try {
-      const since = performance.now();
-      const listed = await ask({ type: 'candidates' });
-      if (listed.type !== 'candidates') throw this.#unexpected(listed);
-      const candidates = listed.candidates.filter((candidate) => !isSkipped(candidate, skip));
-      const budgetMs = FIND_BUDGET_MS - (performance.now() - since);
-      const answer = await ask({ type: 'find', texts: wanted, candidates, budgetMs });
-      if (answer.type !== 'find') throw this.#unexpected(answer);
-    } catch (error) {
-      // Best effort: what was found in time is the answer.
-      if (!isCustardError(error) || error.code !== 'QUERY_TIMEOUT') throw error;
-    }
-    return found;
-  }
-
-  async relations({ tables, signal }: RelationsOptions): Promise<Relation[]> {
-    const answer = await this.#ask({ type: 'relations', tables }, { timeoutMs: RELATIONS_TIMEOUT_MS, signal });
-    if (answer.type !== 'relations') throw this.#unexpected(answer);
-    return [...answer.relations];
-  }
-
-  /** The worker is asked first: it tells a file that is missing, or none of SQLite's, as every other call does. */
-  async posture({ signal }: WithSignal): Promise<Posture> {
-    await this.ping({ signal });
-    return await assessFile(this.#path);
-  }
-
-  async close(): Promise<void> {
-    this.#pool.close();
-  }
-
-  async #ask(request: WorkerRequest, options: ConstructorParameters<typeof WorkerCall>[1]): Promise<FinalAnswer> {
-    return await this.#withWorker(options.signal, (worker) => new WorkerCall(worker, options).run(request));
-  }
-
-  async #withWorker<T>(signal: AbortSignal, use: (worker: WorkerProcess) => Promise<T>): Promise<T> {
-    const { resource } = await this.#pool.acquire(signal);
-    try {
-      return await use(resource);
-    } finally {
-      this.#pool.release(resource);
-    }
-  }
-
-  async #runOn(worker: WorkerProcess, options: RunOptions, sink: RowSink): Promise<RunEnd> {
-    const { statement, limits, masks, maskKey, signal } = options;
-    const outlet = new RowOutlet(sink, { onFree: () => call.resume(), onRefused: (error) => call.fail(error) });
-    const call = new WorkerCall(worker, {
-      timeoutMs: limits.timeoutMs,
-      signal,
-      onInterim: (answer) => {
-        if (answer.type !== 'columns') return;
-        try {
-          sink.columns(answer.columns);
-        } catch (error) {
-          call.fail(error);
-        }
-      },
-      onRows: (chunk) => {
-        outlet.push(chunk);
-        return !outlet.blocked;
-      },
-    });
-    try {
-      const answer = await call.run({
-        type: 'run',
-        statement,
-        rows: limits.rows,
-        bytes: limits.bytes,
-        masks,
-        maskKey: masks.length === 0 ? '' : maskKey.toString('base64'),
-      });
-      if (answer.type !== 'run') throw this.#unexpected(answer, limits.bytes);
-      return { rows: answer.rows, truncated: answer.truncated };
-    } finally {
-      outlet.close();
-    }
-  }
-
-  /** The failure an answer stands for; any other type than the request's own cannot come. */
-  #unexpected(answer: FinalAnswer, maxBytes = 0): Error {
-    if (answer.type === 'failed') return fromFailure(answer.failure, { path: this.#path, maxBytes });
-    return new Error(`The worker answered with ${answer.type}.`);
-  }
-}
-
-/** For its own name's sake, or for that of a table whose rows it may show. */
-function isSkipped({ table, column, reads }: FindCandidate, skip: FindOptions['skip']): boolean {
-  return (
-    skip({ schema: null, name: table }, column) ||
-    reads.some((read) => skip({ schema: read.schema, name: read.name }, read.column ?? '*'))
-  );
+export async function openSqlite({ path }: SqliteSettings): Promise<Connector> {
+  const engine: FileEngine = {
+    dialect: 'sqlite',
+    program: {
+      engine: 'SQLite',
+      entry: workerEntry(),
+      flags: ['--disable-warning=ExperimentalWarning'],
+      environment: ['SQLITE_TMPDIR'],
+      canInterrupt: false,
+    },
+    toError: fromFailure,
+    assess: assessFile,
+  };
+  return await openFileConnector(engine, path);
 }

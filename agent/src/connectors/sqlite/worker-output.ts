@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { CHUNK_BYTES } from '#core/protocol/limits.ts';
-import { MESSAGE, MESSAGE_HEADER_BYTES, PIPE_FD, type WorkerAnswer } from './worker-protocol.ts';
+import { MESSAGE, MESSAGE_HEADER_BYTES, PIPE_FD, type WorkerAnswer } from '../file/worker-protocol.ts';
 
 /** A UTF-16 unit is three bytes of UTF-8 at most. */
 const WORST_GROWTH = 3;

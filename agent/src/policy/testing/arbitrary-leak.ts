@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-type LeakDialect = 'postgres' | 'sqlite';
+type LeakDialect = 'postgres' | 'sqlite' | 'duckdb';
 
 /**
  * Statements that try to get at users.email (masked), accounts.password and audit (denied) in every way that SQL has of
@@ -28,6 +28,15 @@ const OWN_FORMS: Readonly<Record<LeakDialect, readonly ((alias: string, inner: s
     (alias) => `${alias}.rowid`,
     (alias) => `group_concat(${alias}.email)`,
     (_, inner) => `(1, 2) in (${inner})`,
+  ],
+  duckdb: [
+    (alias) => `${alias}::text`,
+    (alias) => `to_json(${alias})`,
+    (alias) => `list(${alias}.email)`,
+    (alias) => `struct_pack(e := ${alias}.email)`,
+    () => "max(columns('e.*'))",
+    (alias) => `[x for x in [${alias}.email]]`,
+    (_, inner) => `array(${inner})`,
   ],
 };
 

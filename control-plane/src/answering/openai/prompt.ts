@@ -14,6 +14,7 @@ const DIALECT_NAMES: Readonly<Record<ConnectorDialect, string>> = {
   mongodb: 'MongoDB',
   mysql: 'MySQL',
   mariadb: 'MariaDB',
+  duckdb: 'DuckDB',
 };
 
 const sqlInstructions = (dialect: string): string => `\

@@ -85,11 +85,32 @@ const MYSQL: SqlDialect = {
   dateLiteral: plainLiteral,
 };
 
+const DUCKDB: SqlDialect = {
+  plainIdentifier: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  quote: doubleQuoted,
+  nullsSort: 'last',
+  hasNullsLast: true,
+  textLiteral,
+  looseTypes: false,
+  // Cast, as functions of dates take no time with a zone without an extension.
+  dateUnit: {
+    day: (column) => `STRFTIME(CAST(${column} AS TIMESTAMP), '%Y-%m-%d')`,
+    week: (column) => `STRFTIME(CAST(${column} AS TIMESTAMP), '%G-W%V')`,
+    month: (column) => `STRFTIME(CAST(${column} AS TIMESTAMP), '%Y-%m')`,
+    quarter: (column) => `STRFTIME(CAST(${column} AS TIMESTAMP), '%Y-Q') || QUARTER(CAST(${column} AS TIMESTAMP))`,
+    year: (column) => `STRFTIME(CAST(${column} AS TIMESTAMP), '%Y')`,
+  },
+  numberType: 'DOUBLE',
+  like: 'ILIKE',
+  dateLiteral: plainLiteral,
+};
+
 /** Null: an engine that is not asked in SQL, for which the planner cannot write. */
 export const SQL_DIALECTS: Readonly<Record<ConnectorDialect, SqlDialect | null>> = {
   postgres: POSTGRES,
   mysql: MYSQL,
   mariadb: MYSQL,
   sqlite: SQLITE,
+  duckdb: DUCKDB,
   mongodb: null,
 };

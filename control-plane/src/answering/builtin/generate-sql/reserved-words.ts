@@ -7,5 +7,7 @@ export const RESERVED_WORDS: ReadonlySet<string> = new Set(
   is isnull join key lateral leading left like limit localtime localtimestamp match natural not nothing notnull null offset on only
   or order outer over overlaps partition placing primary range references returning right row rows select session_user set
   similar some symmetric table tablesample then to trailing transaction true union unique update user using values
-  variadic verbose view when where window with`.split(/\s+/),
+  variadic verbose view when where window with
+  anti asof at columns describe generated lambda map pivot pivot_longer pivot_wider positional qualify semi show struct summarize
+  try_cast unpack unpivot`.split(/\s+/),
 );

@@ -2,6 +2,9 @@ import { canceled, timedOut } from '../run-errors.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import type { FinalAnswer, InterimAnswer, WorkerRequest } from './worker-protocol.ts';
 
+/** An engine that can be interrupted is, within this; else its process is killed. */
+const INTERRUPT_MS = 250;
+
 interface CallOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -10,11 +13,13 @@ interface CallOptions {
   readonly onRows?: (chunk: Buffer) => boolean;
 }
 
-/** One request to a worker. What ends it early, a timeout, an abort or `fail`, ends the worker. */
+/** One request to a worker. What ends it early, a timeout, an abort or `fail`, ends the statement, or the worker with it. */
 export class WorkerCall {
   readonly #worker: WorkerProcess;
   readonly #options: CallOptions;
   readonly #ended = Promise.withResolvers<FinalAnswer>();
+  /** Set once the call has failed: what the worker still says is thrown away. */
+  #failed: { readonly error: unknown; readonly killer: NodeJS.Timeout } | undefined;
   #finished = false;
 
   constructor(worker: WorkerProcess, options: CallOptions) {
@@ -30,30 +35,49 @@ export class WorkerCall {
     signal.addEventListener('abort', abort);
     try {
       this.#worker.send(request, {
-        onRows: (chunk) => onRows?.(chunk) ?? true,
+        onRows: (chunk) => (this.#failed === undefined ? (onRows?.(chunk) ?? true) : true),
         onExit: (error) => this.#ended.reject(error),
         onAnswer: (answer) => {
-          if (answer.type === 'columns' || answer.type === 'hits') onInterim?.(answer);
-          else this.#ended.resolve(answer);
+          if (answer.type !== 'columns' && answer.type !== 'hits') this.#answered(answer);
+          else if (this.#failed === undefined) onInterim?.(answer);
         },
       });
       return await this.#ended.promise;
     } finally {
       this.#finished = true;
       clearTimeout(timer);
+      clearTimeout(this.#failed?.killer);
       signal.removeEventListener('abort', abort);
       this.#worker.finish();
     }
   }
 
   fail(error: unknown): void {
-    if (this.#finished) return;
-    this.#ended.reject(error);
-    this.#worker.destroy();
+    if (this.#finished || this.#failed !== undefined) return;
+    if (this.#worker.interrupt()) {
+      this.#failed = { error, killer: setTimeout(() => this.#kill(error), INTERRUPT_MS) };
+      // It may be waiting for rows to be taken.
+      this.#worker.resume();
+    } else {
+      this.#kill(error);
+    }
   }
 
   /** Reads on after onRows returned false. */
   resume(): void {
     if (!this.#finished) this.#worker.resume();
+  }
+
+  #answered(answer: FinalAnswer): void {
+    if (answer.type === 'failed' && answer.failure.kind === 'engine' && answer.failure.isFatal === true) {
+      this.#worker.destroy();
+    }
+    if (this.#failed === undefined) this.#ended.resolve(answer);
+    else this.#ended.reject(this.#failed.error);
+  }
+
+  #kill(error: unknown): void {
+    this.#ended.reject(error);
+    this.#worker.destroy();
   }
 }

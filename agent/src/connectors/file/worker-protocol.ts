@@ -1,3 +1,4 @@
+import type { Position } from '#core/errors.ts';
 import type { TableName } from '#core/guard/verdict.ts';
 import type { MaskedColumn } from '#core/policy/mask.ts';
 import type { Relation, RelationRead } from '#core/policy/relation.ts';
@@ -27,6 +28,8 @@ export type WorkerRequest =
   | { readonly type: 'describe' }
   | { readonly type: 'relations'; readonly tables: readonly TableName[] }
   | { readonly type: 'candidates' }
+  /** Ends the request before it, which answers; has no answer of its own. Only to workers that can. */
+  | { readonly type: 'interrupt' }
   | {
       readonly type: 'find';
       readonly texts: readonly string[];
@@ -36,9 +39,11 @@ export type WorkerRequest =
 
 /** A column that may hold a text that is looked for. */
 export interface FindCandidate {
+  /** Null where the engine has no schemas. */
+  readonly schema: string | null;
   readonly table: string;
   readonly column: string;
-  /** Of a virtual table: whose rows it may show. */
+  /** Of SQLite's virtual tables: whose rows it may show. */
   readonly reads: readonly RelationRead[];
 }
 
@@ -60,14 +65,25 @@ export type FinalAnswer =
 
 export type WorkerAnswer = InterimAnswer | FinalAnswer;
 
-/** SQLite's own words, or a limit of ours. */
+/** The engine's own words, or a limit of ours. */
 export type WorkerFailure =
-  | { readonly kind: 'engine'; readonly code: number; readonly message: string }
+  | EngineFailure
+  | { readonly kind: 'no driver' }
   | { readonly kind: 'no such file' }
   | { readonly kind: 'several statements' }
   | { readonly kind: 'cannot mask'; readonly column: string }
   | { readonly kind: 'result too large' }
   | { readonly kind: 'row too large' };
+
+export interface EngineFailure {
+  readonly kind: 'engine';
+  readonly code: string;
+  readonly message: string;
+  /** In the statement, where the engine tells it. */
+  readonly where?: Position;
+  /** The engine can do nothing more in this process. */
+  readonly isFatal?: boolean;
+}
 
 /** The worker's end of the pipe. */
 export const PIPE_FD = 3;

@@ -3,15 +3,27 @@ import { Duplex } from 'node:stream';
 import { CustardError } from '#core/errors.ts';
 import { MessageSplitter } from '../message-splitter.ts';
 import type { Poolable } from '../pool.ts';
-import { workerEntry } from './worker-entry.ts';
 import { MESSAGE, PIPE_FD, type WorkerAnswer, type WorkerRequest } from './worker-protocol.ts';
 
 /** A schema of thousands of tables in one answer. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 /** The end of what a crashing worker wrote, for the error's cause. */
 const MAX_STDERR_CHARACTERS = 2_000;
-/** What SQLite and Node need of our environment; the rest, secrets among it, is not the worker's. */
-const ENVIRONMENT = ['TZ', 'TMPDIR', 'SQLITE_TMPDIR', 'PATH', 'SystemRoot'];
+/** What Node needs of our environment; the rest, secrets among it, is not the worker's. */
+const ENVIRONMENT = ['TZ', 'TMPDIR', 'PATH', 'LD_LIBRARY_PATH', 'SystemRoot'];
+
+/** The program of an engine's worker. */
+export interface WorkerProgram {
+  /** What the user calls the engine. */
+  readonly engine: string;
+  /** Its file; started with the database's path and this process's id. */
+  readonly entry: string;
+  readonly flags: readonly string[];
+  /** Of our environment, what the engine needs besides Node. */
+  readonly environment: readonly string[];
+  /** Whether it listens while a statement runs, and can end it. */
+  readonly canInterrupt: boolean;
+}
 
 export interface WorkerReceiver {
   readonly onAnswer: (answer: WorkerAnswer) => void;
@@ -22,6 +34,7 @@ export interface WorkerReceiver {
 
 /** One worker process with the file open, for one request at a time. */
 export class WorkerProcess implements Poolable {
+  readonly #program: WorkerProgram;
   readonly #child: ChildProcess;
   readonly #pipe: Duplex;
   readonly #splitter: MessageSplitter;
@@ -29,27 +42,25 @@ export class WorkerProcess implements Poolable {
   #usable = true;
   #stderr = '';
 
-  constructor(path: string) {
+  constructor(program: WorkerProgram, path: string) {
+    this.#program = program;
+    const names = [...ENVIRONMENT, ...program.environment];
     const env = Object.fromEntries(
-      ENVIRONMENT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+      names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     );
-    this.#child = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', workerEntry(), path, String(process.pid)],
-      {
-        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-        // Ctrl-C is ours to handle: it must not end the worker before the query is seen as canceled.
-        detached: true,
-        env,
-      },
-    );
+    this.#child = spawn(process.execPath, [...program.flags, program.entry, path, String(process.pid)], {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      // Ctrl-C is ours to handle: it must not end the worker before the query is seen as canceled.
+      detached: true,
+      env,
+    });
     this.#splitter = new MessageSplitter(
       (type, buffer, start, end) => this.#message(type, buffer.subarray(start, end)),
       (_type, bytes) => {
         if (bytes > MAX_ANSWER_BYTES) throw new RangeError('A message of impossible length.');
       },
     );
-    this.#pipe = pipeOf(this.#child);
+    this.#pipe = pipeOf(this.#child, program.engine);
     this.#pipe.on('data', (chunk: Buffer) => this.#read(chunk));
     // Writing to a worker that has just died fails; its exit says what there is to say.
     this.#pipe.on('error', () => undefined);
@@ -67,7 +78,7 @@ export class WorkerProcess implements Poolable {
   send(request: WorkerRequest, receiver: WorkerReceiver): void {
     this.#receiver = receiver;
     if (!this.#usable) process.nextTick(() => this.#exited(new Error(this.#stderr)));
-    this.#pipe.write(`${JSON.stringify(request)}\n`);
+    this.#write(request);
   }
 
   finish(): void {
@@ -79,10 +90,21 @@ export class WorkerProcess implements Poolable {
     if (!this.#splitter.stopped) this.#pipe.resume();
   }
 
+  /** Asks it to end its statement, after which it answers. False where it cannot. */
+  interrupt(): boolean {
+    if (!this.#program.canInterrupt || !this.#usable) return false;
+    this.#write({ type: 'interrupt' });
+    return true;
+  }
+
   /** Ends a statement wherever it is. It only reads, so nothing is left half done. */
   destroy(): void {
     this.#usable = false;
     this.#child.kill('SIGKILL');
+  }
+
+  #write(request: WorkerRequest): void {
+    this.#pipe.write(`${JSON.stringify(request)}\n`);
   }
 
   #read(chunk: Buffer): void {
@@ -107,16 +129,20 @@ export class WorkerProcess implements Poolable {
     const receiver = this.#receiver;
     this.#receiver = undefined;
     receiver?.onExit(
-      new CustardError('DATABASE_UNREACHABLE', 'The process that reads the SQLite file ended unexpectedly.', {
-        hint: 'It may have run out of memory. Run the query again, or ask for less.',
-        cause,
-      }),
+      new CustardError(
+        'DATABASE_UNREACHABLE',
+        `The process that reads the ${this.#program.engine} file ended unexpectedly.`,
+        {
+          hint: 'It may have run out of memory. Run the query again, or ask for less.',
+          cause,
+        },
+      ),
     );
   }
 }
 
-function pipeOf(child: ChildProcess): Duplex {
+function pipeOf(child: ChildProcess, engine: string): Duplex {
   const pipe: unknown = child.stdio[PIPE_FD];
   if (pipe instanceof Duplex) return pipe;
-  throw new CustardError('INTERNAL', 'The process that reads SQLite files could not be started.');
+  throw new CustardError('INTERNAL', `The process that reads ${engine} files could not be started.`);
 }

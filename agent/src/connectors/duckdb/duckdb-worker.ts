@@ -1,0 +1,88 @@
+/**
+ * The process that has the DuckDB file open: native code runs statements that a machine wrote, and may crash or take all
+ * memory; a process of its own can be killed.
+ *
+ * Started with the file's path; answers requests (file/worker-protocol.ts) one after the other. DuckDB works on threads of
+ * its own, so that this one listens meanwhile: to `interrupt`, and to the end of the pipe, which is when its parent ends.
+ */
+import { Socket } from 'node:net';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { PIPE_FD, type WorkerRequest } from '../file/worker-protocol.ts';
+import { describeFile, versionOf } from './describe-file.ts';
+import { toFailure } from './failures.ts';
+import { findCandidates, findInFile } from './find-values.ts';
+import { OpenFile } from './open-file.ts';
+import { findRelations } from './relations.ts';
+import { runStatement } from './run-statement.ts';
+import { Task } from './task.ts';
+import { WorkerOutput } from './worker-output.ts';
+
+const CHECK_MEMORY_EVERY_MS = 50;
+/** More than DuckDB is allowed: it does not count all that it allocates, long texts for one. */
+const MAX_MEMORY_BYTES = 2.5 * 1024 * 1024 * 1024;
+
+type Work = Exclude<WorkerRequest, { type: 'interrupt' }>;
+
+function serve(pipe: Socket, file: OpenFile): void {
+  const output = new WorkerOutput(pipe);
+  let task: Task | undefined;
+  let pending = '';
+  const perform = async (request: Work): Promise<void> => {
+    const watch = setInterval(watchMemory, CHECK_MEMORY_EVERY_MS);
+    try {
+      await using lease = await file.lease();
+      task = new Task(lease.connection, () => lease.connect());
+      await answer(request, task, output);
+    } catch (error) {
+      await output.answer({
+        type: 'failed',
+        failure: toFailure(error, 'statement' in request ? request.statement : ''),
+      });
+    } finally {
+      task = undefined;
+      clearInterval(watch);
+    }
+  };
+  pipe.on('data', (chunk: string) => {
+    const lines = (pending + chunk).split('\n');
+    pending = lines.pop() ?? '';
+    for (const line of lines) {
+      // The parent is this same program: its requests are not parsed a second time.
+      const request: WorkerRequest = JSON.parse(line);
+      if (request.type === 'interrupt') task?.interrupt();
+      else void perform(request);
+    }
+  });
+}
+
+async function answer(request: Work, task: Task, output: WorkerOutput): Promise<void> {
+  const connection: DuckDBConnection = task.connection;
+  switch (request.type) {
+    case 'ping':
+      return await output.answer({ type: 'ping', version: await versionOf(connection) });
+    case 'run':
+      return await runStatement(task, request, output);
+    case 'describe':
+      return await output.answer({ type: 'describe', schema: await describeFile(connection) });
+    case 'relations':
+      return await output.answer({ type: 'relations', relations: await findRelations(connection, request.tables) });
+    case 'candidates':
+      return await output.answer({ type: 'candidates', candidates: await findCandidates(connection) });
+    case 'find':
+      for await (const found of findInFile(connection, request)) await output.answer({ type: 'hits', found });
+      return await output.answer({ type: 'find' });
+    default:
+      request satisfies never;
+  }
+}
+
+/** At once, as nothing else ends a statement that allocates: the parent says what happened. */
+function watchMemory(): void {
+  if (process.memoryUsage.rss() > MAX_MEMORY_BYTES) process.kill(process.pid, 'SIGKILL');
+}
+
+const pipe = new Socket({ fd: PIPE_FD });
+pipe.setEncoding('utf8');
+// At once, even in the middle of a statement, for which an orderly exit would wait.
+for (const event of ['end', 'close', 'error']) pipe.on(event, () => process.kill(process.pid, 'SIGKILL'));
+serve(pipe, new OpenFile(process.argv[2] ?? ''));

@@ -1,0 +1,137 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { openConnector } from '../registry.ts';
+import { DUCKDB_VALUES } from './duckdb-values.ts';
+import { CUSTOMERS, type Engine, type Failure, type Fixture } from './engine.ts';
+
+const quoted = (text: string | number | null): string =>
+  typeof text === 'string' ? `'${text.replaceAll("'", "''")}'` : String(text);
+
+const SCHEMA = `
+  CREATE TABLE customer (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, email VARCHAR UNIQUE, note VARCHAR);
+  CREATE TABLE "order" (
+    id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customer(id), total DECIMAL(10,2), placed_at TIMESTAMP);
+  CREATE VIEW big_spender AS SELECT c.id, c.name FROM customer c JOIN "order" o ON o.customer_id = c.id;
+  INSERT INTO customer VALUES ${CUSTOMERS.map((row) => `(${row.map(quoted).join(', ')})`).join(', ')};
+  INSERT INTO "order" VALUES (1, 1, 12.5, '2024-02-29 12:00:00');`;
+
+const WRITES = [
+  "INSERT INTO customer VALUES (9, 'x', 'x', NULL)",
+  'DELETE FROM customer',
+  "UPDATE customer SET name = 'x'",
+  'CREATE TABLE made (a INTEGER)',
+  'CREATE TEMP TABLE made (a INTEGER)',
+  'CREATE OR REPLACE TEMP VIEW made AS SELECT 1',
+  'CREATE TEMP MACRO made(a) AS a',
+  'DROP TABLE customer',
+  'ALTER TABLE customer ADD COLUMN made INTEGER',
+  "ATTACH ':memory:' AS other",
+  'SET threads = 1',
+  'SET VARIABLE made = 1',
+  'PRAGMA enable_profiling',
+  'BEGIN',
+  'COMMIT',
+  'CHECKPOINT',
+  'VACUUM',
+  'INSTALL icu',
+  'LOAD icu',
+  'PREPARE made AS SELECT 1',
+  'CALL pragma_version()',
+];
+
+const FAILURES: readonly Failure[] = [
+  { sql: 'SELECT * FROM nowhere', code: 'RELATION_NOT_FOUND', line: 1, column: 15 },
+  { sql: 'SELECT\n  nowhere FROM customer', code: 'COLUMN_NOT_FOUND', line: 2, column: 3 },
+  { sql: "SELECT 'ü🦆', nowhere FROM customer", code: 'COLUMN_NOT_FOUND', line: 1, column: 14 },
+  { sql: 'SELECT customer.nowhere FROM customer', code: 'COLUMN_NOT_FOUND' },
+  { sql: 'SELEC 1', code: 'STATEMENT_INVALID', line: 1, column: 1 },
+  { sql: '', code: 'STATEMENT_INVALID' },
+  { sql: 'SELECT ?', code: 'STATEMENT_INVALID' },
+  { sql: 'SELECT 1; SELECT 2', code: 'MULTIPLE_STATEMENTS' },
+  { sql: 'SELECT 1\0; SELECT 2', code: 'STATEMENT_INVALID' },
+  { sql: "SELECT * FROM read_csv('/etc/passwd')", code: 'PERMISSION_DENIED' },
+  { sql: "COPY customer TO '/tmp/custard-made.csv'", code: 'PERMISSION_DENIED' },
+  { sql: "EXPORT DATABASE '/tmp/custard-made'", code: 'PERMISSION_DENIED' },
+  { sql: "SELECT * FROM '/etc/passwd'", code: 'RELATION_NOT_FOUND' },
+  { sql: "SELECT 'x'::INTEGER", code: 'QUERY_FAILED' },
+];
+
+export const duckdbEngine: Engine = {
+  name: 'duckdb',
+  async start(): Promise<Fixture> {
+    const folder = await mkdtemp(join(tmpdir(), 'custard-duckdb-'));
+    const path = join(folder, 'shop.duckdb');
+    await asOwner(path, SCHEMA);
+    const connector = await openConnector({ dialect: 'duckdb', path });
+    return {
+      connector,
+      schema: 'main',
+      url: `duckdb:${path}`,
+      values: DUCKDB_VALUES,
+      writes: WRITES,
+      failures: FAILURES,
+      execute: (sql) => asOwner(path, sql),
+      endless: 'WITH RECURSIVE c(n) AS (SELECT 1::HUGEINT UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c',
+      series: (rows, width = 100) =>
+        `SELECT n, repeat('x', ${width}) AS filler FROM range(1, ${rows + 1}) AS series(n)`,
+      wideText: (characters) => `SELECT repeat('ü', ${characters}) AS wide`,
+      running: () => busyProcesses(path),
+      stop: async () => {
+        await connector.close();
+        await rm(folder, { recursive: true });
+      },
+    };
+  },
+};
+
+/** DuckDB lets nobody write while another process reads: the connector's lets go of the file when it is idle. */
+export async function asOwner(path: string, sql: string): Promise<void> {
+  for (const deadline = performance.now() + 10_000; ; ) {
+    try {
+      const owner = await DuckDBInstance.create(path);
+      const connection = await owner.connect();
+      try {
+        await connection.run(sql);
+      } finally {
+        connection.closeSync();
+        owner.closeSync();
+      }
+      return;
+    } catch (error) {
+      const isLocked = error instanceof Error && error.message.includes('Could not set lock');
+      if (!isLocked || performance.now() > deadline) throw error;
+      await delay(50);
+    }
+  }
+}
+
+/** Processes that were started with the path. */
+export async function workersOf(path: string): Promise<number[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const ours = await Promise.all(
+    ids.map(async (id) => {
+      const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
+      return command.split('\0').includes(path) ? [Number(id)] : [];
+    }),
+  );
+  return ours.flat();
+}
+
+/** Those of them that have a thread on the processor now. */
+async function busyProcesses(path: string): Promise<number> {
+  const busy = await Promise.all((await workersOf(path)).map(isBusy));
+  return busy.filter(Boolean).length;
+}
+
+async function isBusy(id: number): Promise<boolean> {
+  try {
+    const threads = await readdir(`/proc/${id}/task`);
+    const stats = await Promise.all(threads.map((thread) => readFile(`/proc/${id}/task/${thread}/stat`, 'utf8')));
+    return stats.some((stat) => stat.slice(stat.lastIndexOf(')')).startsWith(') R'));
+  } catch {
+    return false; // it ended while we looked
+  }
+}
