@@ -132,19 +132,13 @@ async function withinHandshake(agent: RunningAgent): Promise<void> {
   }
 }
 
-/** As psql and mysql take it (MongoDB's tools have no name for it): a password in a URL is seen by every process of the machine. */
+/** As psql and mysql take it: a password in a URL is seen by every process of the machine. */
 function withEnvironmentPassword(settings: DatabaseSettings, env: Environment): DatabaseSettings {
-  if (settings.dialect === 'sqlite' || settings.dialect === 'duckdb') return settings;
-  const password = env[PASSWORD_NAMES[settings.dialect]];
+  const { dialect } = settings;
+  if (dialect !== 'postgres' && dialect !== 'mysql' && dialect !== 'mariadb') return settings;
+  const password = env[dialect === 'postgres' ? 'PGPASSWORD' : 'MYSQL_PWD'];
   return settings.password === undefined && password !== undefined ? { ...settings, password } : settings;
 }
-
-const PASSWORD_NAMES = {
-  postgres: 'PGPASSWORD',
-  mysql: 'MYSQL_PWD',
-  mariadb: 'MYSQL_PWD',
-  mongodb: 'MONGODB_PASSWORD',
-} as const;
 
 async function makePrivate(directory: string): Promise<void> {
   try {
