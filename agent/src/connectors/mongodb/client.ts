@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClientSession, Db, Document, MongoClient, MongoClientOptions, ServerHeartbeatFailedEvent } from 'mongodb';
+import type {
+  ClientSession,
+  Db,
+  Document,
+  MongoClient,
+  MongoClientOptions,
+  ReadPreference,
+  ServerHeartbeatFailedEvent,
+} from 'mongodb';
 import { CustardError } from '#core/errors.ts';
 import type { MongodbSettings } from '../settings.ts';
 import { type Driver, loadDriver } from './driver.ts';
@@ -30,9 +38,12 @@ const KILL_WAIT_MS = 1_000;
 
 export interface SessionContext {
   readonly database: Db;
-  readonly session: ClientSession;
+  /** What every command is sent with: the session, where to read, and values as they are stored. */
+  readonly reading: Reading;
   readonly interruption: Interruption;
 }
+
+type Reading = typeof EXACT & { readonly session: ClientSession; readonly readPreference: ReadPreference };
 
 export interface CommandOptions {
   readonly timeoutMs: number;
@@ -82,17 +93,17 @@ export class Client {
 
   /** One command with one answer, bounded in time here and in the server. */
   async command(command: Document, options: CommandOptions): Promise<Document> {
-    return await this.#limited(options, async ({ database, session, interruption }) => {
+    return await this.#limited(options, async ({ database, reading, interruption }) => {
       const limited = { ...command, ...(isUnlimited(command) ? {} : { maxTimeMS: interruption.remainingMs }) };
-      return await interruption.race(database.command(limited, { ...EXACT, session, signal: interruption.signal }));
+      return await interruption.race(database.command(limited, { ...reading, signal: interruption.signal }));
     });
   }
 
   /** All documents of a command with a cursor; for what is known to be few. */
   async documents(command: Document, options: CommandOptions): Promise<Document[]> {
-    return await this.#limited(options, async ({ database, session, interruption }) => {
+    return await this.#limited(options, async ({ database, reading, interruption }) => {
       const limited = { ...command, maxTimeMS: interruption.remainingMs };
-      const cursor = database.runCursorCommand(limited, { ...EXACT, session });
+      const cursor = database.runCursorCommand(limited, reading);
       return await interruption.race(cursor.toArray());
     });
   }
@@ -105,7 +116,8 @@ export class Client {
     const client = await interruption.race(this.connected());
     const session = client.startSession({ causalConsistency: false });
     try {
-      return await work({ database: client.db(this.#settings.database), session, interruption });
+      const reading = { ...EXACT, session, readPreference: client.readPreference };
+      return await work({ database: client.db(this.#settings.database), reading, interruption });
     } finally {
       if (interruption.signal.aborted) await this.#kill(client, session);
       await session.endSession();
@@ -122,7 +134,8 @@ export class Client {
   }
 
   async #kill(client: MongoClient, session: ClientSession): Promise<void> {
-    const killed = client.db(this.#settings.database).command({ killSessions: [session.id] });
+    const { readPreference } = client;
+    const killed = client.db(this.#settings.database).command({ killSessions: [session.id] }, { readPreference });
     // If it cannot be told, the statement's own time limit ends it there.
     await Promise.race([killed.catch(() => undefined), delay(KILL_WAIT_MS, undefined, { ref: false })]);
   }
@@ -133,7 +146,7 @@ export class Client {
   }
 
   async #connect(): Promise<MongoClient> {
-    const client = new this.driver.MongoClient(urlOf(this.#settings), OPTIONS);
+    const client = new this.driver.MongoClient(urlOf(this.#settings), optionsBeside(this.#settings));
     const hosts = this.#settings.srv ? Number.POSITIVE_INFINITY : this.#settings.hosts.split(',').length;
     const gone = Promise.withResolvers<never>();
     const failed = new Set<string>();
@@ -154,6 +167,12 @@ export class Client {
       client.off('serverHeartbeatFailed', onFailure);
     }
   }
+}
+
+/** What the URL says itself holds. */
+function optionsBeside({ options }: MongodbSettings): MongoClientOptions {
+  const given = new Set([...new URLSearchParams(options).keys()].map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(OPTIONS).filter(([name]) => !given.has(name.toLowerCase())));
 }
 
 /** It is about the connection, and asks nothing of the data. */

@@ -4,7 +4,8 @@ import type { TableName } from '#core/guard/verdict.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { DatabaseSchema, SchemaTable } from '#core/schema.ts';
 import type { FindOptions } from '../connector.ts';
-import type { Client } from './client.ts';
+import type { Client, CommandOptions } from './client.ts';
+import { Interruption } from './interruption.ts';
 
 /** For the whole look-up; what was found by then is the answer. */
 const BUDGET_MS = 1_500;
@@ -24,7 +25,7 @@ export async function findValues(
   const wanted = new Map(texts.filter((text) => text.trim() !== '').map((text) => [key(text), text]));
   if (wanted.size === 0) return [];
   const deadline = performance.now() + BUDGET_MS;
-  const { tables } = await schema();
+  const tables = await tablesWithin(schema(), { timeoutMs: BUDGET_MS, signal });
   const collections = tables
     .filter(({ kind, readable }) => kind === 'table' && readable)
     .toSorted((a, b) => (a.rowEstimate ?? Infinity) - (b.rowEstimate ?? Infinity));
@@ -40,6 +41,17 @@ export async function findValues(
     for (const document of documents) for (const path of paths) hits.add(table.name, path, valuesAt(document, path));
   }
   return hits.list;
+}
+
+/** None, if the fields are not known in time. */
+async function tablesWithin(schema: Promise<DatabaseSchema>, options: CommandOptions): Promise<readonly SchemaTable[]> {
+  using interruption = new Interruption(options);
+  try {
+    return (await interruption.race(schema)).tables;
+  } catch (error) {
+    if (isCustardError(error) && error.code === 'QUERY_TIMEOUT') return [];
+    throw error;
+  }
 }
 
 /** A collection that cannot be read in time is passed over. */

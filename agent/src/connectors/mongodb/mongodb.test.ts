@@ -6,6 +6,8 @@ import { Hostile, sharedLines } from '#core/guard/testing/corpora.ts';
 import { Posture } from '#core/posture.ts';
 import { CHUNK_BYTES, MAX_ROW_BYTES } from '#core/protocol/limits.ts';
 import { DatabaseSchema } from '#core/schema.ts';
+import { parseDatabaseUrl } from '../database-url.ts';
+import { openConnector } from '../registry.ts';
 import { collect, NO_LIMITS, NO_MASKS } from '../testing/collect.ts';
 import { until } from '../testing/until.ts';
 import { type MongodbFixture, SERIES, SERVER_NAME, startMongodb } from './testing/mongodb-fixture.ts';
@@ -351,6 +353,19 @@ describe(`MongoDB connector on ${SERVER_NAME}`, () => {
     expect(kept.map(({ column }) => column)).toEqual(['note']);
     expect(await fixture.connector.findValues({ texts: [], skip: () => false, signal: never })).toEqual([]);
   });
+
+  it('looks for texts no longer than it may, also where the fields are not known yet', async () => {
+    const fresh = await openConnector(parseDatabaseUrl(fixture.url));
+    try {
+      const find = () => fresh.findValues({ texts: ['bonn'], skip: () => false, signal: never });
+      const since = performance.now();
+      await find();
+      expect(performance.now() - since).toBeLessThan(3_500);
+      await until(async () => (await find()).length > 0, 10_000);
+    } finally {
+      await fresh.close();
+    }
+  }, 20_000);
 
   it('tells what is behind names, through views of views, and leaves out what is not there', async () => {
     const tables = ['buyer_twice', 'nowhere', 'customer'].map((name) => ({ schema: null, name }));

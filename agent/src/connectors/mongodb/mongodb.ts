@@ -12,7 +12,7 @@ import { runStatement } from './statement-run.ts';
 
 type WithSignal = { readonly signal: AbortSignal };
 
-/** Which fields hold text is looked up anew after so long. */
+/** Which fields hold text is looked up anew after so long; until that is done, what was known before will do. */
 const SCHEMA_MS = 5 * 60_000;
 
 export async function openMongodb(settings: MongodbSettings): Promise<Connector> {
@@ -23,6 +23,7 @@ class MongodbConnector implements Connector {
   readonly dialect = 'mongodb';
   readonly #client: Client;
   #schema: { readonly described: DatabaseSchema; readonly until: number } | undefined;
+  #describing: Promise<DatabaseSchema> | undefined;
 
   constructor(client: Client) {
     this.#client = client;
@@ -43,10 +44,19 @@ class MongodbConnector implements Connector {
   }
 
   async findValues(options: FindOptions): Promise<FoundValue[]> {
+    return await findValues(this.#client, options, () => this.#knownSchema());
+  }
+
+  /** Of one that is being found out, several may wait, and none need to: the next look-up has it then. */
+  async #knownSchema(): Promise<DatabaseSchema> {
     const known = this.#schema;
-    const schema = async () =>
-      known !== undefined && performance.now() < known.until ? known.described : await this.describe(options);
-    return await findValues(this.#client, options, schema);
+    if (known !== undefined && performance.now() < known.until) return known.described;
+    this.#describing ??= this.describe({ signal: new AbortController().signal }).finally(() => {
+      this.#describing = undefined;
+    });
+    if (known === undefined) return await this.#describing;
+    this.#describing.catch(() => undefined);
+    return known.described;
   }
 
   async relations(options: RelationsOptions): ReturnType<Connector['relations']> {

@@ -140,6 +140,17 @@ describe("users and rights, on an emulator of MongoDB's wire protocol", () => {
     expect(statements[0]?.['cursor'].batchSize).toBeLessThanOrEqual(100);
   });
 
+  it('reads where the URL says', async () => {
+    const emulator = await start({ isSecondary: true });
+    const url = `mongodb://127.0.0.1:${emulator.port}/shop?directConnection=true&readPreference=secondary&appName=mine`;
+    const connector = await open(url);
+    expect((await connector.describe({ signal: never })).tables).toHaveLength(2);
+    for (const form of ['"find": {}', '"count": {}']) await collect(connector, `{"collection": "customer", ${form}}`);
+    expect(new Set(emulator.commands.seen.map((command) => command['$readPreference']?.mode))).toEqual(
+      new Set(['secondary']),
+    );
+  });
+
   it('works again after the server has ended its connections', async () => {
     const emulator = await start({});
     const connector = await open(`mongodb://127.0.0.1:${emulator.port}/shop`);

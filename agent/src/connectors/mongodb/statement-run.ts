@@ -2,7 +2,7 @@ import type { Document, RunCommandCursor } from 'mongodb';
 import { CustardError, isCustardError } from '#core/errors.ts';
 import type { RowSink, RunEnd, RunOptions } from '../connector.ts';
 import { exists } from './catalog.ts';
-import { type Client, EXACT, type SessionContext } from './client.ts';
+import type { Client, SessionContext } from './client.ts';
 import { DocumentMasks, masksOf } from './document-masks.ts';
 import { fromDriverError } from './errors.ts';
 import { Interruption } from './interruption.ts';
@@ -101,17 +101,15 @@ class StatementRun {
     }
   }
 
-  async *#batches({ database, session }: SessionContext): AsyncGenerator<Batch> {
+  async *#batches({ database, reading }: SessionContext): AsyncGenerator<Batch> {
     const { kind, command } = this.#run.statement;
     if (kind === 'count' || kind === 'distinct') {
-      yield { documents: await this.#answer(command, { database, session }), isLast: true };
+      yield { documents: await this.#answer(command, { database, reading }), isLast: true };
       return;
     }
     const { interruption } = this.#run;
-    const cursor = database.runCursorCommand(this.#limited(firstBatch(command, this.#size(FIRST_BATCH))), {
-      ...EXACT,
-      session,
-    });
+    const limited = this.#limited(firstBatch(command, this.#size(FIRST_BATCH)));
+    const cursor = database.runCursorCommand(limited, reading);
     try {
       yield* this.#cursorBatches(cursor);
     } finally {
@@ -155,10 +153,10 @@ class StatementRun {
 
   async #answer(
     command: Document,
-    { database, session }: Pick<SessionContext, 'database' | 'session'>,
+    { database, reading }: Pick<SessionContext, 'database' | 'reading'>,
   ): Promise<Document[]> {
     const { statement, interruption } = this.#run;
-    const running = database.command(this.#limited(command), { ...EXACT, session, signal: interruption.signal });
+    const running = database.command(this.#limited(command), { ...reading, signal: interruption.signal });
     const answer = await interruption.race(running);
     if (statement.kind === 'count') return [{ count: answer['n'] }];
     const values: readonly unknown[] = answer['values'];

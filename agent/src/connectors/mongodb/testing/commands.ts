@@ -11,6 +11,8 @@ export interface Rights {
   readonly privileges?: readonly Document[];
   /** Collections that may not be read. */
   readonly denied?: readonly string[];
+  /** A member of a replica set that takes no writes, instead of a server alone. */
+  readonly isSecondary?: boolean;
 }
 
 interface Connection {
@@ -55,8 +57,8 @@ export class Commands {
   }
 
   readonly #table: Readonly<Record<string, Run>> = {
-    hello: () => HELLO(),
-    ismaster: () => HELLO(),
+    hello: () => this.#hello(),
+    ismaster: () => this.#hello(),
     ping: () => ({ ok: 1 }),
     endsessions: () => ({ ok: 1 }),
     saslstart: (command, { session }) => this.#logIn(command, session),
@@ -72,6 +74,10 @@ export class Commands {
     killcursors: (command) => this.#killCursors(command),
     killsessions: (command) => this.#killSessions(command),
   };
+
+  #hello(): Document {
+    return this.#rights.isSecondary ? { ...HELLO(), ...SECONDARY } : HELLO();
+  }
 
   #checkRights(command: Document, { session }: Connection): void {
     const [name] = Object.values(command);
@@ -184,6 +190,14 @@ const OPEN: ReadonlySet<string> = new Set([
 ]);
 
 const sessionOf = (command: Document): string => String(command['lsid']?.id ?? '');
+
+const SECONDARY = {
+  setName: 'rs0',
+  hosts: ['127.0.0.1:1'],
+  isWritablePrimary: false,
+  ismaster: false,
+  secondary: true,
+};
 
 const HELLO = (): Document => ({
   ...{ helloOk: true, isWritablePrimary: true, ismaster: true, readOnly: false, ok: 1 },
