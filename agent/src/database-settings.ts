@@ -1,6 +1,7 @@
 import { CustardError } from '#core/errors.ts';
 import { parseDatabaseUrl } from './connectors/database-url.ts';
 import type { DatabaseSettings } from './connectors/settings.ts';
+import { withSnowflakeSecrets } from './connectors/snowflake/secrets.ts';
 import type { AgentEnvironment } from './env.ts';
 
 /**
@@ -15,6 +16,7 @@ export function databaseSettings(environment: AgentEnvironment): DatabaseSetting
     });
   }
   const base = parseDatabaseUrl(DB_URL ?? 'postgres://localhost');
+  if (base.dialect === 'snowflake') return withSnowflakeSecrets(base, environment);
   if (base.dialect !== 'postgres') return base;
   return {
     ...base,

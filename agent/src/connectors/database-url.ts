@@ -1,12 +1,22 @@
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { CustardError } from '#core/errors.ts';
-import { type DatabaseSettings, type PostgresSettings, SSL_MODES, type SslMode } from './settings.ts';
+import {
+  type DatabaseSettings,
+  type PostgresSettings,
+  SNOWFLAKE_AUTHENTICATORS,
+  type SnowflakeAuthenticator,
+  type SnowflakeSettings,
+  SSL_MODES,
+  type SslMode,
+} from './settings.ts';
 
-const FORMS = 'Write postgres://user:password@host:5432/database?sslmode=require, or sqlite:PATH.';
+const FORMS =
+  'Write postgres://user:password@host:5432/database?sslmode=require, ' +
+  'snowflake://user:password@account/database/schema?warehouse=…, or sqlite:PATH.';
 
 /**
- * Reads `postgres://`, `postgresql://`, `sqlite:PATH`, `sqlite:///absolute/path` and `file:` URLs.
+ * Reads `postgres://`, `postgresql://`, `snowflake://`, `sqlite:PATH`, `sqlite:///absolute/path` and `file:` URLs.
  * A password may stand there percent-encoded or as it is, even with @, /, # or %. Throws
  * CONFIG_INVALID; its message never holds the URL, which may hold a password.
  */
@@ -16,6 +26,8 @@ export function parseDatabaseUrl(url: string): DatabaseSettings {
     case 'postgres':
     case 'postgresql':
       return parsePostgresUrl(url.slice(scheme.length + 1));
+    case 'snowflake':
+      return parseSnowflakeUrl(url.slice(scheme.length + 1));
     case 'sqlite':
     case 'sqlite3':
     case 'file':
@@ -32,9 +44,7 @@ export function parseDatabaseUrl(url: string): DatabaseSettings {
 function parsePostgresUrl(rest: string): PostgresSettings {
   if (!rest.startsWith('//')) throw invalid('A PostgreSQL URL begins with postgres://.');
   const { userinfo, address, path, query } = splitAuthority(rest.slice(2));
-  const colon = userinfo.indexOf(':');
-  const urlUser = decode(colon < 0 ? userinfo : userinfo.slice(0, colon));
-  const urlPassword = colon < 0 ? undefined : decode(userinfo.slice(colon + 1));
+  const { user: urlUser, password: urlPassword } = splitUserinfo(userinfo);
   const { host, port } = splitAddress(address);
   const parameters = new URLSearchParams(query);
   refuseUnknownTls([...parameters.keys()]);
@@ -55,6 +65,67 @@ function parsePostgresUrl(rest: string): PostgresSettings {
       options: text('options'),
     }),
   };
+}
+
+function splitUserinfo(userinfo: string): { user: string; password: string | undefined } {
+  const colon = userinfo.indexOf(':');
+  if (colon < 0) return { user: decode(userinfo), password: undefined };
+  return { user: decode(userinfo.slice(0, colon)), password: decode(userinfo.slice(colon + 1)) };
+}
+
+const SNOWFLAKE_DOMAIN = /\.snowflakecomputing\.(?:com|cn)$/i;
+
+/** `snowflake://user:password@account/database/schema?warehouse=…&role=…`, as Snowflake's own tools write it. */
+function parseSnowflakeUrl(rest: string): SnowflakeSettings {
+  if (!rest.startsWith('//')) throw invalid('A Snowflake URL begins with snowflake://.');
+  const { userinfo, address, path, query } = splitAuthority(rest.slice(2));
+  const { user: urlUser, password: urlPassword } = splitUserinfo(userinfo);
+  const parameters = new URLSearchParams(query);
+  const text = (name: string) => parameters.get(name) || undefined;
+  const account = decode(address).replace(SNOWFLAKE_DOMAIN, '');
+  const [database = '', schema] = path.split('/').map(decode);
+  if (account === '') throw invalid('The Snowflake URL names no account.');
+  if (!/^[\w.-]+$/.test(account))
+    throw invalid('The account of the Snowflake URL is none: it has letters, digits, - and _.');
+  if (database === '') throw invalid('The Snowflake URL names no database.');
+  const user = text('user') ?? urlUser;
+  if (user === '') throw invalid('The Snowflake URL names no user.');
+  return {
+    dialect: 'snowflake',
+    ...{ account, user, database },
+    ...defined({
+      schema: text('schema') ?? (schema || undefined),
+      warehouse: text('warehouse'),
+      role: text('role'),
+      accessUrl: accessUrl(text),
+      password: text('password') ?? urlPassword,
+      privateKeyFile: text('privateKeyPath'),
+      tokenFile: text('tokenFilePath'),
+    }),
+    ...authenticator(text('authenticator')),
+  };
+}
+
+function authenticator(text: string | undefined): { readonly authenticator?: SnowflakeAuthenticator } {
+  if (text === undefined) return {};
+  const known = SNOWFLAKE_AUTHENTICATORS.find((one) => one === text.toUpperCase());
+  if (known !== undefined) return { authenticator: known };
+  throw invalid(`authenticator is none of ${SNOWFLAKE_AUTHENTICATORS.join(', ')}.`);
+}
+
+/** A private link, as the address it is or in its parts. */
+function accessUrl(text: (name: string) => string | undefined): string | undefined {
+  const host = text('host');
+  const port = text('port');
+  const whole = text('accessUrl') ?? (host && `${text('protocol') ?? 'https'}://${host}${port ? `:${port}` : ''}`);
+  if (whole === undefined) return undefined;
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  const isUsable = url !== undefined && url.username === '' && ['/', ''].includes(url.pathname) && url.search === '';
+  if (!isUsable || !['https:', 'http:'].includes(url.protocol)) throw invalid('accessUrl is not an https:// address.');
+  if (url.protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) {
+    throw invalid('accessUrl has to be https://, or the password would be sent for all to read.');
+  }
+  return url.origin;
 }
 
 const TLS_PARAMETERS: ReadonlySet<string> = new Set(['sslmode', 'sslrootcert', 'sslcert', 'sslkey']);

@@ -7,6 +7,7 @@ type Openers = { readonly [D in ConnectorDialect]: (settings: SettingsOf[D]) => 
 /** One line per engine; its folder, and with it the driver, is loaded when it is first used. */
 const CONNECTORS: Openers = {
   postgres: async (settings) => (await import('./postgres/postgres.ts')).openPostgres(settings),
+  snowflake: async (settings) => (await import('./snowflake/snowflake.ts')).openSnowflake(settings),
   sqlite: async (settings) => (await import('./sqlite/sqlite.ts')).openSqlite(settings),
 };
 

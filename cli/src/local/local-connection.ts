@@ -20,6 +20,11 @@ export function localConnection(settings: DatabaseSettings): LocalConnection {
       const { host, port, user, database } = settings;
       return { name: nameOf(database, ['postgres', host, port, user, database]), dbType: 'POSTGRESQL' };
     }
+    case 'snowflake': {
+      const { account, accessUrl, user, role, database, schema } = settings;
+      const identity = ['snowflake', account, accessUrl ?? '', user, role ?? '', database, schema ?? ''];
+      return { name: nameOf(database, identity), dbType: 'SNOWFLAKE' };
+    }
     case 'sqlite': {
       const path = realPath(settings.path);
       return { name: nameOf(basename(path, extname(path)), ['sqlite', path]), dbType: 'SQLITE' };

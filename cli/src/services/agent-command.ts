@@ -41,6 +41,10 @@ const DATABASE_SETTINGS: Readonly<Record<ConnectorDialect, readonly Setting[]>> 
     ['DB_PASSWORD', '<password>'],
     ['DB_SSLMODE', 'prefer'],
   ],
+  snowflake: [
+    ['DB_URL', 'snowflake://<read-only user>@<account>/<database>/<schema>?warehouse=<warehouse>&role=<role>'],
+    ['SNOWFLAKE_PRIVATE_KEY_FILE', '<path of the key file>'],
+  ],
   sqlite: [['DB_URL', 'sqlite:<path of the file>']],
 };
 

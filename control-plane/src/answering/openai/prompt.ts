@@ -8,7 +8,11 @@ export interface PromptMessage {
   readonly content: string;
 }
 
-const DIALECT_NAMES: Readonly<Record<ConnectorDialect, string>> = { postgres: 'PostgreSQL', sqlite: 'SQLite' };
+const DIALECT_NAMES: Readonly<Record<ConnectorDialect, string>> = {
+  postgres: 'PostgreSQL',
+  snowflake: 'Snowflake',
+  sqlite: 'SQLite',
+};
 
 const instructions = (dialect: string): string => `\
 You turn a question about a database into one ${dialect} statement that answers it.

@@ -7,10 +7,10 @@ const MASKED = 'masked: may be selected by itself, and not be filtered, joined, 
 /** A table as a model reads it best: close to the CREATE TABLE that made it. */
 export function renderTable(table: SchemaTable, schema: DatabaseSchema): string {
   const lines = [
-    ...table.columns.map((column) => columnLine(column, table)),
-    ...(table.primaryKey.length > 1 ? [{ text: `PRIMARY KEY (${names(table.primaryKey)})` }] : []),
-    ...table.uniqueKeys.map((columns) => ({ text: `UNIQUE (${names(columns)})` })),
-    ...table.foreignKeys.map((key) => ({ text: `FOREIGN KEY (${names(key.columns)}) ${target(key, schema)}` })),
+    ...table.columns.map((column) => columnLine(column, table, schema)),
+    ...(table.primaryKey.length > 1 ? [{ text: `PRIMARY KEY (${names(table.primaryKey, schema)})` }] : []),
+    ...table.uniqueKeys.map((columns) => ({ text: `UNIQUE (${names(columns, schema)})` })),
+    ...table.foreignKeys.map((key) => ({ text: `FOREIGN KEY (${names(key.columns, schema)}) ${target(key, schema)}` })),
   ];
   const body = lines.map(({ text, comment }, index) => {
     return `  ${text}${index < lines.length - 1 ? ',' : ''}${trailing(comment)}`;
@@ -22,10 +22,13 @@ export function renderTable(table: SchemaTable, schema: DatabaseSchema): string 
 }
 
 /** Qualified where a statement has to be. */
-export function tableName(table: Pick<SchemaTable, 'schema' | 'name'>, { defaultSchemas }: DatabaseSchema): string {
+export function tableName(
+  table: Pick<SchemaTable, 'schema' | 'name'>,
+  { defaultSchemas, dialect }: DatabaseSchema,
+): string {
   const { schema, name } = table;
-  if (schema === null || defaultSchemas.includes(schema)) return quoteIdentifier(name);
-  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+  if (schema === null || defaultSchemas.includes(schema)) return quoteIdentifier(name, dialect);
+  return `${quoteIdentifier(schema, dialect)}.${quoteIdentifier(name, dialect)}`;
 }
 
 interface Line {
@@ -33,19 +36,24 @@ interface Line {
   readonly comment?: string | null;
 }
 
-function columnLine({ name, type, nullable, comment, masked }: SchemaColumn, { primaryKey }: SchemaTable): Line {
+function columnLine(
+  { name, type, nullable, comment, masked }: SchemaColumn,
+  { primaryKey }: SchemaTable,
+  { dialect }: DatabaseSchema,
+): Line {
   const isKey = primaryKey.length === 1 && primaryKey[0] === name;
   const constraint = isKey ? ' PRIMARY KEY' : nullable ? '' : ' NOT NULL';
   const notes = [masked === undefined ? '' : MASKED, comment ?? ''].filter((note) => note !== '').join('; ');
-  return { text: `${quoteIdentifier(name)} ${type}${constraint}`, comment: notes };
+  return { text: `${quoteIdentifier(name, dialect)} ${type}${constraint}`, comment: notes };
 }
 
 function target({ references }: ForeignKey, schema: DatabaseSchema): string {
   const { table: name, schema: of, columns } = references;
-  return `REFERENCES ${tableName({ schema: of, name }, schema)} (${names(columns)})`;
+  return `REFERENCES ${tableName({ schema: of, name }, schema)} (${names(columns, schema)})`;
 }
 
-const names = (columns: readonly string[]): string => columns.map(quoteIdentifier).join(', ');
+const names = (columns: readonly string[], { dialect }: DatabaseSchema): string =>
+  columns.map((column) => quoteIdentifier(column, dialect)).join(', ');
 
 /** One line and not a long one: a comment is data of somebody else's. */
 function trailing(comment: string | null | undefined): string {

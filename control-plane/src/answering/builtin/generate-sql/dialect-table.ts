@@ -38,6 +38,23 @@ const POSTGRES: SqlDialect = {
   dateLiteral: plainLiteral,
 };
 
+const SNOWFLAKE: SqlDialect = {
+  plainIdentifier: /^[A-Z_][A-Z0-9_]*$/,
+  quote: doubleQuoted,
+  nullsSort: 'last',
+  looseTypes: false,
+  dateUnit: {
+    day: (column) => `TO_CHAR(${column}, 'YYYY-MM-DD')`,
+    week: (column) => `YEAROFWEEKISO(${column}) || '-W' || LPAD(WEEKISO(${column}), 2, '0')`,
+    month: (column) => `TO_CHAR(${column}, 'YYYY-MM')`,
+    quarter: (column) => `YEAR(${column}) || '-Q' || QUARTER(${column})`,
+    year: (column) => `TO_CHAR(${column}, 'YYYY')`,
+  },
+  numberType: 'NUMBER(38, 6)',
+  like: 'ILIKE',
+  dateLiteral: plainLiteral,
+};
+
 const SQLITE: SqlDialect = {
   plainIdentifier: /^[A-Za-z_][A-Za-z0-9_]*$/,
   quote: doubleQuoted,
@@ -55,4 +72,8 @@ const SQLITE: SqlDialect = {
   dateLiteral: plainLiteral,
 };
 
-export const SQL_DIALECTS: Readonly<Record<ConnectorDialect, SqlDialect>> = { postgres: POSTGRES, sqlite: SQLITE };
+export const SQL_DIALECTS: Readonly<Record<ConnectorDialect, SqlDialect>> = {
+  postgres: POSTGRES,
+  snowflake: SNOWFLAKE,
+  sqlite: SQLITE,
+};
