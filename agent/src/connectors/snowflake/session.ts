@@ -32,6 +32,7 @@ export class Session implements Poolable {
   readonly #connection: SdkConnection;
   readonly #observed: Observed;
   #usable = true;
+  #answered = false;
 
   private constructor(connection: SdkConnection, observed: Observed) {
     this.#connection = connection;
@@ -59,6 +60,15 @@ export class Session implements Poolable {
     return this.#usable && this.#connection.isUp();
   }
 
+  /** Whether a statement has been answered since `begin`. */
+  get answered(): boolean {
+    return this.#answered;
+  }
+
+  begin(): void {
+    this.#answered = false;
+  }
+
   /** Throws what fromDriverError makes of it. */
   async execute(options: ExecuteOptions): Promise<Executed> {
     const { statement: sqlText, binds, describeOnly = false, signal } = options;
@@ -78,6 +88,7 @@ export class Session implements Poolable {
       throw fromDriverError(error, sqlText);
     });
     const info = this.#observed.result;
+    this.#answered = true;
     if (info === undefined) throw new Error('The result has no description.');
     return { info, rows: () => rawRows(completed) };
   }

@@ -3,6 +3,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isCustardError } from '#core/errors.ts';
+import { Hostile, sharedLines } from '#core/guard/testing/corpora.ts';
 import type { MaskedColumn } from '#core/policy/mask.ts';
 import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
@@ -12,6 +14,7 @@ import type { Fixture } from '../testing/engine.ts';
 import { snowflakeEngine } from '../testing/snowflake-engine.ts';
 import { cellReader } from './cells.ts';
 import { withSnowflakeSecrets } from './secrets.ts';
+import { startEmulator } from './testing/start-emulator.ts';
 
 const never = new AbortController().signal;
 
@@ -104,6 +107,31 @@ describe('snowflake connector, over an emulator and no Snowflake', () => {
     await expect(wrong.ping({ signal: never })).rejects.toMatchObject({ code: 'DATABASE_AUTH_FAILED' });
     await wrong.close();
   });
+
+  it('goes on in a new session where the old one has ended', async () => {
+    const emulator = await startEmulator();
+    const connector = await openConnector({ ...settings, accessUrl: emulator.address });
+    await connector.ping({ signal: never });
+    await emulator.forget();
+    expect((await collect(connector, 'SELECT 1 AS one')).data).toEqual([[1]]);
+    await connector.close();
+    await emulator.stop();
+  });
+
+  it('changes nothing whatever it is given, with no guard before it', async () => {
+    const everything = async () => [
+      (await run('SELECT * FROM customer ORDER BY id', [])).data,
+      (await run('SELECT * FROM "order"', [])).data,
+      (await run('SELECT TABLE_SCHEMA, TABLE_NAME FROM INFORMATION_SCHEMA.TABLES ORDER BY 1, 2', [])).data,
+    ];
+    const before = await everything();
+    for (const { sql } of sharedLines('corpora/hostile/snowflake.jsonl', Hostile)) {
+      await collect(fixture.connector, sql, { limits: { timeoutMs: 1_000, rows: 10 } }).catch((error: unknown) => {
+        expect(isCustardError(error), sql).toBe(true);
+      });
+    }
+    expect(await everything()).toEqual(before);
+  }, 120_000);
 
   it('logs in with a key, encrypted or not, and with a token', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'custard-snowflake-'));

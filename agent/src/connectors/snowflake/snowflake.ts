@@ -1,3 +1,4 @@
+import { isCustardError } from '#core/errors.ts';
 import type { Posture } from '#core/posture.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
@@ -101,12 +102,19 @@ class SnowflakeConnector implements Connector {
     });
   }
 
+  /** One that was open before may have ended meanwhile; when nothing was answered on it, the next one is tried. */
   async #withSession<T>(signal: AbortSignal, use: (session: Session) => Promise<T>): Promise<T> {
-    const { resource: session } = await this.#pool.acquire(signal);
-    try {
-      return await use(session);
-    } finally {
-      this.#pool.release(session);
+    for (;;) {
+      const { resource: session, reused } = await this.#pool.acquire(signal);
+      session.begin();
+      try {
+        return await use(session);
+      } catch (error) {
+        const isStale = reused && !session.usable && !session.answered;
+        if (!isStale || !isCustardError(error) || error.code !== 'DATABASE_UNREACHABLE') throw error;
+      } finally {
+        this.#pool.release(session);
+      }
     }
   }
 }

@@ -189,6 +189,7 @@ async function answerTo(request: IncomingMessage, response: ServerResponse, url:
     response.end(gzipSync(text, { level: 1 }));
   } else if (first === 'emulator') {
     if (second === 'execute') await owner.run(z.object({ sql: z.string() }).parse(body).sql);
+    if (second === 'forget') sessions.clear();
     json({ running: executing });
   } else if (url.pathname === '/session/v1/login-request')
     json({ data: await login(body), success: true, code: null, message: null });
@@ -207,7 +208,7 @@ async function answerTo(request: IncomingMessage, response: ServerResponse, url:
     const token = /Token="(.*)"/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const connection = sessions.get(token);
     if (connection === undefined)
-      return json({ success: false, code: '390112', message: 'Your session has expired.', data: {} });
+      return json({ success: false, code: '390111', message: 'Your session has expired.', data: {} });
     const id = url.searchParams.get('requestId') ?? '';
     const one = start(connection, Request.parse(body), url.origin);
     running.set(id, one);

@@ -10,6 +10,8 @@ export interface Emulator {
   execute(sql: string): Promise<void>;
   /** Statements that it runs at this moment. */
   running(): Promise<number>;
+  /** Ends all sessions, and tells nobody. */
+  forget(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function startEmulator(): Promise<Emulator> {
     address,
     execute: async (sql) => void (await ask('execute', { sql })),
     running: () => ask('running', {}),
+    forget: async () => void (await ask('forget', {})),
     stop: async () => {
       const ended = once(child, 'exit');
       child.stdin.end();
