@@ -5,12 +5,12 @@ export const DIALECTS = ['postgres', 'mysql', 'mariadb', 'snowflake', 'sqlite', 
 export type Dialect = (typeof DIALECTS)[number];
 
 /** Those of them that a connector exists for. */
-const CONNECTOR_DIALECTS = ['postgres', 'mysql', 'mariadb', 'sqlite', 'duckdb', 'mongodb'] as const;
+const CONNECTOR_DIALECTS = ['postgres', 'mysql', 'mariadb', 'snowflake', 'sqlite', 'duckdb', 'mongodb'] as const;
 export const ConnectorDialect = z.enum(CONNECTOR_DIALECTS);
 export type ConnectorDialect = z.infer<typeof ConnectorDialect>;
 
 /** The HTTP interface's `db_type`. */
-export const DB_TYPES = ['POSTGRESQL', 'MYSQL', 'SQLITE', 'DUCKDB', 'MONGODB'] as const;
+export const DB_TYPES = ['POSTGRESQL', 'MYSQL', 'SNOWFLAKE', 'SQLITE', 'DUCKDB', 'MONGODB'] as const;
 export const DbType = z.enum(DB_TYPES);
 export type DbType = z.infer<typeof DbType>;
 
@@ -18,6 +18,7 @@ export type DbType = z.infer<typeof DbType>;
 export const DIALECTS_OF: Readonly<Record<DbType, readonly [ConnectorDialect, ...ConnectorDialect[]]>> = {
   POSTGRESQL: ['postgres'],
   MYSQL: ['mysql', 'mariadb'],
+  SNOWFLAKE: ['snowflake'],
   SQLITE: ['sqlite'],
   DUCKDB: ['duckdb'],
   MONGODB: ['mongodb'],

@@ -1,6 +1,7 @@
 import { CustardError } from '#core/errors.ts';
 import { parseDatabaseUrl } from './connectors/database-url.ts';
 import type { DatabaseSettings } from './connectors/settings.ts';
+import { withSnowflakeSecrets } from './connectors/snowflake/secrets.ts';
 import type { AgentEnvironment } from './env.ts';
 
 /**
@@ -28,7 +29,8 @@ export function databaseSettings(environment: AgentEnvironment): DatabaseSetting
       ...(DB_NAME === undefined ? {} : { database: DB_NAME }),
     };
   }
-  if (base.dialect === 'sqlite') return base;
+  if (base.dialect === 'snowflake') return withSnowflakeSecrets(base, environment);
+  if (base.dialect === 'sqlite' || base.dialect === 'duckdb') return base;
   return {
     ...base,
     ...(DB_HOST === undefined ? {} : { host: DB_HOST }),

@@ -24,6 +24,10 @@ const Environment = z.object({
     })
     .optional(),
   DB_SSLROOTCERT: z.string().min(1).optional(),
+  SNOWFLAKE_PRIVATE_KEY_FILE: z.string().min(1).optional(),
+  SNOWFLAKE_PRIVATE_KEY_PASSPHRASE: z.string().min(1).optional(),
+  SNOWFLAKE_TOKEN: z.string().min(1).optional(),
+  SNOWFLAKE_TOKEN_FILE: z.string().min(1).optional(),
   MAX_RESULT_ROWS: positive(HARD_MAX_ROWS, 'a number of rows'),
   MAX_RESULT_BYTES: positive(HARD_MAX_RESULT_BYTES, 'a number of bytes'),
   MAX_STATEMENT_MS: positive(MAX_TIMEOUT_MS, 'milliseconds'),

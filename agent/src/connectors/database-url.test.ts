@@ -95,6 +95,24 @@ describe('parseDatabaseUrl', () => {
     ],
     ['mysql://db/shop?sslmode=require', { ...MYSQL, host: 'db', database: 'shop', sslmode: 'require' }],
     ['mysql://db/shop?sslMode=DISABLED', { ...MYSQL, host: 'db', database: 'shop', sslmode: 'disable' }],
+    [
+      'snowflake://ana:p@s/s#w%rd@org-acc/SHOP/PUBLIC?warehouse=wh&role=reader&authenticator=snowflake',
+      {
+        ...{ dialect: 'snowflake', account: 'org-acc', user: 'ana', password: 'p@s/s#w%rd', database: 'SHOP' },
+        ...{ schema: 'PUBLIC', warehouse: 'wh', role: 'reader', authenticator: 'SNOWFLAKE' },
+      },
+    ],
+    [
+      'snowflake://ana@ab12345.eu-central-1.snowflakecomputing.com/SHOP?privateKeyPath=/k.p8&accessUrl=https://x.privatelink.snowflakecomputing.com',
+      {
+        ...{ dialect: 'snowflake', account: 'ab12345.eu-central-1', user: 'ana', database: 'SHOP' },
+        ...{ privateKeyFile: '/k.p8', accessUrl: 'https://x.privatelink.snowflakecomputing.com' },
+      },
+    ],
+    [
+      'snowflake://ana@acc/SHOP?host=127.0.0.1&port=8080&protocol=http',
+      { dialect: 'snowflake', account: 'acc', user: 'ana', database: 'SHOP', accessUrl: 'http://127.0.0.1:8080' },
+    ],
     ['sqlite:shop.db', { dialect: 'sqlite', path: 'shop.db' }],
     ['sqlite:./a b/100%.db', { dialect: 'sqlite', path: './a b/100%.db' }],
     ['sqlite:/abs/shop.db', { dialect: 'sqlite', path: '/abs/shop.db' }],
@@ -125,6 +143,11 @@ describe('parseDatabaseUrl', () => {
     ['postgres://ana:s3cret@db:s3cret/shop', 'CONFIG_INVALID'],
     ['postgres://ana:s3cret@db/shop?sslmode=s3cret', 'CONFIG_INVALID'],
     ['postgres://ana:s3cret@db/shop?sslmod=require', 'CONFIG_INVALID'],
+    ['snowflake://ana:s3cret@acc', 'CONFIG_INVALID'],
+    ['snowflake://ana:s3cret@/SHOP', 'CONFIG_INVALID'],
+    ['snowflake://acc/SHOP', 'CONFIG_INVALID'],
+    ['snowflake://ana:s3cret@acc/SHOP?authenticator=externalbrowser', 'CONFIG_INVALID'],
+    ['snowflake://ana:s3cret@acc/SHOP?accessUrl=http://s3cret.example', 'CONFIG_INVALID'],
     ['postgres://ana:s3cret@db/shop?ssl=true', 'CONFIG_INVALID'],
     ['sqlite:', 'CONFIG_INVALID'],
     ['sqlite::memory:', 'CONFIG_INVALID'],

@@ -6,16 +6,20 @@ import {
   type MongodbSettings,
   type MysqlSettings,
   type PostgresSettings,
+  SNOWFLAKE_AUTHENTICATORS,
+  type SnowflakeAuthenticator,
+  type SnowflakeSettings,
   SSL_MODES,
   type SslMode,
 } from './settings.ts';
 
 const FORMS =
-  'Write postgres://user:password@host:5432/database?sslmode=require, mysql://user:password@host:3306/database, mariadb://…, sqlite:PATH, duckdb:PATH or mongodb://user:password@host/database.';
+  'Write postgres://user:password@host:5432/database?sslmode=require, mysql://user:password@host:3306/database, mariadb://…, ' +
+  'snowflake://user:password@account/database/schema?warehouse=…, sqlite:PATH, duckdb:PATH or mongodb://user:password@host/database.';
 
 /**
- * Reads `postgres://`, `postgresql://`, `mysql://`, `mariadb://`, `sqlite:PATH`, `sqlite:///absolute/path`, the same with
- * `duckdb:`, `file:` URLs, which are DuckDB's where the file's name ends in .duckdb or .ddb, `mongodb://` and
+ * Reads `postgres://`, `postgresql://`, `mysql://`, `mariadb://`, `snowflake://`, `sqlite:PATH`, `sqlite:///absolute/path`, the
+ * same with `duckdb:`, `file:` URLs, which are DuckDB's where the file's name ends in .duckdb or .ddb, `mongodb://` and
  * `mongodb+srv://`.
  * A password may stand there percent-encoded or as it is, even with @, /, # or %. Throws
  * CONFIG_INVALID; its message never holds the URL, which may hold a password.
@@ -29,6 +33,8 @@ export function parseDatabaseUrl(url: string): DatabaseSettings {
     case 'mysql':
     case 'mariadb':
       return parseMysqlUrl(scheme, url.slice(scheme.length + 1));
+    case 'snowflake':
+      return parseSnowflakeUrl(url.slice(scheme.length + 1));
     case 'sqlite':
     case 'sqlite3':
       return { dialect: 'sqlite', path: filePath(url, scheme, 'SQLite') };
@@ -92,6 +98,61 @@ function parseMongodbUrl(rest: string, srv: boolean): MongodbSettings {
     options: query,
     ...defined({ user, password }),
   };
+}
+
+const SNOWFLAKE_DOMAIN = /\.snowflakecomputing\.(?:com|cn)$/i;
+
+/** `snowflake://user:password@account/database/schema?warehouse=…&role=…`, as Snowflake's own tools write it. */
+function parseSnowflakeUrl(rest: string): SnowflakeSettings {
+  if (!rest.startsWith('//')) throw invalid('A Snowflake URL begins with snowflake://.');
+  const { userinfo, address, path, query } = splitAuthority(rest.slice(2));
+  const { urlUser, urlPassword } = splitUserinfo(userinfo);
+  const parameters = new URLSearchParams(query);
+  const text = (name: string) => parameters.get(name) || undefined;
+  const account = decode(address).replace(SNOWFLAKE_DOMAIN, '');
+  const [database = '', schema] = path.split('/').map(decode);
+  if (account === '') throw invalid('The Snowflake URL names no account.');
+  if (!/^[\w.-]+$/.test(account))
+    throw invalid('The account of the Snowflake URL is none: it has letters, digits, - and _.');
+  if (database === '') throw invalid('The Snowflake URL names no database.');
+  const user = text('user') ?? urlUser;
+  if (user === '') throw invalid('The Snowflake URL names no user.');
+  return {
+    dialect: 'snowflake',
+    ...{ account, user, database },
+    ...defined({
+      schema: text('schema') ?? (schema || undefined),
+      warehouse: text('warehouse'),
+      role: text('role'),
+      accessUrl: accessUrl(text),
+      password: text('password') ?? urlPassword,
+      privateKeyFile: text('privateKeyPath'),
+      tokenFile: text('tokenFilePath'),
+    }),
+    ...authenticator(text('authenticator')),
+  };
+}
+
+function authenticator(text: string | undefined): { readonly authenticator?: SnowflakeAuthenticator } {
+  if (text === undefined) return {};
+  const known = SNOWFLAKE_AUTHENTICATORS.find((one) => one === text.toUpperCase());
+  if (known !== undefined) return { authenticator: known };
+  throw invalid(`authenticator is none of ${SNOWFLAKE_AUTHENTICATORS.join(', ')}.`);
+}
+
+/** A private link, as the address it is or in its parts. */
+function accessUrl(text: (name: string) => string | undefined): string | undefined {
+  const host = text('host');
+  const port = text('port');
+  const whole = text('accessUrl') ?? (host && `${text('protocol') ?? 'https'}://${host}${port ? `:${port}` : ''}`);
+  if (whole === undefined) return undefined;
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  const isUsable = url !== undefined && url.username === '' && ['/', ''].includes(url.pathname) && url.search === '';
+  if (!isUsable || !['https:', 'http:'].includes(url.protocol)) throw invalid('accessUrl is not an https:// address.');
+  if (url.protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) {
+    throw invalid('accessUrl has to be https://, or the password would be sent for all to read.');
+  }
+  return url.origin;
 }
 
 const TLS_PARAMETERS: ReadonlySet<string> = new Set(['sslmode', 'sslrootcert', 'sslcert', 'sslkey']);

@@ -11,6 +11,7 @@ const openMysql = async (settings: SettingsOf['mysql' | 'mariadb']): Promise<Con
 const CONNECTORS: Openers = {
   postgres: async (settings) => (await import('./postgres/postgres.ts')).openPostgres(settings),
   mongodb: async (settings) => (await import('./mongodb/mongodb.ts')).openMongodb(settings),
+  snowflake: async (settings) => (await import('./snowflake/snowflake.ts')).openSnowflake(settings),
   sqlite: async (settings) => (await import('./sqlite/sqlite.ts')).openSqlite(settings),
   mysql: openMysql,
   mariadb: openMysql,

@@ -3,6 +3,7 @@ export type DatabaseSettings = SettingsOf[keyof SettingsOf];
 
 export interface SettingsOf {
   readonly postgres: PostgresSettings;
+  readonly snowflake: SnowflakeSettings;
   readonly sqlite: SqliteSettings;
   readonly mongodb: MongodbSettings;
   readonly mysql: MysqlSettings & { readonly dialect: 'mysql' };
@@ -44,6 +45,32 @@ export interface MongodbSettings {
   readonly database: string;
   /** The URL's query: the driver's own options, TLS among them. */
   readonly options: string;
+}
+
+/** As Snowflake's drivers write them, but for those that need a browser, which an agent has none of. */
+export const SNOWFLAKE_AUTHENTICATORS = ['SNOWFLAKE', 'SNOWFLAKE_JWT', 'OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN'] as const;
+export type SnowflakeAuthenticator = (typeof SNOWFLAKE_AUTHENTICATORS)[number];
+
+export interface SnowflakeSettings {
+  readonly dialect: 'snowflake';
+  /** organization-account, or a locator with its region: ab12345.eu-central-1 */
+  readonly account: string;
+  /** Where the account is, when that is no *.snowflakecomputing.com: a private link. */
+  readonly accessUrl?: string;
+  readonly user: string;
+  readonly database: string;
+  readonly schema?: string;
+  readonly warehouse?: string;
+  readonly role?: string;
+  /** Told by what is there of a key, a token and a password, when it is not said. */
+  readonly authenticator?: SnowflakeAuthenticator;
+  readonly password?: string;
+  /** PEM file of a private key, and what it is encrypted with. */
+  readonly privateKeyFile?: string;
+  readonly privateKeyPassphrase?: string;
+  /** OAuth's or a programmatic access token, or the file it is in, which is read at each login. */
+  readonly token?: string;
+  readonly tokenFile?: string;
 }
 
 export interface SqliteSettings {

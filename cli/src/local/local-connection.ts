@@ -24,6 +24,11 @@ export function localConnection(settings: DatabaseSettings): LocalConnection {
       const { srv, hosts, user = '', database } = settings;
       return { name: nameOf(database, ['mongodb', String(srv), hosts, user, database]), dbType: 'MONGODB' };
     }
+    case 'snowflake': {
+      const { account, accessUrl, user, role, database, schema } = settings;
+      const identity = ['snowflake', account, accessUrl ?? '', user, role ?? '', database, schema ?? ''];
+      return { name: nameOf(database, identity), dbType: 'SNOWFLAKE' };
+    }
     case 'sqlite': {
       const path = realPath(settings.path);
       return { name: nameOf(basename(path, extname(path)), ['sqlite', path]), dbType: 'SQLITE' };

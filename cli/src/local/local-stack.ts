@@ -15,6 +15,7 @@ import { HANDSHAKE_MS, HARD_MAX_RESULT_BYTES, HARD_MAX_ROWS, MAX_TIMEOUT_MS } fr
 import { abortable } from '../abortable.ts';
 import type { Environment } from '../config/directories.ts';
 import { agentUrl } from '../services/agent-command.ts';
+import { withEnvironmentPassword } from './environment-password.ts';
 import { localConnection } from './local-connection.ts';
 
 /** A control plane and an agent inside this process, for one database. */
@@ -130,14 +131,6 @@ async function withinHandshake(agent: RunningAgent): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** As psql and mysql take it: a password in a URL is seen by every process of the machine. */
-function withEnvironmentPassword(settings: DatabaseSettings, env: Environment): DatabaseSettings {
-  const { dialect } = settings;
-  if (dialect !== 'postgres' && dialect !== 'mysql' && dialect !== 'mariadb') return settings;
-  const password = env[dialect === 'postgres' ? 'PGPASSWORD' : 'MYSQL_PWD'];
-  return settings.password === undefined && password !== undefined ? { ...settings, password } : settings;
 }
 
 async function makePrivate(directory: string): Promise<void> {

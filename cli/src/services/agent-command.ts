@@ -52,6 +52,10 @@ const DATABASE_SETTINGS: Readonly<Record<DbType, readonly Setting[]>> = {
     ['DB_URL', 'mysql://<read-only user>@<host>:3306/<database>'],
     ['DB_PASSWORD', '<password>'],
   ],
+  SNOWFLAKE: [
+    ['DB_URL', 'snowflake://<read-only user>@<account>/<database>/<schema>?warehouse=<warehouse>&role=<role>'],
+    ['SNOWFLAKE_PRIVATE_KEY_FILE', '<path of the key file>'],
+  ],
 };
 
 const FORMS: Readonly<Record<AgentTarget, (settings: readonly Setting[], name: string) => string>> = {

@@ -118,7 +118,8 @@ async function* checkLocal(target: Extract<Target, { kind: 'local' }>, context: 
   try {
     const { checkDatabase } = await import('../local/check-database.ts');
     const { signal } = context.interruption;
-    const { dialect, version, posture } = await checkDatabase({ databaseUrl: target.databaseUrl, signal });
+    const { databaseUrl } = target;
+    const { dialect, version, posture } = await checkDatabase({ databaseUrl, env: context.env, signal });
     yield ok('database', `${dialect} ${version}`);
     yield checkRole(posture);
   } catch (error) {

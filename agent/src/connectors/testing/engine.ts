@@ -5,6 +5,12 @@ import type { Connector } from '../connector.ts';
 /** What the contract suite needs of an engine to ask the same of each. */
 export interface Engine {
   readonly name: string;
+  /** Names that are not quoted are in upper case in its catalogue. */
+  readonly foldsUp?: boolean;
+  /** It does not notice at once that a client is gone: the limit that it was given ends the statement. */
+  readonly outlivesClient?: boolean;
+  /** What a large result may take of memory, where it is more than 120 MiB. */
+  readonly memoryMib?: number;
   /** Makes a database of its own, with what `Shop` says in it. */
   start(): Promise<Fixture>;
 }

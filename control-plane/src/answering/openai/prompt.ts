@@ -10,11 +10,12 @@ export interface PromptMessage {
 
 const DIALECT_NAMES: Readonly<Record<ConnectorDialect, string>> = {
   postgres: 'PostgreSQL',
-  sqlite: 'SQLite',
-  mongodb: 'MongoDB',
   mysql: 'MySQL',
   mariadb: 'MariaDB',
+  snowflake: 'Snowflake',
+  sqlite: 'SQLite',
   duckdb: 'DuckDB',
+  mongodb: 'MongoDB',
 };
 
 const sqlInstructions = (dialect: string): string => `\

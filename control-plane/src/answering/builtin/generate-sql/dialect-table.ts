@@ -45,6 +45,26 @@ const POSTGRES: SqlDialect = {
   dateLiteral: plainLiteral,
 };
 
+const SNOWFLAKE: SqlDialect = {
+  plainIdentifier: /^[A-Z_][A-Z0-9_]*$/,
+  quote: doubleQuoted,
+  nullsSort: 'last',
+  hasNullsLast: true,
+  // A backslash escapes what follows it.
+  textLiteral: (text) => textLiteral(text.replaceAll('\\', '\\\\')),
+  looseTypes: false,
+  dateUnit: {
+    day: (column) => `TO_CHAR(${column}, 'YYYY-MM-DD')`,
+    week: (column) => `YEAROFWEEKISO(${column}) || '-W' || LPAD(WEEKISO(${column}), 2, '0')`,
+    month: (column) => `TO_CHAR(${column}, 'YYYY-MM')`,
+    quarter: (column) => `YEAR(${column}) || '-Q' || QUARTER(${column})`,
+    year: (column) => `TO_CHAR(${column}, 'YYYY')`,
+  },
+  numberType: 'NUMBER(38, 6)',
+  like: 'ILIKE',
+  dateLiteral: plainLiteral,
+};
+
 const SQLITE: SqlDialect = {
   plainIdentifier: /^[A-Za-z_][A-Za-z0-9_]*$/,
   quote: doubleQuoted,
@@ -110,6 +130,7 @@ export const SQL_DIALECTS: Readonly<Record<ConnectorDialect, SqlDialect | null>>
   postgres: POSTGRES,
   mysql: MYSQL,
   mariadb: MYSQL,
+  snowflake: SNOWFLAKE,
   sqlite: SQLITE,
   duckdb: DUCKDB,
   mongodb: null,

@@ -1,0 +1,12 @@
+import type { DatabaseSettings } from '#agent/connectors/settings.ts';
+import { withSnowflakeSecrets } from '#agent/connectors/snowflake/secrets.ts';
+import type { Environment } from '../config/directories.ts';
+
+/** As psql and mysql take it: a password in a URL is seen by every process of the machine. */
+export function withEnvironmentPassword(settings: DatabaseSettings, env: Environment): DatabaseSettings {
+  const { dialect } = settings;
+  if (dialect === 'snowflake') return withSnowflakeSecrets(settings, env);
+  if (dialect !== 'postgres' && dialect !== 'mysql' && dialect !== 'mariadb') return settings;
+  const password = env[dialect === 'postgres' ? 'PGPASSWORD' : 'MYSQL_PWD'];
+  return settings.password === undefined && password !== undefined ? { ...settings, password } : settings;
+}
