@@ -96,6 +96,7 @@ export const snowflakeEngine: Engine = {
     const connector = await openConnector(settings);
     return {
       connector,
+      schema: 'PUBLIC',
       url: `snowflake://ana:p@ss/w%rd@emulated/SHOP/PUBLIC?accessUrl=${emulator.address}`,
       values: VALUES,
       writes: WRITES,
