@@ -57,6 +57,23 @@ test('a question to an SQLite file, with nothing set up; the second one too', as
   expect((await stat(data)).mode & 0o777).toBe(0o700);
 });
 
+test('a question to a DuckDB file, by either form of its URL', async () => {
+  await using sandbox = await createSandbox();
+  const path = join(sandbox.directory, 'shop.duckdb');
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const owner = await DuckDBInstance.create(path);
+  const connection = await owner.connect();
+  await connection.run("CREATE TABLE orders AS SELECT 1 AS id, 'Zoë' AS customer, 10.50::DECIMAL(8,2) AS amount");
+  connection.closeSync();
+  owner.closeSync();
+  for (const db of [`duckdb:${path}`, `file:${path}`]) {
+    expect(await runCommand(['ask', 'total amount of the orders', '--db', db], sandbox)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('10.50'),
+    });
+  }
+});
+
 test('tables and columns', async () => {
   await using sandbox = await createSandbox();
   const db = makeShop(sandbox);

@@ -31,7 +31,7 @@ function serve(pipe: Socket, file: OpenFile): void {
     const watch = setInterval(watchMemory, CHECK_MEMORY_EVERY_MS);
     try {
       await using lease = await file.lease();
-      task = new Task(lease.connection, () => lease.connect());
+      task = new Task(lease);
       await answer(request, task, output);
     } catch (error) {
       await output.answer({

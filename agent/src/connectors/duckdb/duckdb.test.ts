@@ -178,6 +178,23 @@ describe('a DuckDB statement', () => {
   });
 });
 
+it('calls no function of the file in place of a built-in one', async () => {
+  const connector = await make(`
+    CREATE TABLE t AS SELECT 'secret' AS a; CREATE MACRO lower(x) AS (SELECT max(a) FROM t);
+    CREATE MACRO rows_of() AS TABLE SELECT a FROM t; CREATE VIEW v AS SELECT lower('X') AS low`);
+  for (const sql of [
+    "SELECT lower('X')",
+    "SELECT main.LOWER('X') FROM t",
+    "SELECT 1 WHERE lower('x') > ''",
+    'FROM rows_of()',
+  ]) {
+    await expect(collect(connector, sql), sql).rejects.toMatchObject({ code: 'FUNCTION_NOT_ALLOWED' });
+  }
+  expect(await rowsOf(connector, "SELECT upper('x'), low, count(*) FROM t, v GROUP BY ALL")).toEqual([
+    ['X', 'secret', 1],
+  ]);
+});
+
 it('names in an error nothing that is not in the statement', async () => {
   const connector = await make('CREATE TABLE hidden_table (hidden_column INTEGER)');
   for (const sql of ['SELECT * FROM hiden_table', 'SELECT hiden_column FROM hidden_table', 'SELECT hidn(1)']) {

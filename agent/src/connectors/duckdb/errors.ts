@@ -32,6 +32,11 @@ const TRANSLATIONS: readonly (readonly [kind: RegExp, message: RegExp, Translati
   [/^Parser Error$/, /./, { code: 'STATEMENT_INVALID' }],
   [/^Not a read$/, /./, READ_ONLY],
   [
+    /^File macro$/,
+    /./,
+    { code: 'FUNCTION_NOT_ALLOWED', hint: 'Only the built-in functions are known to read nothing else.' },
+  ],
+  [
     /./,
     /attached in read-only mode|in-memory database in read-only|read-only transaction|transaction is launched in read-only/i,
     READ_ONLY,
@@ -128,4 +133,4 @@ function withoutLiterals(kind: string, message: string): string {
 const IN_QUOTES = /'(?:[^']|'')*'/g;
 
 /** Errors whose quotes hold names. */
-const NAMING = /^(?:Binder|Catalog|IO|Permission) Error$/;
+const NAMING = /^(?:(?:Binder|Catalog|IO|Permission) Error|File macro)$/;

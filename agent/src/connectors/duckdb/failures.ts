@@ -6,6 +6,8 @@ export class NoDriver extends Error {}
 export class NoSuchFile extends Error {}
 export class HoldsNul extends Error {}
 export class NotARead extends Error {}
+/** The message is its name; empty where it cannot be told which are called. */
+export class FileMacro extends Error {}
 export class ResultTooLarge extends Error {}
 export class RowTooLarge extends Error {}
 
@@ -20,6 +22,10 @@ export function toFailure(error: unknown, statement: string): WorkerFailure {
   if (error instanceof RowTooLarge) return { kind: 'row too large' };
   if (error instanceof HoldsNul) return engine('Parser Error', 'The statement holds a NUL character.');
   if (error instanceof NotARead) return engine('Not a read', 'The statement is none that only reads.');
+  if (error instanceof FileMacro) {
+    const which = error.message === '' ? 'The statement may call functions' : `${error.message} is a function`;
+    return engine('File macro', `${which} that this file has made itself.`);
+  }
   const text = error instanceof Error ? error.message : String(error);
   const [, code = '', message = text] = /^([A-Z][A-Za-z ]{1,40}) Error: ([\s\S]*)$/.exec(text) ?? [];
   const where = placeOf(message, statement);

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { macrosOf } from './catalogue.ts';
 import { NoDriver, NoSuchFile } from './failures.ts';
 
 /** DuckDB locks the file while it is open, against writers too: they need not wait for us when we have nothing to do. */
@@ -24,16 +25,19 @@ const CONFIGURATION = {
   lock_configuration: 'true',
 };
 
-interface Lease extends AsyncDisposable {
+export interface Lease extends AsyncDisposable {
   readonly connection: DuckDBConnection;
   /** One more. */
   connect(): Promise<DuckDBConnection>;
+  /** Asked for once while the file is open: nobody can change it meanwhile. */
+  macros(): Promise<ReadonlySet<string>>;
 }
 
 /** The file, opened when it is needed and closed soon after. */
 export class OpenFile {
   readonly #path: string;
   #instance: DuckDBInstance | undefined;
+  #macros: ReadonlySet<string> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(path: string) {
@@ -51,9 +55,14 @@ export class OpenFile {
       connections.push(connection);
       return connection;
     };
+    const connection = await connect();
     return {
-      connection: await connect(),
+      connection,
       connect,
+      macros: async () => {
+        this.#macros ??= await macrosOf(connection);
+        return this.#macros;
+      },
       [Symbol.asyncDispose]: async () => {
         for (const connection of connections) connection.closeSync();
         this.#timer = setTimeout(() => this.#close(), CLOSE_AFTER_MS);
@@ -76,6 +85,7 @@ export class OpenFile {
   #close(): void {
     this.#instance?.closeSync();
     this.#instance = undefined;
+    this.#macros = undefined;
   }
 }
 

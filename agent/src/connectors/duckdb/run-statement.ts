@@ -7,6 +7,7 @@ import { resultColumns } from './column-types.ts';
 import { HoldsNul, NotARead, ResultTooLarge, RowTooLarge } from './failures.ts';
 import { failureOf } from './late-failure.ts';
 import { MaskedResult } from './masked-result.ts';
+import { refuseMacros } from './refuse-macros.ts';
 import type { Task } from './task.ts';
 import { RowOutput, type WorkerOutput } from './worker-output.ts';
 
@@ -23,7 +24,12 @@ export async function runStatement(task: Task, request: RunRequest, output: Work
   // Without an end: its connection is closed after this.
   await task.connection.run('BEGIN TRANSACTION READ ONLY');
   const prepared = await prepare(task, statement);
-  const masked = await maskedResult(task, request, prepared);
+  const { StatementType } = await import('@duckdb/node-api');
+  const isPlan = prepared.statementType === StatementType.EXPLAIN;
+  if (!isPlan) await refuseMacros(task, statement);
+  // A plan shows no values.
+  const isMasked = request.masks.length > 0 && !isPlan;
+  const masked = isMasked ? await MaskedResult.of(task.connection, request, prepared) : undefined;
   task.throwIfInterrupted();
   const result = await prepared.stream();
   const columns = resultColumns(result);
@@ -32,17 +38,6 @@ export async function runStatement(task: Task, request: RunRequest, output: Work
   const rows = new Rows(task, request, { output, writers });
   await rows.writeAll(result);
   await output.answer({ type: 'run', rows: rows.count, truncated: rows.truncated });
-}
-
-/** A plan shows no values. */
-async function maskedResult(
-  { connection }: Task,
-  request: RunRequest,
-  prepared: DuckDBPreparedStatement,
-): Promise<MaskedResult | undefined> {
-  const { StatementType } = await import('@duckdb/node-api');
-  if (request.masks.length === 0 || prepared.statementType === StatementType.EXPLAIN) return undefined;
-  return await MaskedResult.of(connection, request, prepared);
 }
 
 /** DuckDB prepares one statement only, and says what kind it is before it runs. */

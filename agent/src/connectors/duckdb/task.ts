@@ -1,23 +1,29 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Lease } from './open-file.ts';
 
 /** What is worked on, with a connection of its own; it may be interrupted at any time. */
 export class Task {
   readonly connection: DuckDBConnection;
-  readonly #connect: () => Promise<DuckDBConnection>;
+  readonly #lease: Lease;
   readonly #connections: DuckDBConnection[];
   #isInterrupted = false;
 
-  constructor(connection: DuckDBConnection, connect: () => Promise<DuckDBConnection>) {
-    this.connection = connection;
-    this.#connect = connect;
-    this.#connections = [connection];
+  constructor(lease: Lease) {
+    this.connection = lease.connection;
+    this.#lease = lease;
+    this.#connections = [lease.connection];
   }
 
   /** A second connection to the same file; closed with the first. */
   async connect(): Promise<DuckDBConnection> {
-    const connection = await this.#connect();
+    const connection = await this.#lease.connect();
     this.#connections.push(connection);
     return connection;
+  }
+
+  /** Functions that the file has made itself, by their folded names. */
+  macros(): Promise<ReadonlySet<string>> {
+    return this.#lease.macros();
   }
 
   interrupt(): void {
