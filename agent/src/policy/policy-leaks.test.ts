@@ -8,12 +8,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isCustardError } from '#core/errors.ts';
 import { loadGuard } from '#core/guard/load-guard.ts';
 import { parsePolicy } from '#core/policy/parse-policy.ts';
+import { mariadbUrl } from '#core/testing/mariadb-url.ts';
 import { postgresUrl } from '#core/testing/postgres-url.ts';
 import type { Connector } from '../connectors/connector.ts';
 import { parseDatabaseUrl } from '../connectors/database-url.ts';
 import { openConnector } from '../connectors/registry.ts';
 import { collect } from '../connectors/testing/collect.ts';
 import { asOwner } from '../connectors/testing/duckdb-engine.ts';
+import { connectTo as connectToMariadb } from '../connectors/testing/mysql-engines.ts';
 import { connectTo } from '../connectors/testing/postgres-engine.ts';
 import { PolicyGuard } from './policy-guard.ts';
 import { arbitraryLeak } from './testing/arbitrary-leak.ts';
@@ -94,6 +96,24 @@ async function openPostgres(): Promise<Pair> {
   });
 }
 
+/** MySQL's too, as the two differ in nothing here. */
+async function openMariadb(server: string): Promise<Pair> {
+  const admin = await connectToMariadb(server);
+  const names = SECRETS.map(() => `custard_leaks_${randomBytes(6).toString('hex')}`);
+  const connectors: Connector[] = [];
+  for (const [index, name] of names.entries()) {
+    const schema = schemaWith(SECRETS[index] ?? []).replaceAll(' text', ' varchar(50)');
+    await admin.query(`CREATE DATABASE ${name}; USE ${name}; ${schema}`);
+    const url = new URL(server);
+    url.pathname = `/${name}`;
+    connectors.push(await openConnector(parseDatabaseUrl(url.href)));
+  }
+  return pair(connectors, async () => {
+    for (const name of names) await admin.query(`DROP DATABASE ${name}`);
+    await admin.end();
+  });
+}
+
 const pair = (connectors: readonly Connector[], clean: () => Promise<void>): Pair => ({
   connectors,
   async stop() {
@@ -102,10 +122,15 @@ const pair = (connectors: readonly Connector[], clean: () => Promise<void>): Pai
   },
 });
 
+/** A MySQL of one's own, which nobody has to have. */
+const MYSQL_URLS = [process.env['CUSTARD_TEST_MYSQL_URL']].filter((url) => url !== undefined);
+
 describe.each([
   ['sqlite', openSqlite, 4_000],
   ['postgres', openPostgres, 1_000],
   ['duckdb', openDuckdb, 800],
+  ['mariadb', () => openMariadb(mariadbUrl()), 1_000],
+  ...MYSQL_URLS.map((url) => ['mysql', () => openMariadb(url), 1_000] as const),
 ] as const)('%s', (dialect, open, runs) => {
   let opened: Pair;
   beforeAll(async () => {

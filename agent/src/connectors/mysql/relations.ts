@@ -126,26 +126,28 @@ async function look(
   }
 }
 
-/** Schema and name are given as constants in each place: so the server opens this table alone. */
+/** Schema and name are given as constants in each part, and nothing is joined: so the server opens this table alone. */
 function lookUp({ schema, name }: { readonly schema: string; readonly name: string }, index: number): string {
-  const [s, t] = [quoteText(schema), quoteText(name)];
-  return `(SELECT ${index} AS ordinal, t.TABLE_SCHEMA AS s, t.TABLE_NAME AS t, t.TABLE_TYPE AS kind, c.COLUMN_NAME AS c,
-      v.VIEW_DEFINITION AS definition
-    FROM information_schema.TABLES t
-    JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = ${s} AND c.TABLE_NAME = ${t}
-    LEFT JOIN information_schema.VIEWS v ON v.TABLE_SCHEMA = ${s} AND v.TABLE_NAME = ${t} AND c.ORDINAL_POSITION = 1
-    WHERE t.TABLE_SCHEMA = ${s} AND t.TABLE_NAME = ${t}
-    ORDER BY c.ORDINAL_POSITION LIMIT 5000)`;
+  const from = (part: string, value: string, position: string, view: string) => `
+    SELECT ${index} AS ordinal, '${part}' AS part, TABLE_SCHEMA AS s, TABLE_NAME AS t, ${value} AS value, ${position} AS position
+    FROM information_schema.${view} WHERE TABLE_SCHEMA = ${quoteText(schema)} AND TABLE_NAME = ${quoteText(name)}`;
+  return [
+    from('table', 'TABLE_TYPE', '0', 'TABLES'),
+    from('column', 'COLUMN_NAME', 'ORDINAL_POSITION', 'COLUMNS'),
+    from('definition', 'VIEW_DEFINITION', '0', 'VIEWS'),
+  ].join(' UNION ALL ');
 }
 
 function readKnown(rows: readonly TextRow[]): Known | null {
-  const [first] = rows;
-  if (first === undefined) return null;
-  const definitions = rows.map((row) => row.textOrNull('definition')).filter((text) => text !== null);
+  const part = (name: string): TextRow[] => rows.filter((row) => row.text('part') === name);
+  const [table] = part('table');
+  const columns = part('column').toSorted((a, b) => a.number('position') - b.number('position'));
+  // A view of what is not there any more has none.
+  if (table === undefined || columns.length === 0) return null;
   return {
-    schema: first.text('s'),
-    name: first.text('t'),
-    columns: rows.map((row) => row.text('c')),
-    definition: first.text('kind') === 'VIEW' ? (definitions[0] ?? '') : null,
+    schema: table.text('s'),
+    name: table.text('t'),
+    columns: columns.map((row) => row.text('value')),
+    definition: table.text('value') === 'VIEW' ? (part('definition')[0]?.textOrNull('value') ?? '') : null,
   };
 }
