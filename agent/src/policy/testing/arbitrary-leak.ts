@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 
-type LeakDialect = 'postgres' | 'sqlite' | 'duckdb';
+type LeakDialect = 'postgres' | 'mysql' | 'mariadb' | 'sqlite' | 'duckdb';
+type Form = (alias: string, inner: string) => string;
+
+const MYSQL_FORMS: readonly Form[] = [
+  (alias) => `json_arrayagg(${alias}.email)`,
+  (alias) => `group_concat(${alias}.email)`,
+  (alias) => `(select e from (select ${alias}.email as e) l)`,
+  (_, inner) => `row(1, 2) in (${inner})`,
+];
 
 /**
  * Statements that try to get at users.email (masked), accounts.password and audit (denied) in every way that SQL has of
@@ -13,7 +21,7 @@ export function arbitraryLeak(dialect: LeakDialect): fc.Arbitrary<string> {
 }
 
 /** Expressions over the alias of a FROM item that only some engines have. */
-const OWN_FORMS: Readonly<Record<LeakDialect, readonly ((alias: string, inner: string) => string)[]>> = {
+const OWN_FORMS: Readonly<Record<LeakDialect, readonly Form[]>> = {
   postgres: [
     (alias) => `to_jsonb(${alias})`,
     (alias) => `${alias}::text`,
@@ -24,6 +32,8 @@ const OWN_FORMS: Readonly<Record<LeakDialect, readonly ((alias: string, inner: s
     (_, inner) => `array(${inner})`,
     (alias) => `(select e from (select ${alias}.email as e) l)`,
   ],
+  mysql: MYSQL_FORMS,
+  mariadb: MYSQL_FORMS,
   sqlite: [
     (alias) => `${alias}.rowid`,
     (alias) => `group_concat(${alias}.email)`,
