@@ -24,7 +24,10 @@ export async function findRelations(home: Home, tables: readonly TableName[], qu
     return schema === null ? [] : [{ asked: table, key: key({ schema, name: table.name }) }];
   });
   if (asked.length === 0) return [];
-  const catalogue = await Catalogue.read(query);
+  const catalogue = await Catalogue.read(
+    asked.map((each) => each.asked.name),
+    query,
+  );
   const relations = new Map<string, Omit<Relation, 'asked'>>();
   for (const one of new Set(asked.map((each) => each.key))) {
     const table = catalogue.table(one);
@@ -57,7 +60,8 @@ const key = ({ schema, name }: TableName): string => JSON.stringify([schema, nam
 const COLUMNS = `
   SELECT c.TABLE_SCHEMA, c.TABLE_NAME, c.COLUMN_NAME, t.TABLE_TYPE FROM INFORMATION_SCHEMA.COLUMNS c
   JOIN INFORMATION_SCHEMA.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
-  ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION`;
+`;
+const IN_ORDER = 'ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION';
 const VIEWS = 'SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM INFORMATION_SCHEMA.VIEWS';
 /** Its views read what Snowflake keeps for itself. */
 const SYSTEM_SCHEMA = 'INFORMATION_SCHEMA';
@@ -68,14 +72,20 @@ class Catalogue {
   readonly #tables = new Map<string, Table>();
   readonly #definitions = new Map<string, string>();
 
-  static async read(query: Query): Promise<Catalogue> {
-    const catalogue = new Catalogue();
-    for (const row of await query(COLUMNS, [])) catalogue.#addColumn(row);
+  /** Of the tables of these names; if one of them is a view, of all, as it may read any. */
+  static async read(names: readonly string[], query: Query): Promise<Catalogue> {
+    const some = new Catalogue();
+    const distinct = [...new Set(names)];
+    const named = `WHERE c.TABLE_NAME IN (${distinct.map(() => '?').join(', ')})`;
+    for (const row of await query(`${COLUMNS} ${named} ${IN_ORDER}`, distinct)) some.#addColumn(row);
+    if (!some.#tables.values().some(({ isView }) => isView)) return some;
+    const all = new Catalogue();
+    for (const row of await query(`${COLUMNS} ${IN_ORDER}`, [])) all.#addColumn(row);
     for (const row of await query(VIEWS, [])) {
       const name = { schema: row.text('table_schema'), name: row.text('table_name') };
-      catalogue.#definitions.set(key(name), row.textOrNull('view_definition') ?? '');
+      all.#definitions.set(key(name), row.textOrNull('view_definition') ?? '');
     }
-    return catalogue;
+    return all;
   }
 
   table(named: string): Table | undefined {

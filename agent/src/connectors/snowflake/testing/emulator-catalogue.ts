@@ -15,6 +15,8 @@ export const CATALOGUE: readonly string[] = [
   'CREATE SCHEMA "SHOP".SF_INFO',
   'USE "SHOP"."PUBLIC"',
   'CREATE MACRO to_binary(t) AS unhex(t)',
+  `CREATE MACRO to_char(d, f) AS
+     strftime(d, replace(replace(replace(f, 'YYYY', '%Y'), 'MM', '%m'), 'DD', '%d'))`,
   'CREATE MACRO parse_json(t) AS CAST(t AS JSON)',
   `CREATE VIEW SF_INFO.TABLES AS
      SELECT schema_name AS TABLE_SCHEMA, ${NAME('table_name')} AS TABLE_NAME, 'BASE TABLE' AS TABLE_TYPE,
