@@ -7,6 +7,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { beforeAll, expect, test } from 'vitest';
+import { connectTo } from '#agent/connectors/testing/mysql-engines.ts';
+import { mariadbUrl } from '#core/testing/mariadb-url.ts';
 import { postgresUrl } from '#core/testing/postgres-url.ts';
 import { COMMAND, createSandbox, runCommand, type Sandbox } from './run-command.ts';
 
@@ -125,7 +127,8 @@ function withUser(userinfo: string): string {
 test.each([
   ['postgres://postgres@127.0.0.1:9/x', 'DATABASE_UNREACHABLE', 3],
   ['sqlite:missing.db', 'DATABASE_NOT_FOUND', 2],
-  ['mysql://localhost/x', 'UNSUPPORTED_ENGINE', 2],
+  ['oracle://localhost/x', 'UNSUPPORTED_ENGINE', 2],
+  ['mariadb://ana@127.0.0.1:9/x', 'DATABASE_UNREACHABLE', 3],
   ['nonsense', 'CONFIG_INVALID', 2],
 ])('--db %s: %s, exit %i', async (db, code, exit) => {
   await using sandbox = await createSandbox();
@@ -203,4 +206,46 @@ test('--timeout ends the statement in the database: 124', async () => {
   expect(status).toBe(124);
   expect(stderr).toMatch('(QUERY_TIMEOUT)');
   await until(async () => (await statementsWith(mark)) === 0, GONE_WITHIN_MS);
+});
+
+test('MariaDB, whichever of the two the URL calls it: a question, a statement, a refusal', async () => {
+  await using sandbox = await createSandbox();
+  const name = `custard_cli_${randomUUID().replaceAll('-', '')}`;
+  const url = new URL(mariadbUrl());
+  url.pathname = `/${name}`;
+  const env = { ...sandbox.env, MYSQL_PWD: decodeURIComponent(url.password) };
+  url.password = '';
+  const admin = await connectTo(mariadbUrl());
+  await admin.query(`
+    CREATE DATABASE ${name}; USE ${name};
+    CREATE TABLE customers (id int PRIMARY KEY, name varchar(50) NOT NULL, \`rank\` int, born date);
+    INSERT INTO customers VALUES (1, 'Zoë', 2, '1990-05-01'), (2, 'C\\\\D', 1, '1990-07-01'), (3, 'Bob O''Brien', 3, NULL)`);
+  const run = (...args: string[]) =>
+    runCommand([...args, '--db', url.href.replace('mariadb:', 'mysql:')], { ...sandbox, env });
+  try {
+    expect(await run('ask', 'how many customers are there?')).toEqual({ status: 0, stdout: '3\n', stderr: '' });
+    expect(await run('ask', "what is the rank of Bob O'Brien?")).toMatchObject({ status: 0, stdout: '3\n' });
+    expect(await run('ask', 'customers named "C\\D"', '-o', 'csv')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('C\\D'),
+    });
+    const perQuarter = await run('ask', 'number of customers per quarter', '-o', 'csv');
+    expect(perQuarter.stdout).toContain('1990-Q2,1\n1990-Q3,1\n');
+    const statement = await run(
+      'sql',
+      'select "a" as t, 18446744073709551615 as n from customers limit 1',
+      '-o',
+      'json',
+    );
+    expect(JSON.parse(statement.stdout)).toMatchObject({ data: { rows: [['a', '18446744073709551615']] } });
+    // Only MariaDB's guard knows the function: the server's own kind decides, not the URL's scheme.
+    expect(await run('sql', 'select natural_sort_key(name) from customers where id = 1')).toMatchObject({ status: 0 });
+    expect(await run('sql', 'delete from customers')).toMatchObject({ status: 5 });
+    const doctor = await runCommand(['doctor', '--db', `${mariadbUrl()}/${name}`], sandbox);
+    expect(doctor.stdout).toContain('mariadb 1');
+    expect(`${statement.stdout}${doctor.stdout}${doctor.stderr}`).not.toContain(env.MYSQL_PWD);
+  } finally {
+    await admin.query(`DROP DATABASE ${name}`);
+    await admin.end();
+  }
 });

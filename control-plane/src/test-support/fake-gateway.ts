@@ -30,6 +30,7 @@ export class FakeGateway implements Gateway, RunningGateway {
   readonly sent: SentStatement[] = [];
   readonly disconnected: string[] = [];
   online = true;
+  dialect: AgentSessionInfo['dialect'] = 'postgres';
   policy: PolicySummary | null = null;
   found: readonly FoundValue[] = [];
   /** What a statement gives; throw what should go wrong. */
@@ -61,7 +62,7 @@ export class FakeGateway implements Gateway, RunningGateway {
   session(): AgentSessionInfo | null {
     if (!this.online) return null;
     const versions = { agentVersion: '0', engineVersion: 'fake 1' };
-    return { dialect: 'postgres', ...versions, connectedAt: new Date(0), roundTripMs: null, policy: this.policy };
+    return { dialect: this.dialect, ...versions, connectedAt: new Date(0), roundTripMs: null, policy: this.policy };
   }
 
   egress(): Egress {

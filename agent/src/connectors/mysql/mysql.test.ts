@@ -82,6 +82,17 @@ describe('a session', () => {
     expect(data).toEqual([['a', "b'c", 2, '+00:00']]);
   });
 
+  it.each([
+    "SELECT extractvalue(1, concat(char(126), 'hunter2'))",
+    "SELECT 'hunter2' FRO customer",
+    "SELECT 18446744073709551615 + length('hunter2')",
+    `SELECT nothing('hunter2')`,
+  ])('repeats no value of a statement in an error: %s', async (sql) => {
+    const error: unknown = await collect(fixture.connector, sql).catch((caught: unknown) => caught);
+    expect(error).toHaveProperty('code');
+    expect(JSON.stringify([String(error), error])).not.toContain('hunter2');
+  });
+
   it('gives long groups whole', async () => {
     const { data } = await collect(fixture.connector, 'SELECT GROUP_CONCAT(seq) FROM seq_1_to_5000');
     expect(String(data[0]?.[0])).toHaveLength(23_892);
