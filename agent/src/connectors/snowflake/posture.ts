@@ -7,6 +7,8 @@ import type { TextRow } from './text-query.ts';
 type Query = (statement: string) => Promise<TextRow[]>;
 
 const MAX_ROLES = 30;
+/** Every role is in it. */
+const EVERYBODY = 'PUBLIC';
 const ADMINISTRATORS: ReadonlySet<string> = new Set([
   'ACCOUNTADMIN',
   'SECURITYADMIN',
@@ -40,7 +42,7 @@ export async function assessRole({ database }: { readonly database: string }, qu
   const context = await readContext(query);
   const sql = leastPrivilege({ database, warehouse: context.warehouse });
   if (context.role === null) return toPosture([unknown('the session has no role')], sql);
-  const walked = await walkRoles([context.role, ...context.secondary], query);
+  const walked = await walkRoles([context.role, ...context.secondary, EVERYBODY], query);
   return toPosture(
     [
       ...administratorFindings(walked.roles),
@@ -85,10 +87,12 @@ async function walkRoles(names: readonly string[], query: Query): Promise<Walked
     const grants = await grantsTo(role, query);
     if (grants === null) walked.problems.push(`the grants of the role ${role} cannot be seen`);
     walked.grants.push(...(grants ?? []));
-    for (const grant of grants ?? []) {
-      if (grant.textOrNull('granted_on') === 'ROLE' && grant.textOrNull('privilege') === 'USAGE')
-        open.push(grant.text('name'));
-    }
+    const granted = (grants ?? []).filter((grant) => grant.textOrNull('privilege') === 'USAGE');
+    open.push(
+      ...granted.filter((grant) => grant.textOrNull('granted_on') === 'ROLE').map((grant) => grant.text('name')),
+    );
+    const inDatabase = granted.filter((grant) => grant.textOrNull('granted_on') === 'DATABASE_ROLE');
+    walked.problems.push(...inDatabase.map((grant) => `the database role ${grant.text('name')} was not looked into`));
   }
   return walked;
 }
