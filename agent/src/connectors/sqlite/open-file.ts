@@ -3,8 +3,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { quoteIdentifier } from '../file/quote-identifier.ts';
 
 const BUSY_TIMEOUT_MS = 2_000;
-/** What SQLite itself may allocate, so that no statement takes all of the machine's memory. */
-const HEAP_BYTES = 512 * 1024 * 1024;
 /** One value at most; a larger one could not be sent as a row anyway. */
 const VALUE_BYTES = 64 * 1024 * 1024;
 
@@ -15,7 +13,7 @@ export function openFile(path: string): DatabaseSync {
   if (!isFile(path)) throw new NoSuchFile();
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS, allowExtension: false });
   database.limits.length = VALUE_BYTES;
-  database.exec(`PRAGMA hard_heap_limit = ${HEAP_BYTES}; PRAGMA query_only = ON`);
+  database.exec('PRAGMA query_only = ON');
   connectVirtualTables(database);
   return database;
 }

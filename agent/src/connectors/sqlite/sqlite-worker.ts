@@ -17,7 +17,9 @@ import { findRelations } from './relations.ts';
 import { ResultTooLarge, RowTooLarge, runStatement, SeveralStatements } from './run-statement.ts';
 import { writeAnswer } from './worker-output.ts';
 
-const WATCH_PARENT_EVERY_MS = 250;
+const WATCH_EVERY_MS = 50;
+/** Far more than a row that may be sent, and sorting, which is done in files, ever take. */
+const MAX_MEMORY_BYTES = 1024 * 1024 * 1024;
 
 function serve(path: string, parentId: number): void {
   let database: DatabaseSync | undefined;
@@ -26,7 +28,7 @@ function serve(path: string, parentId: number): void {
     try {
       // Opened at the first request, so that what is wrong with the file is that request's answer.
       database ??= openFile(path);
-      if (!watched && request.type !== 'ping') watchParent(parentId);
+      if (!watched && request.type !== 'ping') watch(parentId);
       watched ||= request.type !== 'ping';
       database.setAuthorizer(null);
       answer(database, request);
@@ -91,10 +93,15 @@ function* requests(): Generator<WorkerRequest> {
   }
 }
 
-/** When the parent is killed this process is orphaned, perhaps in the middle of an endless statement. */
-function watchParent(parentId: number): void {
-  const code = `setInterval(() => process.ppid === ${parentId} || process.kill(process.pid, 'SIGKILL'), ${WATCH_PARENT_EVERY_MS});`;
-  new Worker(code, { eval: true }).unref();
+/**
+ * Ends this process, from a thread of its own as a statement may be under way: when the parent was killed, which leaves it an
+ * orphan, and when it has taken too much memory, which SQLite's own limits do not bound in Node's build of it.
+ */
+function watch(parentId: number): void {
+  const isOver = `process.ppid !== ${parentId} || process.memoryUsage.rss() > ${MAX_MEMORY_BYTES}`;
+  new Worker(`setInterval(() => { if (${isOver}) process.kill(process.pid, 'SIGKILL'); }, ${WATCH_EVERY_MS});`, {
+    eval: true,
+  }).unref();
 }
 
 const [, , path = '', parentId] = process.argv;
