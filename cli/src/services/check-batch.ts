@@ -14,7 +14,8 @@ interface BatchOptions {
   readonly context: RunContext;
   /** Of the lines, or `-` for standard input. */
   readonly path: string;
-  readonly guard: Guard;
+  /** Called with the first statement: what cannot be read needs no parser. */
+  readonly load: () => Promise<Guard>;
   readonly color: boolean;
 }
 
@@ -44,11 +45,12 @@ const WRITE_AT = 64 * KIB;
  * One verdict line for each statement line, in the same order, in bounded memory. A line that cannot be
  * read is told on standard error, with no word of what stands in it, and the rest goes on.
  */
-export async function checkBatch({ context, path, guard, color }: BatchOptions): Promise<Tally> {
+export async function checkBatch({ context, path, load, color }: BatchOptions): Promise<Tally> {
   const { signal } = context.interruption;
   const rest = restAt(TURN_EVERY_MS, signal);
   const sink = streamSink(context.stdout, signal);
   const label = styleFor(context.stderr, { color })('red', 'error:');
+  let guard: Guard | undefined;
   const tally = { allowed: 0, denied: 0, unreadable: 0 };
   for await (const lines of readLines(path, context)) {
     let output = '';
@@ -61,6 +63,7 @@ export async function checkBatch({ context, path, guard, color }: BatchOptions):
         continue;
       }
       await rest();
+      guard ??= await load();
       const verdict = await guard.check(item.sql);
       tally[verdict.verdict === 'allow' ? 'allowed' : 'denied']++;
       output += `${safeJson(JSON.stringify({ id: item.id, ...verdictBody(verdict) }))}\n`;

@@ -34,13 +34,13 @@ const EXAMPLE = 'custard check --dialect postgres "SELECT count(*) FROM orders"'
 /** Prints the guard's verdict on one statement, and ends with its code's status; or the verdicts on a batch. */
 export async function check({ context, flags, statement }: CheckOptions): Promise<void> {
   const dialect = flags.dialect ?? (await configuredDialect(context, flags.db));
-  const guard = await loadJudge({ dialect, policyFile: flags.policy });
-  if (flags.batch === undefined) return checkOne({ context, flags, statement, dialect, guard });
+  const load = () => loadJudge({ dialect, policyFile: flags.policy });
+  if (flags.batch === undefined) return checkOne({ context, flags, statement, dialect, load });
   if (statement !== undefined) {
     throw new CustardError('USAGE', 'There is a statement and a batch of them.', { hint: 'Give one of them.' });
   }
   const color = !flags['no-color'];
-  const tally = await checkBatch({ context, path: flags.batch, guard, color });
+  const tally = await checkBatch({ context, path: flags.batch, load, color });
   createNarrator(context, { ...flags, color }).note(`${tally.allowed} allowed, ${tally.denied} denied`);
   if (tally.unreadable > 0) throw new Exit(ERRORS.USAGE.exit);
 }
@@ -54,9 +54,11 @@ async function configuredDialect({ env, directory }: RunContext, db: string | un
   });
 }
 
-async function checkOne(options: CheckOptions & { readonly dialect: Dialect; readonly guard: Guard }): Promise<void> {
-  const { context, flags, statement: given, dialect, guard } = options;
-  const { statement, verdict } = await judge(guard, () =>
+async function checkOne(
+  options: CheckOptions & { readonly dialect: Dialect; readonly load: () => Promise<Guard> },
+): Promise<void> {
+  const { context, flags, statement: given, dialect, load } = options;
+  const { statement, verdict } = await judge(load, () =>
     statementText({ context, statement: given, file: flags.file, example: EXAMPLE }),
   );
   const sink = streamSink(context.stdout, context.interruption.signal);
@@ -72,10 +74,13 @@ async function checkOne(options: CheckOptions & { readonly dialect: Dialect; rea
 }
 
 /** A statement that is too large to be read whole is refused as the guard refuses one. */
-async function judge(guard: Guard, read: () => Promise<string>): Promise<{ statement: string; verdict: Verdict }> {
+async function judge(
+  load: () => Promise<Guard>,
+  read: () => Promise<string>,
+): Promise<{ statement: string; verdict: Verdict }> {
   try {
     const statement = await read();
-    return { statement, verdict: await guard.check(statement) };
+    return { statement, verdict: await (await load()).check(statement) };
   } catch (error) {
     if (!isCustardError(error) || error.code !== 'STATEMENT_TOO_LARGE') throw error;
     return { statement: '', verdict: denied(error.code, error.message, { hint: error.hint }) };
