@@ -145,7 +145,10 @@ describe.each([
     try {
       const masks = await guard.check(statement, signal);
       const { columns, data } = await collect(connector, statement, { masks, signal });
-      return { denied: false, result: JSON.stringify([columns, data]) };
+      // Rows that sort alike come in an order that nobody has asked for.
+      const rows = data.map((row) => JSON.stringify(row));
+      if (dialect === 'mysql' || dialect === 'mariadb') rows.sort();
+      return { denied: false, result: JSON.stringify([columns, rows]) };
     } catch (error) {
       if (!isCustardError(error)) throw error;
       return { denied: error.code !== 'QUERY_FAILED', result: error.code };

@@ -17,8 +17,13 @@ const MYSQL_FORMS: readonly Form[] = [
 export function arbitraryLeak(dialect: LeakDialect): fc.Arbitrary<string> {
   return fc
     .array(fc.nat({ max: 0xffff }), { minLength: 30, maxLength: 120, size: 'max' })
-    .map((choices) => new Writer(choices, OWN_FORMS[dialect]).query([], 2).sql);
+    .map((choices) => new Writer(choices, OWN_FORMS[dialect]).query([], 2).sql)
+    .map((sql) => (UNSTABLE.has(dialect) ? withoutTies(sql) : sql));
 }
+
+/** Which of the rows that sort alike comes first depends on what else is in them, masked values too: no order, no difference. */
+const UNSTABLE: ReadonlySet<LeakDialect> = new Set(['mysql', 'mariadb']);
+const withoutTies = (sql: string): string => (sql.includes(' order by ') ? sql.replaceAll(' limit 1', '') : sql);
 
 /** Expressions over the alias of a FROM item that only some engines have. */
 const OWN_FORMS: Readonly<Record<LeakDialect, readonly Form[]>> = {
