@@ -6,7 +6,7 @@ import { SQL_DIALECTS } from './testing/sql-dialects.ts';
 import type { Denied } from './verdict.ts';
 
 /** Statements a second, one after the other. DuckDB's parser is a process of its own: a round trip for each. */
-const AT_LEAST: Readonly<Partial<Record<Dialect, number>>> = { duckdb: 500 };
+const AT_LEAST: Readonly<Partial<Record<Dialect, number>>> = { duckdb: 100 };
 
 /**
  * Gold statements written for SQLite that another engine's grammar has no place for: PostgreSQL and DuckDB want an ON after every
