@@ -1,3 +1,4 @@
+import { words } from '../words.ts';
 import type { Magnitude, Parsing } from './parsing.ts';
 import type { Scope } from './scope.ts';
 
@@ -20,9 +21,10 @@ export function parseOverClause(parsing: Parsing, scope: Scope): void {
   else cursor.name();
 }
 
-const WINDOW_PARTS: ReadonlySet<string> = new Set(['PARTITION', 'ORDER', 'RANGE', 'ROWS', 'GROUPS']);
+const WINDOW_PARTS = words('PARTITION ORDER RANGE ROWS GROUPS');
 
-export function parseWindow(parsing: Parsing, scope: Scope): void {
+/** @param frame what may stand after ROWS, RANGE or GROUPS; not every dialect has EXCLUDE */
+export function parseWindow(parsing: Parsing, scope: Scope, frame: ParseFrame = parseFrame): void {
   const { cursor } = parsing;
   cursor.expect('(');
   if (cursor.atName() && !cursor.atAny(WINDOW_PARTS)) cursor.take();
@@ -31,27 +33,29 @@ export function parseWindow(parsing: Parsing, scope: Scope): void {
     while (cursor.accept(','));
   }
   if (cursor.accept('ORDER', 'BY')) parseSortList(parsing, scope);
-  if (cursor.accept('RANGE') || cursor.accept('ROWS') || cursor.accept('GROUPS')) parseFrame(parsing, scope);
+  if (cursor.accept('RANGE') || cursor.accept('ROWS') || cursor.accept('GROUPS')) frame(parsing, scope);
   cursor.expect(')');
 }
 
-function parseFrame(parsing: Parsing, scope: Scope): void {
+type ParseFrame = (parsing: Parsing, scope: Scope) => void;
+
+const parseFrame: ParseFrame = (parsing, scope) => {
   const { cursor } = parsing;
-  if (cursor.accept('BETWEEN')) {
-    parseFrameBoundOfBetween(parsing, scope);
-  } else parseFrameBound(parsing, scope);
+  parseFrameBounds(parsing, scope);
   if (!cursor.accept('EXCLUDE')) return;
   const isKnown =
     cursor.accept('NO', 'OTHERS') || cursor.accept('CURRENT', 'ROW') || cursor.accept('GROUP') || cursor.accept('TIES');
   if (!isKnown) cursor.fail('expected what to exclude from the frame');
-}
+};
 
 /** The expression parser takes `1 PRECEDING` up to PRECEDING, so AND is still there between the two bounds. */
-function parseFrameBoundOfBetween(parsing: Parsing, scope: Scope): void {
+export const parseFrameBounds: ParseFrame = (parsing, scope) => {
+  const isRange = parsing.cursor.accept('BETWEEN');
   parseFrameBound(parsing, scope);
+  if (!isRange) return;
   parsing.cursor.expect('AND');
   parseFrameBound(parsing, scope);
-}
+};
 
 function parseFrameBound(parsing: Parsing, scope: Scope): void {
   const { cursor } = parsing;

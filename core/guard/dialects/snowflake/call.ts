@@ -2,6 +2,7 @@ import { Refused } from '../../classify.ts';
 import type { Magnitude, Parsing } from '../../parsing/parsing.ts';
 import type { Scope } from '../../parsing/scope.ts';
 import type { Token } from '../../parsing/token.ts';
+import { parseSortList } from '../../parsing/window.ts';
 import { words } from '../../words.ts';
 import { DATE_PART_FIRST, DATE_PARTS } from './date-parts.ts';
 import { acceptLambda } from './lambda.ts';
@@ -9,7 +10,7 @@ import { PatternScope } from './pattern-scope.ts';
 import { functionComplaint } from './rules.ts';
 import { oversizeOf } from './sizes.ts';
 import { parseStarModifiers } from './star.ts';
-import { parseOverClause, parseSortList } from './window.ts';
+import { parseOverClause } from './window.ts';
 
 export interface Arguments {
   /** The text of the first one, where that is a literal. */

@@ -1,8 +1,8 @@
 import type { Parsing } from '../../parsing/parsing.ts';
 import type { Scope } from '../../parsing/scope.ts';
+import { parseSortList } from '../../parsing/window.ts';
 import { words } from '../../words.ts';
 import { PatternScope } from './pattern-scope.ts';
-import { parseSortList } from './window.ts';
 
 /** `MATCH_RECOGNIZE (PARTITION BY … ORDER BY … MEASURES … PATTERN (…) DEFINE …)`. */
 export function parseMatchRecognize(parsing: Parsing, outer: Scope): void {

@@ -1,7 +1,7 @@
 import type { Parsing } from '../../parsing/parsing.ts';
 import type { Scope } from '../../parsing/scope.ts';
+import { parseSortList } from '../../parsing/window.ts';
 import { acceptAlias, parseDotted, SELECT_STARTS } from './keywords.ts';
-import { parseSortList } from './window.ts';
 
 /** `PIVOT (SUM(a) FOR b IN (…) DEFAULT ON NULL (0))`. */
 export function parsePivot(parsing: Parsing, scope: Scope): void {

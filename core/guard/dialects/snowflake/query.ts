@@ -1,10 +1,10 @@
 import { Refused } from '../../classify.ts';
 import type { Parsing } from '../../parsing/parsing.ts';
 import { Scope } from '../../parsing/scope.ts';
+import { parseSortList } from '../../parsing/window.ts';
 import { SELECT_STARTS, SET_OPERATORS } from './keywords.ts';
 import { type Place, parseCore } from './select.ts';
 import { refuseEffects, refuseOtherStatements } from './statement-kinds.ts';
-import { parseSortList } from './window.ts';
 
 /** `WITH … SELECT … UNION … ORDER BY … LIMIT …`. */
 export function parseQuery(parsing: Parsing, outer: Scope, place: Place = 'inner'): void {
