@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { describeFile } from '#agent/connectors/sqlite/describe-file.ts';
+import { describeFile } from '#agent/connectors/sqlite/describe.ts';
 import { findCandidates, findInFile } from '#agent/connectors/sqlite/find-values.ts';
 import { builtinWriter } from '#control-plane/answering/builtin/builtin-writer.ts';
 

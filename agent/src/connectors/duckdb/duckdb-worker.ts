@@ -8,12 +8,12 @@
 import { Socket } from 'node:net';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PIPE_FD, type WorkerRequest } from '../file/worker-protocol.ts';
-import { describeFile, versionOf } from './describe-file.ts';
+import { describeFile, versionOf } from './describe.ts';
 import { toFailure } from './failures.ts';
 import { findCandidates, findInFile } from './find-values.ts';
 import { OpenFile } from './open-file.ts';
 import { findRelations } from './relations.ts';
-import { runStatement } from './run-statement.ts';
+import { runStatement } from './statement-run.ts';
 import { Task } from './task.ts';
 import { WorkerOutput } from './worker-output.ts';
 

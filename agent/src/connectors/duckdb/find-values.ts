@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import { quoteIdentifier } from '../file/quote-identifier.ts';
 import type { FindCandidate, WorkerRequest } from '../file/worker-protocol.ts';
-import { describeFile } from './describe-file.ts';
+import { describeFile } from './describe.ts';
 import { query, text } from './query.ts';
 
 /** One column is searched so far at most. */

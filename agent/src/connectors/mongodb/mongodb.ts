@@ -6,7 +6,7 @@ import type { MongodbSettings } from '../settings.ts';
 import { Client } from './client.ts';
 import { describeDatabase, versionOf } from './describe.ts';
 import { findValues } from './find-values.ts';
-import { assessUser } from './posture/assess-user.ts';
+import { assessUser } from './posture/posture.ts';
 import { findRelations } from './relations.ts';
 import { runStatement } from './statement-run.ts';
 

@@ -3,7 +3,7 @@ import { CustardError, isCustardError } from '#core/errors.ts';
 import type { RowSink, RunEnd, RunOptions } from '../connector.ts';
 import { exists } from './catalog.ts';
 import type { Client, SessionContext } from './client.ts';
-import { DocumentMasks, masksOf } from './document-masks.ts';
+import { DocumentMasks, masksOf } from './column-masks.ts';
 import { fromDriverError } from './errors.ts';
 import { Interruption } from './interruption.ts';
 import { ResultColumns } from './result-columns.ts';

@@ -7,7 +7,7 @@ import type { MysqlSettings } from '../settings.ts';
 import { connect } from './connect.ts';
 import { describeDatabase } from './describe.ts';
 import { findValues } from './find-values.ts';
-import { assessAccount } from './posture/assess-account.ts';
+import { assessAccount } from './posture/posture.ts';
 import { findRelations } from './relations.ts';
 import type { Session } from './session.ts';
 import { StatementRun } from './statement-run.ts';

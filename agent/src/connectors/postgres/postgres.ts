@@ -8,7 +8,7 @@ import { connect } from './connect.ts';
 import { describeDatabase } from './describe.ts';
 import { findValues } from './find-values.ts';
 import { refuseUnlessQuery } from './first-word.ts';
-import { assessRole } from './posture/assess-role.ts';
+import { assessRole } from './posture/posture.ts';
 import { findRelations } from './relations.ts';
 import type { Session } from './session.ts';
 import { StatementRun } from './statement-run.ts';

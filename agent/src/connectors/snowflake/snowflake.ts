@@ -7,7 +7,7 @@ import { timedOut } from '../run-errors.ts';
 import type { SnowflakeSettings } from '../settings.ts';
 import { describeDatabase, type Server } from './describe.ts';
 import { FIND_BUDGET_MS, findValues } from './find-values.ts';
-import { assessRole } from './posture.ts';
+import { assessRole } from './posture/posture.ts';
 import { findRelations } from './relations.ts';
 import { loadSdk } from './sdk.ts';
 import { Session } from './session.ts';

@@ -10,11 +10,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { PIPE_FD, type WorkerFailure, type WorkerRequest } from '../file/worker-protocol.ts';
 import { CannotMask } from './column-masks.ts';
-import { describeFile, versionOf } from './describe-file.ts';
+import { describeFile, versionOf } from './describe.ts';
 import { findCandidates, findInFile } from './find-values.ts';
 import { NoSuchFile, openFile } from './open-file.ts';
 import { findRelations } from './relations.ts';
-import { ResultTooLarge, RowTooLarge, runStatement, SeveralStatements } from './run-statement.ts';
+import { ResultTooLarge, RowTooLarge, runStatement, SeveralStatements } from './statement-run.ts';
 import { writeAnswer } from './worker-output.ts';
 
 const WATCH_EVERY_MS = 50;

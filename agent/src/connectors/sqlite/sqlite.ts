@@ -2,7 +2,7 @@ import type { Connector } from '../connector.ts';
 import { type FileEngine, openFileConnector } from '../file/file-connector.ts';
 import type { SqliteSettings } from '../settings.ts';
 import { fromFailure } from './errors.ts';
-import { assessFile } from './posture.ts';
+import { assessFile } from './posture/posture.ts';
 import { workerEntry } from './worker-entry.ts';
 
 export async function openSqlite({ path }: SqliteSettings): Promise<Connector> {

@@ -1,8 +1,8 @@
 import { isCustardError } from '#core/errors.ts';
 import { type Posture, type PostureFinding, toPosture } from '#core/posture.ts';
+import { quoteIdentifier } from '../quote-identifier.ts';
+import type { TextRow } from '../text-query.ts';
 import { leastPrivilege } from './least-privilege.ts';
-import { quoteIdentifier } from './quote-identifier.ts';
-import type { TextRow } from './text-query.ts';
 
 type Query = (statement: string) => Promise<TextRow[]>;
 

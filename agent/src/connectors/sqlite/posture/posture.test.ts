@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Posture } from '#core/posture.ts';
-import { openConnector } from '../registry.ts';
+import { openConnector } from '../../registry.ts';
 
-const PROGRAM = fileURLToPath(new URL('../testing/print-posture.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../testing/print-posture.ts', import.meta.url));
 const NOBODY = 65_534;
 
 let folder: string;

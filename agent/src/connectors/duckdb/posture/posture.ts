@@ -1,5 +1,5 @@
 import { type Posture, toPosture } from '#core/posture.ts';
-import { FILE_CHECKS, factsOf, findingsOf, quoteForShell } from '../file/file-rights.ts';
+import { FILE_CHECKS, factsOf, findingsOf, quoteForShell } from '../../file/file-rights.ts';
 
 /**
  * Grades what the user that runs this may do with the file. DuckDB has no roles, and the agent opens the file read-only in

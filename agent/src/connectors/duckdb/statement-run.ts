@@ -3,12 +3,12 @@ import { ROW_PREFIX, ROW_SUFFIX } from '#core/protocol/frames.ts';
 import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
 import type { WorkerRequest } from '../file/worker-protocol.ts';
 import { type CellWriter, cellWriter } from './cells.ts';
-import { resultColumns } from './column-types.ts';
 import { HoldsNul, NotARead, ResultTooLarge, RowTooLarge } from './failures.ts';
 import { failureOf } from './late-failure.ts';
 import { MaskedResult } from './masked-result.ts';
 import { refuseMacros } from './refuse-macros.ts';
 import type { Task } from './task.ts';
+import { resultColumns } from './types.ts';
 import { RowOutput, type WorkerOutput } from './worker-output.ts';
 
 /** A chunk that is not full is handed over after so long. */

@@ -7,7 +7,7 @@ import {
   factsOf,
   findingsOf,
   quoteForShell,
-} from '../file/file-rights.ts';
+} from '../../file/file-rights.ts';
 
 /** https://sqlite.org/fileformat.html#the_database_header: the versions to write and to read; 2 stands for WAL. */
 const VERSIONS_OFFSET = 18;

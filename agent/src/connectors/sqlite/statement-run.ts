@@ -4,8 +4,8 @@ import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
 import type { WorkerRequest } from '../file/worker-protocol.ts';
 import { authorize } from './authorizer.ts';
 import { cellToJson } from './cells.ts';
-import { resultColumns } from './column-types.ts';
 import { MaskedResult } from './masked-result.ts';
+import { resultColumns } from './types.ts';
 import { RowOutput, writeAnswer } from './worker-output.ts';
 
 /** A chunk that is not full is handed over after so long. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatabaseSchema, ForeignKey, SchemaColumn, SchemaTable } from '#core/schema.ts';
-import { kindOf } from './column-types.ts';
 import { query, text, textOrNull, texts } from './query.ts';
+import { kindOf } from './types.ts';
 
 const OURS = 'database_name = current_database() AND NOT internal';
 const TABLES = `
