@@ -1,20 +1,21 @@
 /**
- * node main.ts [--json FILE] [--only start-up,guard,select-one,rows] [--rows N] [--check]
+ * node main.ts [--json FILE] [--only start-up,guard,select-one,rows,engines] [--rows N] [--check]
  *
- * Measures Custard beside references in the same run, against the PostgreSQL that BENCH_POSTGRES_URL
- * names. Figures that miss their target are marked; with --check they make the exit status 1.
+ * Measures Custard beside references in the same run, against the servers that BENCH_POSTGRES_URL
+ * and BENCH_MARIADB_URL name. Figures that miss their target are marked; with --check they make the exit status 1.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Figure, figuresTable, isMet } from './figures.ts';
 import { describeMachine } from './machine.ts';
+import { measureEngines } from './measure-engines.ts';
 import { measureGuard } from './measure-guard.ts';
 import { measureRows } from './measure-rows.ts';
 import { measureSelectOne } from './measure-select-one.ts';
 import { measureStartUp } from './measure-start-up.ts';
 import { startStack } from './stack.ts';
 
-const SECTIONS = ['start-up', 'guard', 'select-one', 'rows'] as const;
+const SECTIONS = ['start-up', 'guard', 'select-one', 'rows', 'engines'] as const;
 
 const { values: options } = parseArgs({
   options: {
@@ -24,8 +25,7 @@ const { values: options } = parseArgs({
     check: { type: 'boolean', default: false },
   },
 });
-const postgresUrl = process.env['BENCH_POSTGRES_URL'];
-if (postgresUrl === undefined) throw new Error('Run scripts/bench, which starts the PostgreSQL to measure with.');
+const postgresUrl = serverUrl('BENCH_POSTGRES_URL');
 
 const figures = await measure(postgresUrl, new Set(options.only.split(',')));
 const machine = await describeMachine(postgresUrl);
@@ -53,5 +53,21 @@ async function measure(url: string, sections: ReadonlySet<string>): Promise<Figu
     if (sections.has('rows'))
       measured.push(...(await measureRows({ postgresUrl: url, stack, rows: Number(options.rows) })));
   }
+  if (sections.has('engines')) {
+    measured.push(
+      ...(await measureEngines({
+        postgresUrl: url,
+        mariadbUrl: serverUrl('BENCH_MARIADB_URL'),
+        rows: Number(options.rows),
+      })),
+    );
+  }
   return measured;
+}
+
+function serverUrl(name: string): string {
+  const url = process.env[name];
+  if (url === undefined)
+    throw new Error(`${name} is not set: run scripts/bench, which starts the servers to measure with.`);
+  return url;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const KIB = 1024;
 
@@ -25,4 +25,20 @@ export function readMemory(pid: number): Memory | null {
 /** Makes the peak start anew from what is held now. Source: proc(5), /proc/pid/clear_refs. */
 export function resetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+/** What a process and all that it has started hold together, in bytes. Pages they share count more than once. */
+export function familyMemory(pid: number): number {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+  return children.reduce((sum, child) => sum + familyOrNothing(child), readMemory(pid)?.now ?? 0);
+}
+
+function familyOrNothing(pid: number): number {
+  try {
+    return familyMemory(pid);
+  } catch {
+    return 0; // it has ended meanwhile
+  }
 }

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DbType } from '#core/dialects.ts';
 import { ConnectionView, CreatedConnection } from '#core/protocol/api.ts';
 import { custard, Service } from './programs.ts';
 
-/** Control plane and agent as processes of their own, with an agent connected to the given PostgreSQL. */
+/** Control plane and agent as processes of their own, with an agent connected to the given database. */
 export interface Stack extends AsyncDisposable {
   readonly apiUrl: URL;
   readonly token: string;
@@ -18,7 +19,7 @@ export interface Stack extends AsyncDisposable {
 
 export const CONNECTION = 'measured';
 
-export async function startStack(postgresUrl: string): Promise<Stack> {
+export async function startStack(databaseUrl: string, dbType: DbType = 'POSTGRESQL'): Promise<Stack> {
   await using stack = new AsyncDisposableStack();
   const home = await mkdtemp(join(tmpdir(), 'custard-bench-'));
   stack.defer(() => rm(home, { recursive: true, force: true }));
@@ -37,7 +38,7 @@ export async function startStack(postgresUrl: string): Promise<Stack> {
   );
   await controlPlane.until('readiness', () => isReady(apiUrl));
   const created = CreatedConnection.parse(
-    await callApi(apiUrl, token, '/connections', { name: CONNECTION, db_type: 'POSTGRESQL' }),
+    await callApi(apiUrl, token, '/connections', { name: CONNECTION, db_type: dbType }),
   );
   const agentEnv = {
     ...env,
@@ -45,7 +46,7 @@ export async function startStack(postgresUrl: string): Promise<Stack> {
     CONNECTION_ID: created.id,
     AGENT_ID: created.agent_id,
     CUSTARD_API_KEY: created.api_key,
-    DB_URL: postgresUrl,
+    DB_URL: databaseUrl,
   };
   const agent = stack.use(new Service('agent', custard('agent', 'run'), agentEnv));
   await agent.until('its connection', async () => {
