@@ -90,7 +90,8 @@ class Rows {
         return;
       }
       const cells = vectors.map((vector, index) => this.#writers[index]?.(vector, row) ?? 'null');
-      await this.#writeRow(`${ROW_PREFIX}${cells.join(',')}${ROW_SUFFIX}`);
+      const waiting = this.#writeRow(`${ROW_PREFIX}${cells.join(',')}${ROW_SUFFIX}`);
+      if (waiting !== undefined) await waiting;
     }
   }
 
