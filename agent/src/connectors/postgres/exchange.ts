@@ -86,7 +86,10 @@ export class Exchange {
       if (signal.aborted) throw canceled(signal.reason);
       // It would end the text within the message, and what follows would be read as something else.
       if (statement.includes('\0')) throw nulInStatement();
-      const setup = transactionSetup(timeoutMs, this.#session.parameters.get('server_version'));
+      const setup = transactionSetup(timeoutMs, {
+        serverVersion: this.#session.parameters.get('server_version'),
+        searchPath: this.#session.searchPath,
+      });
       this.#session.send(readOnlyBatch({ setup, before, statement, parameters }), {
         onMessage: (type, buffer, start, end) => this.#message(type, buffer, start, end),
         onPause: () => this.#receiver.pause?.(),

@@ -27,6 +27,8 @@ interface SessionOptions {
   readonly reading: ReadingSocket;
   /** ParameterStatus of the start: server_version, server_encoding … */
   readonly parameters: ReadonlyMap<string, string>;
+  /** To be set in each transaction. */
+  readonly searchPath: string | undefined;
   readonly cancelTarget: CancelTarget;
 }
 
@@ -35,6 +37,7 @@ class HugeRow extends Error {}
 /** An authenticated connection whose socket is ours alone. One receiver at a time. */
 export class Session implements Poolable {
   readonly parameters: ReadonlyMap<string, string>;
+  readonly searchPath: string | undefined;
   readonly #stream: Duplex;
   readonly #cancelTarget: CancelTarget;
   readonly #splitter: MessageSplitter;
@@ -42,8 +45,9 @@ export class Session implements Poolable {
   #usable = true;
   #answered = false;
 
-  constructor({ stream, reading, parameters, cancelTarget }: SessionOptions) {
+  constructor({ stream, reading, parameters, searchPath, cancelTarget }: SessionOptions) {
     this.parameters = parameters;
+    this.searchPath = searchPath;
     this.#stream = stream;
     this.#cancelTarget = cancelTarget;
     this.#splitter = new MessageSplitter(

@@ -97,7 +97,12 @@ const FAILURES: readonly Failure[] = [
 const NEWER_VALUES: Readonly<Record<number, readonly ValueSample[]>> = {
   14: [
     sample("'{[1,3), [5,7)}'::int4multirange", '{[1,3),[5,7)}', 'int4multirange', 'other'),
-    sample("ARRAY['{[2024-02-29,2024-03-01)}'::datemultirange]", '{"{[2024-02-29,2024-03-01)}"}', 'datemultirange[]', 'array'),
+    sample(
+      "ARRAY['{[2024-02-29,2024-03-01)}'::datemultirange]",
+      '{"{[2024-02-29,2024-03-01)}"}',
+      'datemultirange[]',
+      'array',
+    ),
     sample("'infinity'::numeric", 'Infinity', 'numeric', 'decimal'),
   ],
   17: [sample("'infinity'::interval", 'infinity', 'interval', 'interval')],
