@@ -1,6 +1,7 @@
 import { CustardError, type ErrorCode, type Position } from '#core/errors.ts';
 import { type TlsNames, tlsFailure } from '../tls-failures.ts';
 import type { ServerError } from './packets.ts';
+import { tlsErrorCode } from './tls-error-code.ts';
 
 interface Translation {
   readonly code: ErrorCode;
@@ -145,9 +146,10 @@ export const brokenProtocol = (cause?: unknown): CustardError =>
 
 /** What went wrong before there was a session. `address` is where it was tried, without secrets. */
 export function fromConnectError(error: unknown, address: string): CustardError {
-  const [code, errno, sqlState] = ['code', 'errno', 'sqlState'].map((name): unknown =>
+  const [given, errno, sqlState] = ['code', 'errno', 'sqlState'].map((name): unknown =>
     error instanceof Error ? Reflect.get(error, name) : undefined,
   );
+  const code = tlsErrorCode(error, given);
   if (typeof errno === 'number' && errno > 0 && error instanceof Error) {
     return fromServerError({
       code: errno === NO_RIGHT_ON_DATABASE ? UNKNOWN_DATABASE : errno,

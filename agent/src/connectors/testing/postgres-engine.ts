@@ -170,10 +170,15 @@ const engineOf = ({ label, url: serverUrl, through = serverUrl, major }: Server)
 
 export const postgresEngine = engineOf({ url: postgresUrl });
 
+export const pgbouncerEngine = engineOf({
+  label: 'PgBouncer',
+  url: postgresUrl,
+  through: () => fromScripts('CUSTARD_TEST_PGBOUNCER_URL'),
+});
+
 /** The installed PostgreSQL, other versions of it, and PgBouncer in transaction mode before it. */
 export function postgresEngines(): readonly Engine[] {
-  const through = () => fromScripts('CUSTARD_TEST_PGBOUNCER_URL');
-  return [postgresEngine, engineOf({ label: 'PgBouncer', url: postgresUrl, through }), ...versionEngines()];
+  return [postgresEngine, pgbouncerEngine, ...versionEngines()];
 }
 
 /** Of `13=postgres://… 18=postgres://…`; none where it is empty, which nobody gets who did not ask for it. */
