@@ -146,7 +146,7 @@ export function unreachable(cause: unknown, code = innermost(cause)): CustardErr
   const tls = tlsFailure(code, TLS_NAMES);
   const [what, hint] = FAILURES[code] ?? [
     tls?.message ?? 'no server answered that can be read from.',
-    tls?.hint ?? `${CHECK_NETWORK} Check replicaSet and readPreference too.`,
+    tls?.hint ?? `${CHECK_NETWORK} Check replicaSet, readPreference and DB_SSLMODE (tls in the URL) too.`,
   ];
   return new CustardError('DATABASE_UNREACHABLE', `MongoDB: ${what}`, {
     hint,

@@ -46,7 +46,8 @@ function certificate(making: Making): Certificate {
   const body = tbsCertificate(making);
   const signature = sign('sha256', body, making.issuer.key);
   const whole = sequence(body, ECDSA_SHA256, der(0x03, Buffer.concat([Buffer.from([0]), signature])));
-  const base64 = whole.toString('base64').replaceAll(/.{64}/g, '$&\n');
+  // No line may be empty, so that the last must not end twice.
+  const base64 = (whole.toString('base64').match(/.{1,64}/g) ?? []).join('\n');
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
     key: making.keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
