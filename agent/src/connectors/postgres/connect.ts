@@ -116,7 +116,7 @@ async function passwordOf(settings: PostgresSettings): Promise<string> {
   const password = await currentPassword(settings);
   if (password !== undefined) return password;
   throw new CustardError('DATABASE_AUTH_FAILED', 'The server asks for a password, and none is set.', {
-    hint: 'Put it into the URL (postgres://user:password@host/database), or set DB_PASSWORD or DB_PASSWORD_FILE.',
+    hint: 'Put it into the URL (postgres://user:password@host/database), or set DB_PASSWORD or DB_PASSWORD_FILE; for --db, PGPASSWORD or ~/.pgpass.',
   });
 }
 
