@@ -52,6 +52,14 @@ async function inTransaction(): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
+/** The server's processes for our database. */
+async function processes(): Promise<number[]> {
+  const { rows } = await server.query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE datname = $1', [
+    settings.database,
+  ]);
+  return rows.map(({ pid }) => pid);
+}
+
 describe('PgBouncer in transaction mode', () => {
   it('leaves nothing of a statement to the next client of the connection, whatever became of it', async () => {
     const other = await connectTo(fixture.url);
@@ -70,6 +78,7 @@ describe('PgBouncer in transaction mode', () => {
       await through({ searchPath: 'pg_catalog' }, async (connector) => {
         expect(await one(connector, "SELECT current_setting('search_path')")).toBe('pg_catalog');
         await expect(collect(connector, 'SELECT 1 / 0')).rejects.toMatchObject({ code: 'QUERY_FAILED' });
+        const used = await processes();
         const late = collect(connector, fixture.endless, { limits: { timeoutMs: 100 } });
         await expect(late).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
         const abort = new AbortController();
@@ -78,6 +87,8 @@ describe('PgBouncer in transaction mode', () => {
         abort.abort();
         await expect(aborted).rejects.toMatchObject({ code: 'QUERY_CANCELED' });
         await until(async () => (await inTransaction()) === 0, 1_000);
+        // Ended by a request, not by cutting: PgBouncer would have thrown its connection away.
+        expect(await processes()).toEqual(expect.arrayContaining(used));
         for (let turn = 0; turn < 5; turn++) expect(await look()).toEqual(before);
         await other.query('CREATE TABLE written (a int); DROP TABLE written');
       });
