@@ -14,14 +14,19 @@ export interface TlsFiles {
 /** As libpq has it: the authorities that the operating system trusts. */
 export const SYSTEM_AUTHORITIES = 'system';
 
+/** The settings, as the environment and all URLs that have them call them. */
+const CA = 'DB_SSLROOTCERT (sslrootcert in the URL)';
+const CERT = 'DB_SSLCERT (sslcert in the URL)';
+const KEY = 'DB_SSLKEY (sslkey in the URL)';
+
 /**
  * Reads and checks the PEM files of authorities, client certificate and key, at each connection, so that renewed ones
  * are used. CONFIG_INVALID names the setting and the file, never what is in it.
  */
 export async function readTlsFiles({ caFile, certFile, keyFile, keyPassword }: TlsFileSettings): Promise<TlsFiles> {
   if ((certFile === undefined) !== (keyFile === undefined)) {
-    const [has, lacks] = certFile === undefined ? ['key', 'DB_SSLCERT'] : ['certificate', 'DB_SSLKEY'];
-    throw invalid(`There is a client ${has}, but not what belongs to it.`, `Set ${lacks} too, to a PEM file.`);
+    const [has, lacks] = certFile === undefined ? ['key', CERT] : ['certificate', KEY];
+    throw invalid(`There is a client ${has}, but not what belongs to it.`, `Set ${lacks} too.`);
   }
   const [ca, client] = await Promise.all([
     caFile === undefined ? undefined : authorities(caFile),
@@ -32,8 +37,8 @@ export async function readTlsFiles({ caFile, certFile, keyFile, keyPassword }: T
 
 async function authorities(path: string): Promise<string | string[]> {
   if (path === SYSTEM_AUTHORITIES) return getCACertificates('system');
-  const pem = await readPem(path, 'DB_SSLROOTCERT');
-  certificate(pem, { path, setting: 'DB_SSLROOTCERT' });
+  const pem = await readPem(path, CA);
+  certificate(pem, { path, setting: CA });
   return pem;
 }
 
@@ -44,19 +49,19 @@ interface ClientFiles {
 }
 
 async function clientFiles({ certFile, keyFile, keyPassword }: ClientFiles): Promise<TlsFiles> {
-  const [cert, keyPem] = await Promise.all([readPem(certFile, 'DB_SSLCERT'), readPem(keyFile, 'DB_SSLKEY')]);
-  const read = certificate(cert, { path: certFile, setting: 'DB_SSLCERT' });
+  const [cert, keyPem] = await Promise.all([readPem(certFile, CERT), readPem(keyFile, KEY)]);
+  const read = certificate(cert, { path: certFile, setting: CERT });
   if (read.validToDate.getTime() < Date.now()) {
     throw invalid(
       `The client certificate in ${certFile} has expired (${read.validToDate.toISOString().slice(0, 10)}).`,
-      'Put a new one there, or set DB_SSLCERT and DB_SSLKEY to others.',
+      `Put a new one there, or set ${CERT} and ${KEY} to others.`,
     );
   }
   const key = privateKey(keyPem, { path: keyFile, password: keyPassword });
   if (!read.checkPrivateKey(key)) {
     throw invalid(
       `The key in ${keyFile} is not that of the certificate in ${certFile}.`,
-      'Set DB_SSLCERT and DB_SSLKEY to files that belong together.',
+      `Set ${CERT} and ${KEY} to files that belong together.`,
     );
   }
   return { cert, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
@@ -92,7 +97,7 @@ function privateKey(pem: string, { path, password }: { path: string; password: s
     return createPrivateKey({ key: pem, ...(password === undefined ? {} : { passphrase: password }) });
   } catch (cause) {
     if (!pem.includes('ENCRYPTED')) {
-      throw invalid(`${path} holds no private key in PEM.`, 'DB_SSLKEY has to name the key of DB_SSLCERT.', cause);
+      throw invalid(`${path} holds no private key in PEM.`, `${KEY} has to name the key of the certificate.`, cause);
     }
     const missing = password === undefined;
     throw invalid(
