@@ -128,6 +128,7 @@ export class Exchange {
     const cut = setTimeout(() => {
       this.#session.destroy();
       this.#lost(undefined);
+      void this.#session.cancelLate();
     }, CANCEL_GRACE_MS);
     void this.#ended.promise.catch(() => undefined).finally(() => clearTimeout(cut));
     this.#session.resume();
@@ -213,8 +214,13 @@ export class Exchange {
   }
 
   #lost(cause: unknown): void {
-    if (this.#stop !== undefined || this.#failure !== undefined) this.#end();
-    else this.#ended.reject(cause instanceof RangeError ? brokenProtocol(cause) : connectionLost(cause));
+    if (this.#stop !== undefined || this.#failure !== undefined) {
+      this.#end();
+      return;
+    }
+    // Where only the network failed, the statement runs on.
+    void this.#session.cancelLate();
+    this.#ended.reject(cause instanceof RangeError ? brokenProtocol(cause) : connectionLost(cause));
   }
 }
 

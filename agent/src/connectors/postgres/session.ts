@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
 import { MessageSplitter, type OnMessage } from '../message-splitter.ts';
 import type { Poolable } from '../pool.ts';
@@ -10,6 +11,10 @@ import type { ReadingSocket } from './reading-socket.ts';
 const ROW_SLACK_BYTES = 8 * 1024;
 /** No other message comes near it; a longer one is not the PostgreSQL protocol. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+const LATE_ATTEMPTS = 3;
+const LATE_CANCEL_MS = 5_000;
+const LATE_PAUSE_MS = 500;
 
 export interface SessionReceiver {
   readonly onMessage: OnMessage;
@@ -105,6 +110,17 @@ export class Session implements Poolable {
 
   async cancel(timeoutMs: number): Promise<void> {
     await sendCancelRequest(this.#cancelTarget, timeoutMs);
+  }
+
+  /**
+   * Once the connection is cut: a server before PostgreSQL 14 does not see that and computes on, and a request for it
+   * may have been too slow or lost. The key is that of this session only, so that nobody else is hit.
+   */
+  async cancelLate(): Promise<void> {
+    for (let attempt = 0; attempt < LATE_ATTEMPTS; attempt++) {
+      await this.cancel(LATE_CANCEL_MS).catch(() => undefined);
+      await delay(LATE_PAUSE_MS, undefined, { ref: false });
+    }
   }
 
   destroy(): void {
