@@ -131,6 +131,10 @@ for (const [name, missing, start] of ENGINES) {
         code: 'DATABASE_AUTH_FAILED',
         hint: expect.stringMatching(/DB_SSLCERT.*DB_SSLKEY/),
       });
+      await expect(certified({ DB_SSLMODE: 'disable' })).rejects.toMatchObject({
+        code: 'DATABASE_AUTH_FAILED',
+        hint: expect.stringContaining('DB_SSLMODE=require'),
+      });
       // Some servers say so, some only end the connection.
       await expect(certified(foreign)).rejects.toMatchObject({ hint: expect.stringMatching(/DB_SSLCERT.*DB_SSLKEY/) });
       const wrong = [

@@ -31,7 +31,7 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   '25P03': { code: 'QUERY_TIMEOUT' },
   '28': {
     code: 'DATABASE_AUTH_FAILED',
-    hint: 'Check user and password, what pg_hba.conf allows from this address, and whether it demands a client certificate (DB_SSLCERT and DB_SSLKEY, in the URL sslcert and sslkey).',
+    hint: 'Check user and password, what pg_hba.conf allows from this address, and whether it demands TLS (DB_SSLMODE=require) or a client certificate (DB_SSLCERT and DB_SSLKEY, in the URL sslcert and sslkey).',
   },
   '3D000': { code: 'DATABASE_NOT_FOUND', hint: 'Check the database name at the end of the URL, or DB_NAME.' },
   '3F000': { code: 'RELATION_NOT_FOUND', hint: SEE_SCHEMA },
