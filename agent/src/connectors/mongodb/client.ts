@@ -160,9 +160,11 @@ export class Client {
 
   /** The driver logs in with the password that its client was made with: for a changed one it takes a new client. */
   async #leaveOldPassword(): Promise<void> {
-    if (this.#settings.passwordFile === undefined || this.#connectedWith === undefined) return;
+    const used = this.#connectedWith;
+    if (this.#settings.passwordFile === undefined || used === undefined) return;
     const { url } = await clientArguments(this.#settings, OPTIONS);
-    if (url === this.#connectedWith) return;
+    // Of several that see the change, one leaves.
+    if (url === used || this.#connectedWith !== used) return;
     const old = this.#connecting;
     this.#connecting = undefined;
     this.#connectedWith = undefined;
