@@ -13,6 +13,9 @@ const Environment = z.object({
     .regex(/^custard_[0-9A-Za-z]{36}$/, 'an agent key: custard_ and 36 letters and digits'),
   CONNECTION_ID: z.string().min(1).optional(),
   DB_URL: z.string().min(1).optional(),
+  /** Files that hold them, as container platforms hand secrets over. */
+  DB_URL_FILE: z.string().min(1).optional(),
+  DB_PASSWORD_FILE: z.string().min(1).optional(),
   DB_HOST: z.string().min(1).optional(),
   DB_PORT: z.coerce.number({ error: 'a port number' }).int().min(1).max(65_535).optional(),
   DB_USER: z.string().min(1).optional(),
@@ -24,6 +27,9 @@ const Environment = z.object({
     })
     .optional(),
   DB_SSLROOTCERT: z.string().min(1).optional(),
+  DB_SSLCERT: z.string().min(1).optional(),
+  DB_SSLKEY: z.string().min(1).optional(),
+  DB_SSLPASSWORD: z.string().min(1).optional(),
   SNOWFLAKE_PRIVATE_KEY_FILE: z.string().min(1).optional(),
   SNOWFLAKE_PRIVATE_KEY_PASSPHRASE: z.string().min(1).optional(),
   SNOWFLAKE_TOKEN: z.string().min(1).optional(),

@@ -9,16 +9,16 @@ import { collect, NO_LIMITS, NO_MASKS } from './testing/collect.ts';
 import { duckdbEngine } from './testing/duckdb-engine.ts';
 import { CUSTOMERS, type Fixture } from './testing/engine.ts';
 import { mariadbEngine, mysqlEngines } from './testing/mysql-engines.ts';
-import { postgresEngine } from './testing/postgres-engine.ts';
+import { postgresEngines } from './testing/postgres-engine.ts';
 import { snowflakeEngine } from './testing/snowflake-engine.ts';
 import { sqliteEngine } from './testing/sqlite-engine.ts';
 import { until } from './testing/until.ts';
 
-const ENGINES = [postgresEngine, snowflakeEngine, sqliteEngine, duckdbEngine, mariadbEngine, ...mysqlEngines()];
+const ENGINES = [...postgresEngines(), snowflakeEngine, sqliteEngine, duckdbEngine, mariadbEngine, ...mysqlEngines()];
 const never = new AbortController().signal;
 
 for (const engine of ENGINES) {
-  describe(`${engine.name} connector`, () => {
+  describe(`${[engine.name, engine.label].filter(Boolean).join(' ')} connector`, () => {
     let fixture: Fixture;
 
     beforeAll(async () => {

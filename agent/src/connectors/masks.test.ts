@@ -8,17 +8,17 @@ import { duckdbEngine } from './testing/duckdb-engine.ts';
 import { CUSTOMERS, type Fixture } from './testing/engine.ts';
 import { MASKED_VALUES } from './testing/masked-values.ts';
 import { mariadbEngine, mysqlEngines } from './testing/mysql-engines.ts';
-import { postgresEngine } from './testing/postgres-engine.ts';
+import { postgresEngines } from './testing/postgres-engine.ts';
 import { sqliteEngine } from './testing/sqlite-engine.ts';
 
-const ENGINES = [postgresEngine, sqliteEngine, duckdbEngine, mariadbEngine, ...mysqlEngines()];
+const ENGINES = [...postgresEngines(), sqliteEngine, duckdbEngine, mariadbEngine, ...mysqlEngines()];
 const never = new AbortController().signal;
 const maskKey = randomBytes(32);
 const keyObject = createSecretKey(maskKey);
 const shown = (mask: Mask, text: string | null) => (text === null ? null : maskText(mask, text, keyObject));
 
 for (const engine of ENGINES) {
-  describe(`masks on ${engine.name}`, () => {
+  describe(`masks on ${[engine.name, engine.label].filter(Boolean).join(' ')}`, () => {
     const values = MASKED_VALUES[engine.name] ?? [];
     let fixture: Fixture;
     let schema: string | null;

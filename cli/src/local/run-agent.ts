@@ -42,7 +42,7 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
   const environment = parseEnvironment({ ...context.env, ...Object.fromEntries(given) });
   const { POLICY_FILE: file, MASK_KEY: secret } = environment;
   const policy = file === undefined ? OPEN_POLICY : await readPolicyFile(file);
-  const connector = await openConnector(databaseSettings(environment));
+  const connector = await openConnector(await databaseSettings(environment));
   const required = strictest(environment.REQUIRED_POSTURE ?? null, policy.posture);
   if (checkOnly) {
     await checkAgent({ context, flags, connector, required, policy }).finally(() => connector.close());

@@ -17,6 +17,10 @@ export const SERVER = `
   SELECT pg_catalog.current_setting('server_version') AS version,
          pg_catalog.array_to_json(pg_catalog.current_schemas(false))::text AS schemas`;
 
+/** Not counted yet is -1; before PostgreSQL 14 it was 0, as an empty table is, but for the pages that were counted with it. */
+const counted = (relation: string): string => `nullif(${relation}.reltuples,
+  CASE WHEN ${relation}.relpages = 0 AND pg_catalog.current_setting('server_version_num')::int < 140000 THEN 0 ELSE -1 END)`;
+
 export const TABLES = `
   SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, d.description AS comment,
          pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable,
@@ -24,9 +28,9 @@ export const TABLES = `
          CASE c.relkind
            WHEN 'v' THEN NULL
            WHEN 'p' THEN (
-             SELECT sum(nullif(leaf.reltuples, -1)) FROM pg_catalog.pg_partition_tree(c.oid) part
+             SELECT sum(${counted('leaf')}) FROM pg_catalog.pg_partition_tree(c.oid) part
              JOIN pg_catalog.pg_class leaf ON leaf.oid = part.relid WHERE part.isleaf)
-           ELSE nullif(c.reltuples, -1)
+           ELSE ${counted('c')}
          END::float8 AS row_estimate
   FROM ${VISIBLE_RELATIONS}
   LEFT JOIN pg_catalog.pg_description d

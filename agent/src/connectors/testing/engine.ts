@@ -5,6 +5,8 @@ import type { Connector } from '../connector.ts';
 /** What the contract suite needs of an engine to ask the same of each. */
 export interface Engine {
   readonly name: string;
+  /** Where a dialect is tested more than once: which server it is. */
+  readonly label?: string;
   /** Names that are not quoted are in upper case in its catalogue. */
   readonly foldsUp?: boolean;
   /** It does not notice at once that a client is gone: the limit that it was given ends the statement. */
