@@ -1,8 +1,18 @@
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
-import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import type {
+  Connector,
+  DescribeOptions,
+  FindOptions,
+  RelationsOptions,
+  RowSink,
+  RunEnd,
+  RunOptions,
+  SchemaPage,
+} from '../connector.ts';
 import type { MongodbSettings } from '../settings.ts';
+import { wholeSchema } from '../whole-schema.ts';
 import { Client } from './client.ts';
 import { describeDatabase, versionOf } from './describe.ts';
 import { findValues } from './find-values.ts';
@@ -33,10 +43,8 @@ class MongodbConnector implements Connector {
     return { version: await versionOf(this.#client, signal) };
   }
 
-  async describe({ signal }: WithSignal): Promise<DatabaseSchema> {
-    const described = await describeDatabase(this.#client, signal);
-    this.#schema = { described, until: performance.now() + SCHEMA_MS };
-    return described;
+  async describe({ signal }: DescribeOptions, onPage: (page: SchemaPage) => void): Promise<void> {
+    await describeDatabase(this.#client, signal, onPage);
   }
 
   async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {
@@ -51,12 +59,18 @@ class MongodbConnector implements Connector {
   async #knownSchema(): Promise<DatabaseSchema> {
     const known = this.#schema;
     if (known !== undefined && performance.now() < known.until) return known.described;
-    this.#describing ??= this.describe({ signal: new AbortController().signal }).finally(() => {
+    this.#describing ??= this.#look().finally(() => {
       this.#describing = undefined;
     });
     if (known === undefined) return await this.#describing;
     this.#describing.catch(() => undefined);
     return known.described;
+  }
+
+  async #look(): Promise<DatabaseSchema> {
+    const described = await wholeSchema(this, { signal: new AbortController().signal });
+    this.#schema = { described, until: performance.now() + SCHEMA_MS };
+    return described;
   }
 
   async relations(options: RelationsOptions): ReturnType<Connector['relations']> {

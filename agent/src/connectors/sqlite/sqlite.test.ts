@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connector } from '../connector.ts';
 import { openConnector } from '../registry.ts';
 import { collect } from '../testing/collect.ts';
+import { wholeSchema } from '../whole-schema.ts';
 
 const never = new AbortController().signal;
 
@@ -148,7 +149,7 @@ describe('describing SQLite', () => {
       WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 300)
         INSERT INTO Store (id, country, code, open) SELECT n, 'DE', n, 1 FROM c;
       CREATE INDEX by_code ON Store (code); ANALYZE;`);
-    const { tables } = await connector.describe({ signal: never });
+    const { tables } = await wholeSchema(connector, { signal: never });
     expect(tables.map(({ name, kind, rowEstimate }) => [name, kind, rowEstimate])).toEqual([
       ['Store', 'table', 300],
       ['broken', 'view', null],

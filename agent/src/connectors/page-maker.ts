@@ -1,0 +1,34 @@
+import type { SchemaTable } from '#core/schema.ts';
+import type { SchemaPage } from './connector.ts';
+
+/** Tables on one page: enough for few messages, and little enough to hold. */
+const PAGE_TABLES = 100;
+
+/** Makes pages of tables that come one by one. Loaded by workers too: types only. */
+export class PageMaker {
+  readonly #head: Omit<SchemaPage, 'tables'>;
+  readonly #onPage: (page: SchemaPage) => void;
+  #tables: SchemaTable[] = [];
+  #pages = 0;
+
+  constructor(head: Omit<SchemaPage, 'tables'>, onPage: (page: SchemaPage) => void) {
+    this.#head = head;
+    this.#onPage = onPage;
+  }
+
+  add(table: SchemaTable): void {
+    this.#tables.push(table);
+    if (this.#tables.length >= PAGE_TABLES) this.#hand();
+  }
+
+  /** There is one page at least, if an empty one. */
+  end(): void {
+    if (this.#tables.length > 0 || this.#pages === 0) this.#hand();
+  }
+
+  #hand(): void {
+    this.#pages++;
+    this.#onPage({ ...this.#head, tables: this.#tables });
+    this.#tables = [];
+  }
+}
