@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { describeTables, versionOf } from '#agent/connectors/sqlite/describe.ts';
 import { findCandidates, findInFile } from '#agent/connectors/sqlite/find-values.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
 import { builtinWriter } from '#control-plane/answering/builtin/builtin-writer.ts';
+import type { DatabaseSchema } from '#core/schema.ts';
 
 /**
  * Measures the builtin planner: the command that bench/eval/evaluate.py takes as --batch.

@@ -1,5 +1,5 @@
 /**
- * node main.ts [--json FILE] [--only start-up,guard,select-one,rows] [--rows N] [--check]
+ * node main.ts [--json FILE] [--only start-up,guard,select-one,rows,schema] [--rows N] [--engines postgresql,mariadb,sqlite,duckdb] [--check]
  *
  * Measures Custard beside references in the same run, against the PostgreSQL that BENCH_POSTGRES_URL
  * names. Figures that miss their target are marked; with --check they make the exit status 1.
@@ -10,17 +10,21 @@ import { type Figure, figuresTable, isMet } from './figures.ts';
 import { describeMachine } from './machine.ts';
 import { measureGuard } from './measure-guard.ts';
 import { measureRows } from './measure-rows.ts';
+import { measureSchema } from './measure-schema.ts';
 import { measureSelectOne } from './measure-select-one.ts';
 import { measureStartUp } from './measure-start-up.ts';
 import { startStack } from './stack.ts';
 
-const SECTIONS = ['start-up', 'guard', 'select-one', 'rows'] as const;
+const SECTIONS = ['start-up', 'guard', 'select-one', 'rows', 'schema'] as const;
+/** What the schema's figures are about. */
+const CATALOG = { tables: 5_000, columns: 20 };
 
 const { values: options } = parseArgs({
   options: {
     json: { type: 'string' },
     only: { type: 'string', default: SECTIONS.join(',') },
     rows: { type: 'string', default: '1000000' },
+    engines: { type: 'string' },
     check: { type: 'boolean', default: false },
   },
 });
@@ -53,5 +57,17 @@ async function measure(url: string, sections: ReadonlySet<string>): Promise<Figu
     if (sections.has('rows'))
       measured.push(...(await measureRows({ postgresUrl: url, stack, rows: Number(options.rows) })));
   }
+  if (sections.has('schema'))
+    measured.push(...(await measureSchema({ ...CATALOG, ...servers(url), engines: engines() })));
   return measured;
+}
+
+function servers(postgresUrl: string): { readonly postgresUrl: string; readonly mariadbUrl: string } {
+  const mariadbUrl = process.env['BENCH_MARIADB_URL'];
+  if (mariadbUrl === undefined) throw new Error('Run scripts/bench, which starts the MariaDB to measure with.');
+  return { postgresUrl, mariadbUrl };
+}
+
+function engines(): ReadonlySet<string> | null {
+  return options.engines === undefined ? null : new Set(options.engines.split(','));
 }

@@ -40,7 +40,9 @@ function changesOf(from: SchemaTable, to: SchemaTable): string[] {
   for (const column of to.columns) {
     const before = columns.get(column.name);
     columns.delete(column.name);
-    changes.push(...(before === undefined ? [`column ${column.name} added (${column.type})`] : columnChanges(before, column)));
+    changes.push(
+      ...(before === undefined ? [`column ${column.name} added (${column.type})`] : columnChanges(before, column)),
+    );
   }
   changes.push(...[...columns.keys()].map((name) => `column ${name} removed`));
   changes.push(...tableChanges(from, to));
@@ -56,9 +58,13 @@ function columnChanges(from: SchemaColumn, to: SchemaColumn): string[] {
   const isSameList = JSON.stringify(from.values) === JSON.stringify(to.values);
   return [
     ...(from.type === to.type && from.kind === to.kind ? [] : [`column ${name}: ${from.type} is now ${to.type}`]),
-    ...(from.nullable === to.nullable ? [] : [`column ${name} ${to.nullable ? 'may be null now' : 'is never null now'}`]),
+    ...(from.nullable === to.nullable
+      ? []
+      : [`column ${name} ${to.nullable ? 'may be null now' : 'is never null now'}`]),
     ...(from.comment === to.comment ? [] : [`column ${name} has another comment`]),
-    ...(from.masked === to.masked ? [] : [`column ${name} is ${to.masked === undefined ? 'no longer masked' : 'masked now'}`]),
+    ...(from.masked === to.masked
+      ? []
+      : [`column ${name} is ${to.masked === undefined ? 'no longer masked' : 'masked now'}`]),
     ...(isSameList || from.type !== to.type ? [] : [`column ${name} has other values to choose from`]),
   ];
 }

@@ -5,10 +5,10 @@ import { loadGuard } from '#core/guard/load-guard.ts';
 import type { Mask, MaskedColumn } from '#core/policy/mask.ts';
 import { maskText } from '#core/policy/mask-text.ts';
 import { parsePolicy } from '#core/policy/parse-policy.ts';
+import type { SchemaTable } from '#core/schema.ts';
 import { PolicyGuard } from '../../policy/policy-guard.ts';
 import { describeWithin } from '../../policy/restrict-schema.ts';
 import { WHOLE_SCHEMA } from '../../schema-filter.ts';
-import type { SchemaTable } from '#core/schema.ts';
 import { collect } from '../testing/collect.ts';
 import { type MongodbFixture, SERVER_NAME, startMongodb } from './testing/mongodb-fixture.ts';
 
