@@ -117,6 +117,7 @@ async function createInDuckdb(size: CatalogSize, { folder }: CatalogPlace): Prom
   await connection.run('BEGIN');
   for (const statement of statements(size)) await connection.run(statement);
   await connection.run('COMMIT');
+  await connection.run('CHECKPOINT');
   connection.closeSync();
   instance.closeSync();
   return { url: `duckdb:${file}`, async [Symbol.asyncDispose]() {} };

@@ -132,20 +132,23 @@ export class AgentSession {
 
   /** Asks for what is different from `known`, where there is one; an agent that does not know it either tells all. */
   async describe(known: KnownSchema | null, signal: AbortSignal): Promise<KnownSchema> {
-    const base = known?.schema.dialect === this.hello.dialect ? known : null;
     try {
-      return await this.#describe(base, signal);
+      const base = known?.schema.dialect === this.hello.dialect ? { base: known.fingerprint } : {};
+      return await this.#describe({ type: 'schema', ...base }, known, signal);
     } catch (error) {
       if (!(error instanceof OutOfStep)) throw error;
-      return await this.#describe(null, signal);
+      return await this.#describe({ type: 'schema' }, known, signal);
     }
   }
 
-  async #describe(base: KnownSchema | null, signal: AbortSignal): Promise<KnownSchema> {
-    const schema = new IncomingSchema(this.hello.dialect, base);
+  async #describe(
+    request: RequestOptions<KnownSchema>['request'],
+    known: KnownSchema | null,
+    signal: AbortSignal,
+  ): Promise<KnownSchema> {
+    const schema = new IncomingSchema(this.hello.dialect, known);
     return await this.#request({
-      request: { type: 'schema', ...(base === null ? {} : { base: base.fingerprint }) },
-      signal,
+      ...{ request, signal },
       take: (message, bytes) => (message.type === 'schema_page' ? schema.add(message, bytes) : undefined),
     });
   }

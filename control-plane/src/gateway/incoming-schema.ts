@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ConnectorDialect } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
 import { MAX_SCHEMA_BYTES, MIB } from '#core/protocol/limits.ts';
@@ -23,39 +24,47 @@ const SLACK_BYTES = MIB;
 export class IncomingSchema {
   readonly #dialect: ConnectorDialect;
   readonly #known: KnownSchema | null;
+  readonly #knownTables: ReadonlyMap<string, SchemaTable>;
   readonly #tables: SchemaTable[] = [];
   readonly #estimates = new Map<string, number | null>();
   readonly #removed = new Set<string>();
   #bytes = 0;
 
-  /** @param known what the agent was asked with */
+  /** @param known what was there before, whether or not the agent was asked with it */
   constructor(dialect: ConnectorDialect, known: KnownSchema | null) {
     this.#dialect = dialect;
     this.#known = known;
+    this.#knownTables = new Map(known?.schema.tables.map((table) => [tableKey(table), table]));
   }
 
   /** The schema once the last page is there, null before. `bytes`: of the page as it came. RESULT_TOO_LARGE, OutOfStep. */
   add(page: SchemaPage, bytes: number): KnownSchema | null {
     this.#bytes += bytes;
     if (this.#bytes > MAX_SCHEMA_BYTES + SLACK_BYTES) throw tooLarge();
-    this.#tables.push(...page.tables);
+    for (const table of page.tables) this.#tables.push(this.#asKnown(table));
     for (const [schema, name, rows] of page.estimates ?? []) this.#estimates.set(tableKey({ schema, name }), rows);
     for (const [schema, name] of page.removed ?? []) this.#removed.add(tableKey({ schema, name }));
     if (!page.last) return null;
     return page.base === undefined ? this.#whole(page) : this.#changed(page);
   }
 
+  /** The object that is there already where nothing is different: an agent that tells all again costs no memory. */
+  #asKnown(table: SchemaTable): SchemaTable {
+    const known = this.#knownTables.get(tableKey(table));
+    return known !== undefined && isDeepStrictEqual(known, table) ? known : table;
+  }
+
   #whole({ version, defaultSchemas }: SchemaPage): KnownSchema {
     const tables = inOrder(this.#tables, defaultSchemas);
     const schema = { dialect: this.#dialect, version, defaultSchemas, tables };
-    return { schema, fingerprint: fingerprint(schema) };
+    return this.#known !== null && isSame(this.#known.schema, schema)
+      ? this.#known
+      : { schema, fingerprint: fingerprint(schema) };
   }
 
   #changed(page: SchemaPage): KnownSchema {
     const known = this.#known;
     if (known === null || page.base !== known.fingerprint) throw new OutOfStep();
-    const isSame = this.#tables.length + this.#estimates.size + this.#removed.size === 0;
-    if (isSame && page.version === known.schema.version && page.fingerprint === known.fingerprint) return known;
     const replaced = new Set(this.#tables.map(tableKey));
     const kept = known.schema.tables.flatMap((table) => {
       const key = tableKey(table);
@@ -68,6 +77,17 @@ export class IncomingSchema {
     if (merged.fingerprint !== page.fingerprint) throw new OutOfStep();
     return merged;
   }
+}
+
+/** With the very same tables. */
+function isSame(a: DatabaseSchema, b: DatabaseSchema): boolean {
+  return (
+    a.dialect === b.dialect &&
+    a.version === b.version &&
+    a.tables.length === b.tables.length &&
+    isDeepStrictEqual(a.defaultSchemas, b.defaultSchemas) &&
+    a.tables.every((table, index) => table === b.tables[index])
+  );
 }
 
 /** What may be named without its schema first, then by name. */

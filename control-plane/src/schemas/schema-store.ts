@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { CustardError, isCustardError, toWireError } from '#core/errors.ts';
 import type { SchemaChanges } from '#core/protocol/api.ts';
+import { collectAll } from '#core/scavenger.ts';
 import { BoundedCache } from '../bounded-cache.ts';
 import type { Connection, ConnectionRepository } from '../db/connection-repository.ts';
 import type { SchemaRepository, StoredSchema } from '../db/schema-repository.ts';
@@ -27,6 +28,9 @@ const OLD_MS = 60 * 60_000;
 const DOUBTED_MS = 60_000;
 /** After one that failed, or that found what was there, the next one in the background waits for so long. */
 const TRY_AGAIN_MS = 60_000;
+
+/** From so many tables on, reading a schema leaves tens of megabytes behind. */
+const LARGE_TABLES = 1_000;
 
 const MAX_ERROR_LENGTH = 1_000;
 
@@ -125,6 +129,7 @@ export class SchemaStore {
       if (stored.schema === known?.schema) await schemas.confirm(organizationId, id, stored);
       else await schemas.store(organizationId, id, stored);
       await connections.recordError(organizationId, id, null);
+      if (stored.schema !== known?.schema && stored.schema.tables.length > LARGE_TABLES) collectAll();
       logger.info({ connectionId: id, tables: stored.schema.tables.length }, 'schema loaded');
       return { stored, changes: known === null ? null : compareSchemas(known.schema, stored.schema) };
     } catch (error) {

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ForeignKey, SchemaColumn, SchemaTable } from '#core/schema.ts';
-import { ColumnStream } from '../column-stream.ts';
 import type { SchemaPage } from '../connector.ts';
 import { enumValues } from '../enum-values.ts';
 import { PageMaker } from '../page-maker.ts';
@@ -15,13 +14,16 @@ const TABLES = `
   UNION ALL
   SELECT schema_name, view_name, 'view', comment, NULL FROM duckdb_views() WHERE ${OURS} AND NOT temporary
   ) ORDER BY schema_name <> 'main', schema_name, name`;
+/** In no order of ours, which would have DuckDB hold all of it: it goes through the tables, and each from left to right. */
 const COLUMNS = `
   SELECT schema_name, table_name AS name, column_name, data_type, is_nullable, comment FROM duckdb_columns()
-  WHERE ${OURS} ORDER BY schema_name <> 'main', schema_name, name, column_index`;
+  WHERE ${OURS}`;
 const KEYS = `
   SELECT schema_name, table_name AS name, constraint_type AS type, constraint_column_names AS columns,
     referenced_table, referenced_column_names AS referenced
-  FROM duckdb_constraints() WHERE database_name = current_database() ORDER BY constraint_index`;
+  FROM duckdb_constraints()
+  WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY')
+  ORDER BY constraint_index`;
 
 type Rows = Awaited<ReturnType<typeof query>>;
 type Row = Rows[number];
@@ -42,14 +44,13 @@ export async function describeFile(
   for (const row of (await query(connection, TABLES)).filter(isAsked)) {
     tables.set(place(row), readTable(row, keysOf.get(place(row)) ?? []));
   }
-  const pages = new PageMaker({ version: await versionOf(connection), defaultSchemas: ['main'] }, onPage);
-  const complete = (table: SchemaTable, columns: SchemaColumn[]) => ({ ...table, columns });
-  const stream = new ColumnStream<SchemaColumn>({ tables, complete, pages });
   const columns = await connection.stream(COLUMNS);
   for await (const rows of columns.yieldRowObjectJson()) {
-    for (const row of rows) stream.add(place(row), toColumn(row));
+    for (const row of rows) tables.get(place(row))?.columns.push(toColumn(row));
   }
-  stream.end();
+  const pages = new PageMaker({ version: await versionOf(connection), defaultSchemas: ['main'] }, onPage);
+  for (const table of tables.values()) pages.add(table);
+  pages.end();
 }
 
 function readTable(row: Row, keys: Rows): SchemaTable {
