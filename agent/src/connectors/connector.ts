@@ -4,7 +4,7 @@ import type { MaskedColumn } from '#core/policy/mask.ts';
 import type { Relation } from '#core/policy/relation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
+import type { DatabaseSchema, SchemaTable } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
 
 /**
@@ -57,7 +57,10 @@ export interface DescribeOptions {
 }
 
 /** Tables of a schema, with what is the same on each of its pages. */
-export type SchemaPage = Omit<DatabaseSchema, 'dialect'>;
+export interface SchemaPage extends Omit<DatabaseSchema, 'dialect'> {
+  /** Of tables on it, what they are parts of (see Relation): rules about that hold for them too. */
+  readonly parents?: ReadonlyMap<SchemaTable, readonly TableName[]>;
+}
 
 export interface RunOptions {
   /** Run as it is, never rewritten. */

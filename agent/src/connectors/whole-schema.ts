@@ -7,7 +7,7 @@ export async function wholeSchema(
   options: DescribeOptions,
 ): Promise<DatabaseSchema> {
   let schema: DatabaseSchema | undefined;
-  await connector.describe(options, ({ tables, ...head }) => {
+  await connector.describe(options, ({ tables, parents: _, ...head }) => {
     schema ??= { dialect: connector.dialect, ...head, tables: [] };
     schema.tables.push(...tables);
   });

@@ -5,6 +5,7 @@ import type { FromAgent } from '#core/protocol/messages.ts';
 import type { SchemaTable } from '#core/schema.ts';
 import { fingerprintOf, tableDigest, tableKey } from '#core/schema-fingerprint.ts';
 import type { SchemaPage } from '../connectors/connector.ts';
+import type { SchemaHead } from '../connectors/page-maker.ts';
 import { isNotable, type SentSchemas, type SentTable, type SentTables } from './sent-schemas.ts';
 
 type PageMessage = Omit<Extract<FromAgent, { type: 'schema_page' }>, 'type' | 'id'>;
@@ -27,7 +28,7 @@ export class OutgoingSchema {
   readonly #options: OutgoingSchemaOptions;
   readonly #before: SentTables | undefined;
   readonly #now = new Map<string, SentTable>();
-  #head: Omit<SchemaPage, 'tables'> = { version: '', defaultSchemas: [] };
+  #head: SchemaHead = { version: '', defaultSchemas: [] };
   #tables: SchemaTable[] = [];
   #estimates: Estimate[] = [];
   #removed: Name[] = [];
@@ -40,7 +41,7 @@ export class OutgoingSchema {
   }
 
   /** RESULT_TOO_LARGE as soon as the schema as a whole is more than the other side takes. */
-  add({ tables, ...head }: SchemaPage): void {
+  add({ tables, parents: _, ...head }: SchemaPage): void {
     this.#head = head;
     for (const table of tables) this.#add(table);
   }

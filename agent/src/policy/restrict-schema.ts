@@ -5,6 +5,7 @@ import type { Relation } from '#core/policy/relation.ts';
 import { columnRule, maskOf, tableRule } from '#core/policy/rules.ts';
 import type { SchemaTable } from '#core/schema.ts';
 import type { Connector, SchemaPage } from '../connectors/connector.ts';
+import type { SchemaHead } from '../connectors/page-maker.ts';
 import { nothingLeft, type SchemaFilter } from '../schema-filter.ts';
 
 interface DescribeWithinOptions {
@@ -25,23 +26,21 @@ export async function describeWithin(
   const restriction = new Restriction(policy, filter);
   const isRestricted = restrictsReads(policy);
   const views: SchemaTable[] = [];
-  let head: Omit<SchemaPage, 'tables'> = { version: '', defaultSchemas: [] };
+  let head: SchemaHead = { version: '', defaultSchemas: [] };
   let [seen, left] = [0, 0];
-  await connector.describe({ schemas: filter.schemas, signal }, ({ tables, ...rest }) => {
+  await connector.describe({ schemas: filter.schemas, signal }, ({ tables, parents, ...rest }) => {
     head = rest;
     const asked = tables.filter(filter.includes);
     [seen, left] = [seen + tables.length, left + asked.length];
     if (isRestricted) views.push(...asked.filter(isView));
-    onPage({
-      ...head,
-      tables: (isRestricted ? asked.filter((table) => !isView(table)) : asked).flatMap(restriction.of),
-    });
+    const told = isRestricted ? asked.filter((table) => !isView(table)) : asked;
+    onPage({ ...head, tables: told.flatMap((table) => restriction.of(table, parents?.get(table))) });
   });
   if (left === 0 && (seen > 0 || filter.schemas !== null)) throw nothingLeft();
   for (let start = 0; start < views.length; start += BATCH) {
     const batch = views.slice(start, start + BATCH);
     const hidden = await hiddenViews(connector, { policy, views: batch, signal });
-    onPage({ ...head, tables: batch.filter((view) => !hidden.has(key(view))).flatMap(restriction.of) });
+    onPage({ ...head, tables: batch.filter((view) => !hidden.has(key(view))).flatMap((view) => restriction.of(view)) });
   }
 }
 
@@ -82,36 +81,38 @@ class Restriction {
   }
 
   /** The table, or nothing of it. */
-  readonly of = (table: SchemaTable): SchemaTable[] => {
-    if (tableRule(this.#policy, [table]) !== undefined) return [];
+  of(table: SchemaTable, parents: readonly TableName[] = []): SchemaTable[] {
+    const called = [table, ...parents];
+    if (tableRule(this.#policy, called) !== undefined) return [];
     const columns = table.columns.flatMap((column) => {
-      if (!this.#shows(table, [column.name])) return [];
-      const rule = maskOf(this.#policy, [table], column.name);
+      if (!this.#shows(called, [column.name])) return [];
+      const rule = maskOf(this.#policy, called, column.name);
       if (rule === undefined) return [column];
       // What a masked column may hold is what its mask is to hide.
       const { values: _, ...rest } = column;
       return [{ ...rest, masked: rule.mask }];
     });
-    return [this.#withShownKeys({ ...table, columns })];
-  };
+    return [this.#withShownKeys({ ...table, columns }, called)];
+  }
 
   /** A key that names what is hidden would tell of it. */
-  #withShownKeys(table: SchemaTable): SchemaTable {
+  #withShownKeys(table: SchemaTable, called: readonly TableName[]): SchemaTable {
     return {
       ...table,
-      primaryKey: this.#shows(table, table.primaryKey) ? table.primaryKey : [],
-      uniqueKeys: table.uniqueKeys.filter((columns) => this.#shows(table, columns)),
+      primaryKey: this.#shows(called, table.primaryKey) ? table.primaryKey : [],
+      uniqueKeys: table.uniqueKeys.filter((columns) => this.#shows(called, columns)),
       foreignKeys: table.foreignKeys.filter(({ columns, references }) => {
         const target = { schema: references.schema, name: references.table };
-        return this.#shows(table, columns) && this.#filter.includes(target) && this.#shows(target, references.columns);
+        const isShown = this.#filter.includes(target) && this.#shows([target], references.columns);
+        return isShown && this.#shows(called, columns);
       }),
     };
   }
 
-  #shows(table: TableName, columns: readonly string[]): boolean {
+  #shows(called: readonly TableName[], columns: readonly string[]): boolean {
     return (
-      tableRule(this.#policy, [table]) === undefined &&
-      columns.every((column) => columnRule(this.#policy, [table], column) === undefined)
+      tableRule(this.#policy, called) === undefined &&
+      columns.every((column) => columnRule(this.#policy, called, column) === undefined)
     );
   }
 }

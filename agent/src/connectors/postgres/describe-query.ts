@@ -57,6 +57,19 @@ const PARTS = `
     WHERE c.relkind <> 'p'
     GROUP BY b.root)`;
 
+/** [schema, name] of what a listed table is a part of, through as many levels as there are. */
+const PARENTS = `
+  above AS (
+    SELECT l.oid AS part, i.inhparent AS whole FROM listed l JOIN pg_catalog.pg_inherits i ON i.inhrelid = l.oid
+    UNION
+    SELECT a.part, i.inhparent FROM above a JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.whole),
+  parents AS (
+    SELECT a.part, pg_catalog.json_agg(pg_catalog.json_build_array(n.nspname, c.relname)) AS names
+    FROM above a
+    JOIN pg_catalog.pg_class c ON c.oid = a.whole
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    GROUP BY a.part)`;
+
 /** Domains count as what they are made of, domains of domains too. */
 const TYPES = `
   domains AS (
@@ -120,7 +133,7 @@ const FOREIGN_KEYS = `
     GROUP BY f.conrelid)`;
 
 export const DESCRIBE = `
-  WITH RECURSIVE ${LISTED}, ${PARTS}, ${TYPES}, ${COLUMNS}, ${UNIQUE_KEYS}, ${FOREIGN_KEYS}
+  WITH RECURSIVE ${LISTED}, ${PARTS}, ${PARENTS}, ${TYPES}, ${COLUMNS}, ${UNIQUE_KEYS}, ${FOREIGN_KEYS}
   SELECT l.schema, l.name, l.kind, l.readable,
          (SELECT d.description FROM pg_catalog.pg_description d
           WHERE d.objoid = l.oid AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid = 0) AS comment,
@@ -128,11 +141,13 @@ export const DESCRIBE = `
            coalesce(CASE WHEN l.kind = 'p' THEN parts.rows ELSE l.rows + coalesce(parts.rows, 0) END, parts.rows)
          END::float8 AS row_estimate,
          coalesce(parts.count, 0)::text AS parts,
+         coalesce(parents.names, '[]')::text AS parents,
          coalesce(columns.columns, '[]')::text AS columns,
          coalesce(unique_keys.keys, '[]')::text AS unique_keys,
          coalesce(foreign_keys.keys, '[]')::text AS foreign_keys
   FROM listed l
   LEFT JOIN parts ON parts.root = l.oid
+  LEFT JOIN parents ON parents.part = l.oid
   LEFT JOIN columns ON columns.relation = l.oid
   LEFT JOIN unique_keys ON unique_keys.relation = l.oid
   LEFT JOIN foreign_keys ON foreign_keys.relation = l.oid

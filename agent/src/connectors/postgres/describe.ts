@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TableName } from '#core/guard/verdict.ts';
 import type { SchemaColumn, SchemaTable } from '#core/schema.ts';
 import type { DescribeOptions, SchemaPage } from '../connector.ts';
 import { PageMaker } from '../page-maker.ts';
@@ -28,6 +29,7 @@ const Columns = z.array(
     ...([z.string().nullable(), Names.nullable()] as const),
   ]),
 );
+const Parents = z.array(z.tuple([z.string(), z.string()]));
 const UniqueKeys = z.array(z.tuple([z.boolean(), Names]));
 const ForeignKeys = z.array(z.tuple([Names, z.string(), z.string(), Names]));
 
@@ -48,8 +50,14 @@ export async function describeDatabase(
   );
   const parameters = [JSON.stringify(schemas ?? [])];
   const before = { statement: WITHOUT_JIT, parameters: [], row: () => undefined };
-  await forEachRow(session, { before, statement: DESCRIBE, parameters, ...within }, (row) => pages.add(readTable(row)));
+  await forEachRow(session, { before, statement: DESCRIBE, parameters, ...within }, (row) =>
+    pages.add(readTable(row), readParents(row)),
+  );
   pages.end();
+}
+
+function readParents(row: TextRow): TableName[] {
+  return Parents.parse(JSON.parse(row.text('parents'))).map(([schema, name]) => ({ schema, name }));
 }
 
 function readTable(row: TextRow): SchemaTable {
