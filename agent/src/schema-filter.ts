@@ -8,7 +8,7 @@ import { matchesTable, parseTablePattern, type TablePattern } from '#core/policy
  * nothing: what is left out can be queried all the same, which only the policy forbids.
  */
 export interface SchemaFilter {
-  /** By their exact names; null for all. */
+  /** By name; null for all. */
   readonly schemas: readonly string[] | null;
   readonly includes: (table: TableName) => boolean;
 }
@@ -39,10 +39,12 @@ export function parseSchemaFilter(
   const texts = parts(TABLE_FILTER ?? '');
   const excluded = texts.filter((text) => text.startsWith('!')).map((text) => toPattern(text.slice(1).trim()));
   const included = texts.filter((text) => !text.startsWith('!')).map(toPattern);
+  // Whether the case of a letter counts is for the engine to say, which is asked for these schemas only.
+  const folded = schemas?.map((name) => name.toLowerCase());
   const includes = (table: TableName): boolean =>
     (included.length === 0 || included.some((pattern) => matchesTable(pattern, table))) &&
     !excluded.some((pattern) => matchesTable(pattern, table)) &&
-    (schemas === null || table.schema === null || schemas.includes(table.schema));
+    (folded === undefined || table.schema === null || folded.includes(table.schema.toLowerCase()));
   return { schemas, includes };
 }
 

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { fold } from '#core/guard/dialects/duckdb/nodes.ts';
 import type { ForeignKey, SchemaColumn, SchemaTable } from '#core/schema.ts';
 import type { SchemaPage } from '../connector.ts';
 import { enumValues } from '../enum-values.ts';
@@ -38,7 +39,8 @@ export async function describeFile(
   connection: DuckDBConnection,
   { schemas, onPage }: DescribeFileOptions,
 ): Promise<void> {
-  const isAsked = (row: Row): boolean => schemas === null || schemas.includes(text(row, 'schema_name'));
+  const asked = schemas?.map(fold);
+  const isAsked = (row: Row): boolean => asked?.includes(fold(text(row, 'schema_name'))) ?? true;
   const keysOf = Map.groupBy((await query(connection, KEYS)).filter(isAsked), place);
   const tables = new Map<string, SchemaTable>();
   for (const row of (await query(connection, TABLES)).filter(isAsked)) {

@@ -293,6 +293,9 @@ describe('describing DuckDB', () => {
       },
     ]);
     expect(store?.comment).toBe('Where we sell');
+    expect(store?.columns.find(({ name }) => name === 'm')?.values).toEqual(['happy', 'sad']);
+    const named = await wholeSchema(connector, { schemas: ['other one'], signal: never });
+    expect(named.tables.map(({ name }) => name)).toEqual(['region', 'store']);
     expect(store?.columns.map(({ kind }) => kind)).toEqual([
       'integer',
       'text',

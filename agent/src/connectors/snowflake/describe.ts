@@ -39,7 +39,9 @@ export async function describeDatabase(
   { query, schemas, onPage }: DescribeDatabaseOptions,
 ): Promise<void> {
   const tables = new Map<string, SchemaTable>();
-  const isAsked = (name: string): boolean => schemas === null || schemas.includes(name);
+  // Names are in upper case unless somebody has quoted them: both are meant.
+  const asked = schemas?.map((name) => name.toUpperCase());
+  const isAsked = (name: string): boolean => asked?.includes(name.toUpperCase()) ?? true;
   for (const row of await query(TABLES)) {
     const table = readTable(row);
     if (isAsked(row.text('table_schema'))) tables.set(key(table.schema, table.name), table);

@@ -179,4 +179,23 @@ describe('describing SQLite', () => {
       { columns: ['boss'], references: { schema: null, table: 'Store', columns: ['id'] } },
     ]);
   });
+
+  it('has virtual tables without what they keep their content in, STRICT ones, and views of all kinds', async () => {
+    const connector = await make(`
+      CREATE VIRTUAL TABLE notes USING fts5(title, body);
+      CREATE TABLE typed (id INTEGER PRIMARY KEY, n INT NOT NULL, any_of ANY) STRICT;
+      CREATE TABLE unnamed (a REFERENCES typed, b REFERENCES nowhere (x));
+      CREATE VIEW good AS SELECT n FROM typed; CREATE TABLE "odd ""name""" ("select" INT);`);
+    const { tables } = await wholeSchema(connector, { signal: never });
+    expect(tables.map(({ name, kind, columns }) => [name, kind, columns.map((column) => column.name)])).toEqual([
+      ['good', 'view', ['n']],
+      ['notes', 'table', ['title', 'body']],
+      ['odd "name"', 'table', ['select']],
+      ['typed', 'table', ['id', 'n', 'any_of']],
+      ['unnamed', 'table', ['a', 'b']],
+    ]);
+    expect(tables.at(-1)?.foreignKeys).toEqual([
+      { columns: ['a'], references: { schema: null, table: 'typed', columns: ['id'] } },
+    ]);
+  });
 });
