@@ -2,6 +2,7 @@ import { closest } from '#core/closest.ts';
 import { CustardError } from '#core/errors.ts';
 import type { SchemaTable } from '#core/schema.ts';
 import { envelope } from '../output/envelope.ts';
+import type { Format } from '../output/formats.ts';
 import { type ListColumn, printList } from '../output/print-list.ts';
 import type { RunContext } from '../run-context.ts';
 import { findConnection } from './connections.ts';
@@ -23,12 +24,18 @@ const TABLE_COLUMNS: readonly ListColumn<SchemaTable>[] = [
   { name: 'rows (estimate)', kind: 'integer', value: ({ rowEstimate }) => rowEstimate },
   { name: 'comment', value: ({ comment }) => comment },
 ];
-/** Only where there is something to say. */
-const RIGHTS_COLUMN: ListColumn<SchemaTable> = {
+/** For people only where there is something to say; for programs always. */
+const RIGHTS: ListColumn<SchemaTable> = {
   name: 'rights',
   value: ({ readable }) => (readable ? null : 'no rights'),
 };
-const RIGHTS_PLACE = 1;
+const READABLE: ListColumn<SchemaTable> = { name: 'readable', kind: 'boolean', value: ({ readable }) => readable };
+
+function tableColumns(tables: readonly SchemaTable[], format: Format): readonly ListColumn<SchemaTable>[] {
+  if (format === 'csv' || format === 'tsv') return TABLE_COLUMNS.toSpliced(-1, 0, READABLE);
+  // Right after the name, as the last columns go first where there is no room.
+  return tables.every(({ readable }) => readable) ? TABLE_COLUMNS : TABLE_COLUMNS.toSpliced(1, 0, RIGHTS);
+}
 
 function kindText({ kind, partitions }: SchemaTable): string {
   return partitions === undefined ? kind : `${kind}, ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`;
@@ -40,9 +47,7 @@ export async function listTables({ context, flags }: Options): Promise<void> {
   const { format, sink, style, narrator } = session;
   const omissions = await printList({
     items: tables,
-    columns: tables.every(({ readable }) => readable)
-      ? TABLE_COLUMNS
-      : TABLE_COLUMNS.toSpliced(RIGHTS_PLACE, 0, RIGHTS_COLUMN),
+    columns: tableColumns(tables, format),
     schema: 'custard.tables/1',
     format,
     sink,
