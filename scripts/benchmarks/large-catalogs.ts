@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import type { DbType } from '#core/dialects.ts';
 
 /** A database with very many tables, and how to be rid of it. */
-export interface LargeCatalog extends AsyncDisposable {
+interface LargeCatalog extends AsyncDisposable {
   readonly url: string;
 }
 
