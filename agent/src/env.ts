@@ -34,6 +34,10 @@ const Environment = z.object({
   SNOWFLAKE_PRIVATE_KEY_PASSPHRASE: z.string().min(1).optional(),
   SNOWFLAKE_TOKEN: z.string().min(1).optional(),
   SNOWFLAKE_TOKEN_FILE: z.string().min(1).optional(),
+  /** Schemas to describe, by name, with commas between them; without it, all that the role can see. */
+  SCHEMA_NAME: z.string().min(1).optional(),
+  /** Tables to describe, by patterns with commas between them, those to leave out with "!" before (docs/schema.md). */
+  TABLE_FILTER: z.string().min(1).optional(),
   MAX_RESULT_ROWS: positive(HARD_MAX_ROWS, 'a number of rows'),
   MAX_RESULT_BYTES: positive(HARD_MAX_RESULT_BYTES, 'a number of bytes'),
   MAX_STATEMENT_MS: positive(MAX_TIMEOUT_MS, 'milliseconds'),

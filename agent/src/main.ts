@@ -6,6 +6,8 @@ import type { QueryLimits } from '#core/protocol/messages.ts';
 import type { Connector } from './connectors/connector.ts';
 import { openLink } from './link/link.ts';
 import type { LinkEvent } from './link/link-event.ts';
+import { SentSchemas } from './link/sent-schemas.ts';
+import { type SchemaFilter, WHOLE_SCHEMA } from './schema-filter.ts';
 
 export interface AgentOptions {
   /** The agents' WebSocket of the control plane: ws(s)://…/api/v1/connections/ws/{agent_id}, id filled in. */
@@ -17,6 +19,8 @@ export interface AgentOptions {
   readonly connector: Connector;
   readonly caps: QueryLimits;
   readonly policy: Policy;
+  /** What is described; all of it without one. */
+  readonly filter?: SchemaFilter;
   /** For the masks that hash. */
   readonly maskKey: Buffer;
   readonly onEvent: (event: LinkEvent) => void;
@@ -39,12 +43,13 @@ const FIRST_PING_MS = 15_000;
  * cannot be reached at all, so that a wrong URL or password shows at once and not at the first question.
  */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
-  const { connector } = options;
+  const { connector, filter = WHOLE_SCHEMA } = options;
   const { guard, version } = await firstContact(connector).catch(async (error: unknown) => {
     await connector.close();
     throw error;
   });
-  const link = openLink({ ...options, guard, engineVersion: version, instanceId: randomUUID() });
+  const own = { guard, engineVersion: version, instanceId: randomUUID(), sent: new SentSchemas() };
+  const link = openLink({ ...options, filter, ...own });
   const ended = link.ended.finally(() => connector.close());
   ended.catch(() => undefined); // whoever awaits only `ready` hears of it there
   return {

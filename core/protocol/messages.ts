@@ -74,6 +74,10 @@ export const FoundValue = z.object({
 });
 export type FoundValue = z.infer<typeof FoundValue>;
 
+const Fingerprint = z.string().max(128);
+/** Its schema and its own. */
+const TABLE_NAME = [z.string().nullable(), z.string()] as const;
+
 export const FromAgent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('hello'),
@@ -110,6 +114,14 @@ export const FromAgent = z.discriminatedUnion('type', [
     defaultSchemas: z.array(z.string()),
     tables: z.array(SchemaTable),
     last: z.boolean(),
+    /** On each page of an answer that only has what is different from the schema that was asked with: its fingerprint. */
+    base: Fingerprint.optional(),
+    /** Row estimates of tables that are otherwise as they were. */
+    estimates: z.array(z.tuple([...TABLE_NAME, z.number().nonnegative().nullable()])).optional(),
+    /** Tables that are not there any more. */
+    removed: z.array(z.tuple([...TABLE_NAME])).optional(),
+    /** On the last page: of the schema as a whole, as the agent reckons it. */
+    fingerprint: Fingerprint.optional(),
   }),
   z.object({ type: z.literal('values_found'), id: Id, found: z.array(FoundValue) }),
   z.object({ type: z.literal('pong'), sent: z.number() }),
@@ -129,7 +141,8 @@ export const ToAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('query'), id: Id, statement: z.string(), limits: QueryLimits }),
   z.object({ type: z.literal('credit'), id: Id, chunks: z.int().positive() }),
   z.object({ type: z.literal('cancel'), id: Id }),
-  z.object({ type: z.literal('schema'), id: Id }),
+  /** `base`: the fingerprint of the schema that is there already; an agent that still knows it sends what changed. */
+  z.object({ type: z.literal('schema'), id: Id, base: Fingerprint.optional() }),
   z.object({ type: z.literal('values'), id: Id, texts: z.array(z.string().max(200)).max(200) }),
   z.object({ type: z.literal('ping'), sent: z.number() }),
   /** The control plane is about to go: reconnect elsewhere once what is under way has ended. */

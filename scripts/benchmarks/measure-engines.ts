@@ -13,6 +13,8 @@ import { alternate, median } from './statistics.ts';
 interface Options {
   readonly postgresUrl: string;
   readonly mariadbUrl: string;
+  /** Names of engines, in lower case; all without it. */
+  readonly engines: ReadonlySet<string> | null;
   readonly rows: number;
 }
 
@@ -25,14 +27,16 @@ const GONE_EVERY_MS = 5;
 const GIVE_UP_MS = 30_000;
 
 /** The same figures for each engine that is real here, one engine after the other. */
-export async function measureEngines({ postgresUrl, mariadbUrl, rows }: Options): Promise<Figure[]> {
+export async function measureEngines({ postgresUrl, mariadbUrl, rows, engines }: Options): Promise<Figure[]> {
+  const openers = {
+    postgresql: () => openPostgres(postgresUrl, rows),
+    mariadb: () => openMariadb(mariadbUrl, rows),
+    sqlite: () => openSqlite(rows),
+    duckdb: () => openDuckdb(rows),
+  };
   const figures: Figure[] = [];
-  for (const open of [
-    () => openPostgres(postgresUrl, rows),
-    () => openMariadb(mariadbUrl, rows),
-    () => openSqlite(rows),
-    () => openDuckdb(rows),
-  ]) {
+  for (const [name, open] of Object.entries(openers)) {
+    if (engines !== null && !engines.has(name)) continue;
     await using engine = await open();
     await using stack = await startStack(engine.url, engine.dbType);
     figures.push(...(await measureEngine(engine, stack, rows)));

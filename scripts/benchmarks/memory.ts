@@ -29,16 +29,17 @@ export function resetPeak(pid: number): void {
 
 /** What a process and all that it has started hold together, in bytes. Pages they share count more than once. */
 export function familyMemory(pid: number): number {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-  );
-  return children.reduce((sum, child) => sum + familyOrNothing(child), readMemory(pid)?.now ?? 0);
+  return childrenOf(pid).reduce((sum, child) => sum + familyMemory(child), readMemory(pid)?.now ?? 0);
 }
 
-function familyOrNothing(pid: number): number {
+/** The processes that it has started; none once it has ended. Source: proc(5), /proc/pid/task/tid/children. */
+export function childrenOf(pid: number): number[] {
   try {
-    return familyMemory(pid);
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
   } catch {
-    return 0; // it has ended meanwhile
+    // It, or one of its threads, has ended.
+    return [];
   }
 }

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { parseDatabaseUrl } from '#agent/connectors/database-url.ts';
 import { openConnector } from '#agent/connectors/registry.ts';
 import { openLink } from '#agent/link/link.ts';
+import { SentSchemas } from '#agent/link/sent-schemas.ts';
+import { WHOLE_SCHEMA } from '#agent/schema-filter.ts';
 import type { Guard } from '#core/guard/verdict.ts';
 import { OPEN_POLICY } from '#core/policy/policy.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
@@ -43,6 +45,8 @@ export class GuardlessAgent implements AsyncDisposable {
       connector,
       guard: ALLOWS_ALL,
       policy: OPEN_POLICY,
+      filter: WHOLE_SCHEMA,
+      sent: new SentSchemas(),
       maskKey: Buffer.alloc(32),
       caps: { ...LIMITS, ...caps },
       onEvent: () => undefined,

@@ -13,6 +13,7 @@ import { postgresEngines } from './testing/postgres-engine.ts';
 import { snowflakeEngine } from './testing/snowflake-engine.ts';
 import { sqliteEngine } from './testing/sqlite-engine.ts';
 import { until } from './testing/until.ts';
+import { wholeSchema } from './whole-schema.ts';
 
 const ENGINES = [...postgresEngines(), snowflakeEngine, sqliteEngine, duckdbEngine, mariadbEngine, ...mysqlEngines()];
 const never = new AbortController().signal;
@@ -219,7 +220,7 @@ for (const engine of ENGINES) {
     });
 
     it('describes tables, views, keys and row estimates', async () => {
-      const schema = DatabaseSchema.parse(await fixture.connector.describe({ signal: never }));
+      const schema = DatabaseSchema.parse(await wholeSchema(fixture.connector, { signal: never }));
       const table = (name: string) => schema.tables.find((candidate) => candidate.name === cased(name));
       expect(table('customer')).toMatchObject({
         kind: 'table',

@@ -16,8 +16,10 @@ import {
 } from '#core/protocol/limits.ts';
 import { type FromAgent, PROTOCOL_VERSIONS, type QueryLimits, SUBPROTOCOL, ToAgent } from '#core/protocol/messages.ts';
 import type { Connector } from '../connectors/connector.ts';
+import type { SchemaFilter } from '../schema-filter.ts';
 import { notReading, notUnderstood, refused, silent, tooLargeMessage, unreachable } from './link-errors.ts';
 import type { LinkEvent } from './link-event.ts';
+import type { SentSchemas } from './sent-schemas.ts';
 import { AgentSession } from './session.ts';
 
 export interface LinkOptions {
@@ -33,6 +35,9 @@ export interface LinkOptions {
   /** The agent's own, its policy's included. */
   readonly caps: QueryLimits;
   readonly policy: Policy;
+  readonly filter: SchemaFilter;
+  /** Of this start of the agent. */
+  readonly sent: SentSchemas;
   readonly maskKey: Buffer;
   readonly onEvent: (event: LinkEvent) => void;
 }
@@ -86,6 +91,8 @@ class AgentConnection {
       connector: options.connector,
       guard: options.guard,
       policy: options.policy,
+      filter: options.filter,
+      sent: options.sent,
       maskKey: options.maskKey,
       caps: options.caps,
       socket: { send: (message) => this.#send(message), sendFrame: (frame) => this.#write(frame) },

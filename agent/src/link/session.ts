@@ -1,6 +1,6 @@
 import type { CustardError } from '#core/errors.ts';
 import { toWireError } from '#core/errors.ts';
-import type { Guard } from '#core/guard/verdict.ts';
+import type { Guard, TableName } from '#core/guard/verdict.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import { boundedError } from '#core/protocol/bounded-error.ts';
 import { MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
@@ -10,9 +10,11 @@ import type { Connector } from '../connectors/connector.ts';
 import { lowerLimits } from '../policy/lower-limits.ts';
 import { PolicyGuard } from '../policy/policy-guard.ts';
 import { describeWithin, hiddenFrom } from '../policy/restrict-schema.ts';
+import type { SchemaFilter } from '../schema-filter.ts';
 import { OutgoingRows } from './outgoing-rows.ts';
+import { OutgoingSchema } from './outgoing-schema.ts';
 import { agentBusy, canceled, timedOut } from './refusals.ts';
-import { schemaPages } from './schema-pages.ts';
+import type { SentSchemas } from './sent-schemas.ts';
 
 /** What a session needs of its socket. */
 interface SessionSocket {
@@ -24,6 +26,9 @@ interface SessionOptions {
   readonly connector: Connector;
   readonly guard: Guard;
   readonly policy: Policy;
+  readonly filter: SchemaFilter;
+  /** Outlives the session: after a reconnect, too, only changes are sent. */
+  readonly sent: SentSchemas;
   readonly maskKey: Buffer;
   /** The agent's own caps; what a query asks for is lowered to them. */
   readonly caps: QueryLimits;
@@ -65,7 +70,7 @@ export class AgentSession {
       case 'query':
         return this.#start(message.id, (abort) => this.#query(message, abort));
       case 'schema':
-        return this.#start(message.id, (abort) => this.#schema(message.id, abort.signal));
+        return this.#start(message.id, (abort) => this.#schema(message, abort.signal));
       case 'values':
         return this.#start(message.id, (abort) => this.#values(message.id, message.texts, abort.signal));
       case 'credit':
@@ -155,14 +160,21 @@ export class AgentSession {
     }
   }
 
-  async #schema(id: number, signal: AbortSignal): Promise<void> {
-    const schema = await describeWithin(this.#options.connector, this.#options.policy, signal);
-    for (const page of schemaPages(schema)) this.#send({ type: 'schema_page', id, ...page });
+  async #schema({ id, base }: Extract<ToAgent, { type: 'schema' }>, signal: AbortSignal): Promise<void> {
+    const { connector, policy, filter, sent } = this.#options;
+    const outgoing = new OutgoingSchema({
+      ...{ dialect: connector.dialect, sent, base },
+      send: (page) => this.#send({ type: 'schema_page', id, ...page }),
+    });
+    await describeWithin(connector, { policy, filter, signal }, (page) => outgoing.add(page));
+    outgoing.end();
   }
 
   async #values(id: number, texts: readonly string[], signal: AbortSignal): Promise<void> {
-    const { connector, policy } = this.#options;
-    const found = await connector.findValues({ texts, skip: hiddenFrom(policy), signal });
+    const { connector, policy, filter } = this.#options;
+    const isHidden = hiddenFrom(policy);
+    const skip = (table: TableName, column: string) => !filter.includes(table) || isHidden(table, column);
+    const found = await connector.findValues({ texts, skip, signal });
     this.#send({ type: 'values_found', id, found });
   }
 }

@@ -1,4 +1,5 @@
 import type { Connector } from '#agent/connectors/connector.ts';
+import { wholeSchema } from '#agent/connectors/whole-schema.ts';
 import { type Policy, restrictsReads } from '#core/policy/policy.ts';
 import { unmatchedRules } from '#core/policy/unmatched.ts';
 import { type Grade, meetsGrade } from '#core/posture.ts';
@@ -30,7 +31,9 @@ export async function checkAgent({ context, flags, connector, required, policy }
   const signal = AbortSignal.any([interruption.signal, AbortSignal.timeout(CHECK_MS)]);
   const { version } = await connector.ping({ signal });
   const posture = await connector.posture({ signal });
-  const unmatched = restrictsReads(policy) ? unmatchedRules(policy, (await connector.describe({ signal })).tables) : [];
+  const unmatched = restrictsReads(policy)
+    ? unmatchedRules(policy, (await wholeSchema(connector, { signal })).tables)
+    : [];
   const { grade, findings, leastPrivilege } = posture;
   const suffices = grade !== 'bad' && meetsGrade(grade, required ?? 'acceptable');
   const sink = streamSink(stdout, interruption.signal);

@@ -1,5 +1,6 @@
 import type { Connector } from '#agent/connectors/connector.ts';
 import { openConnector } from '#agent/connectors/registry.ts';
+import { wholeSchema } from '#agent/connectors/whole-schema.ts';
 import { databaseSettings } from '#agent/database-settings.ts';
 import { parseEnvironment } from '#agent/env.ts';
 import type { LinkEvent } from '#agent/link/link-event.ts';
@@ -7,6 +8,7 @@ import { startAgent } from '#agent/main.ts';
 import { lowerLimits } from '#agent/policy/lower-limits.ts';
 import { maskKey } from '#agent/policy/mask-key.ts';
 import { requirePosture } from '#agent/require-posture.ts';
+import { parseSchemaFilter } from '#agent/schema-filter.ts';
 import { isCustardError } from '#core/errors.ts';
 import { OPEN_POLICY, type Policy } from '#core/policy/policy.ts';
 import { readPolicyFile } from '#core/policy/read-policy-file.ts';
@@ -42,7 +44,9 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
   const environment = parseEnvironment({ ...context.env, ...Object.fromEntries(given) });
   const { POLICY_FILE: file, MASK_KEY: secret } = environment;
   const policy = file === undefined ? OPEN_POLICY : await readPolicyFile(file);
-  const connector = await openConnector(await databaseSettings(environment));
+  const settings = await databaseSettings(environment);
+  const filter = parseSchemaFilter(environment, settings.dialect);
+  const connector = await openConnector(settings);
   const required = strictest(environment.REQUIRED_POSTURE ?? null, policy.posture);
   if (checkOnly) {
     await checkAgent({ context, flags, connector, required, policy }).finally(() => connector.close());
@@ -59,6 +63,7 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
     agentVersion: version,
     connector,
     policy,
+    filter,
     maskKey: maskKey(secret),
     caps: lowerLimits(
       {
@@ -89,7 +94,7 @@ async function tellPolicy(tell: Teller, { file, policy, connector, signal }: Tel
   tell('policy', `The policy in ${file} holds.`);
   try {
     const within = { signal: AbortSignal.any([signal, AbortSignal.timeout(GRADE_MS)]) };
-    for (const rule of unmatchedRules(policy, (await connector.describe(within)).tables)) {
+    for (const rule of unmatchedRules(policy, (await wholeSchema(connector, within)).tables)) {
       tell('warning', `The policy's rule ${rule} matches nothing in this database.`);
     }
   } catch (error) {

@@ -7,10 +7,12 @@ import type { ApiClient } from '../api/api-client.ts';
 import type { AgentTarget } from '../flags/agent-target.ts';
 import { envelope } from '../output/envelope.ts';
 import { type ListColumn, printList } from '../output/print-list.ts';
+import { safeLines } from '../output/safe.ts';
 import type { RunContext } from '../run-context.ts';
 import { agentCommand } from './agent-command.ts';
 import { confirm } from './confirm.ts';
 import { openServerApi } from './open-api.ts';
+import { refreshText } from './refresh-text.ts';
 import { createSession, type Session, type SessionFlags } from './session.ts';
 
 interface Options<F = SessionFlags> {
@@ -127,17 +129,14 @@ export async function refreshSchema({ context, flags, name }: Options & { readon
   const session = createSession(context, flags);
   const api = openServerApi(session);
   const connection = await findConnection(api, name);
-  const view = await session.narrator.during('schema', () => api.refreshSchema(connection.id));
-  const { fingerprint, refreshed_at } = view;
-  const data = {
-    id: connection.id,
-    name: connection.name,
-    table_count: view.schema.tables.length,
-    fingerprint,
-    refreshed_at,
-  };
-  if (session.format === 'json') await session.sink.write(envelope({ schema: 'custard.schema-refresh/1', data }));
-  else session.narrator.note(`${connection.name}: ${data.table_count} tables and views.`);
+  const refreshed = await session.narrator.during('schema', () => api.refreshSchema(connection.id));
+  const { connection_id: id, ...rest } = refreshed;
+  if (session.format === 'json') {
+    const data = { id, name: connection.name, ...rest };
+    await session.sink.write(envelope({ schema: 'custard.schema-refresh/1', data }));
+  } else {
+    await session.sink.write(safeLines(refreshText(connection.name, refreshed)));
+  }
 }
 
 /** By name or id. NOT_FOUND names what was probably meant. */

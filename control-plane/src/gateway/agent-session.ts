@@ -4,10 +4,9 @@ import { type DataFrame, readFrame } from '#core/protocol/frames.ts';
 import { ACKNOWLEDGE_MS, MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
 import type { FoundValue, FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
 import type { Scavenger } from '#core/scavenger.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
 import type { AgentSessionInfo } from './gateway.ts';
 import { IncomingRows } from './incoming-rows.ts';
-import { IncomingSchema } from './incoming-schema.ts';
+import { IncomingSchema, type KnownSchema, OutOfStep } from './incoming-schema.ts';
 import { aborted, busy, notAccepted } from './link-errors.ts';
 import { StrayBudget } from './stray-budget.ts';
 
@@ -28,6 +27,12 @@ interface Pending {
   /** False when the frame breaks the protocol. */
   receiveFrame?(frame: DataFrame): boolean;
   fail(error: Error): void;
+}
+
+interface RequestOptions<T> {
+  readonly request: Omit<Extract<ToAgent, { type: 'schema' }>, 'id'> | Omit<Extract<ToAgent, { type: 'values' }>, 'id'>;
+  readonly signal: AbortSignal;
+  readonly take: (message: FromAgent, bytes: number) => T | null | undefined;
 }
 
 /** One agent's welcomed socket, as the control plane sees it. */
@@ -125,22 +130,35 @@ export class AgentSession {
     return rows;
   }
 
-  async describe(signal: AbortSignal): Promise<DatabaseSchema> {
-    const schema = new IncomingSchema(this.hello.dialect);
-    return await this.#request('schema', signal, (message, bytes) =>
-      message.type === 'schema_page' ? schema.add(message, bytes) : undefined,
-    );
+  /** Asks for what is different from `known`, where there is one; an agent that does not know it either tells all. */
+  async describe(known: KnownSchema | null, signal: AbortSignal): Promise<KnownSchema> {
+    try {
+      const base = known?.schema.dialect === this.hello.dialect ? { base: known.fingerprint } : {};
+      return await this.#describe({ type: 'schema', ...base }, known, signal);
+    } catch (error) {
+      if (!(error instanceof OutOfStep)) throw error;
+      return await this.#describe({ type: 'schema' }, known, signal);
+    }
+  }
+
+  async #describe(
+    request: RequestOptions<KnownSchema>['request'],
+    known: KnownSchema | null,
+    signal: AbortSignal,
+  ): Promise<KnownSchema> {
+    const schema = new IncomingSchema(this.hello.dialect, known);
+    return await this.#request({
+      ...{ request, signal },
+      take: (message, bytes) => (message.type === 'schema_page' ? schema.add(message, bytes) : undefined),
+    });
   }
 
   async findValues(texts: readonly string[], signal: AbortSignal): Promise<readonly FoundValue[]> {
-    return await this.#request(
-      'values',
+    return await this.#request({
+      request: { type: 'values', texts: [...texts] },
       signal,
-      (message) => (message.type === 'values_found' ? message.found : undefined),
-      {
-        texts: [...texts],
-      },
-    );
+      take: (message) => (message.type === 'values_found' ? message.found : undefined),
+    });
   }
 
   /** Sends a ping and returns false when those before it went unanswered for too long. */
@@ -236,12 +254,7 @@ export class AgentSession {
   }
 
   /** One request with one answer, which `take` picks (null: not yet, undefined: not an answer to this). */
-  #request<T>(
-    type: 'schema' | 'values',
-    signal: AbortSignal,
-    take: (message: FromAgent, bytes: number) => T | null | undefined,
-    { texts = [] }: { readonly texts?: string[] } = {},
-  ): Promise<T> {
+  #request<T>({ request, signal, take }: RequestOptions<T>): Promise<T> {
     const id = this.#takeId(signal);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const giveUp = (error: unknown): void => {
@@ -266,7 +279,7 @@ export class AgentSession {
       },
       fail: reject,
     });
-    this.#socket.send(type === 'schema' ? { type, id } : { type, id, texts });
+    this.#socket.send({ ...request, id });
     return promise.finally(() => signal.removeEventListener('abort', abort));
   }
 }

@@ -60,8 +60,8 @@ export class AgentSessions implements Gateway {
     return this.#pick(connectionId, signal).then((session) => session.run(statement, limits, signal));
   }
 
-  describe({ connectionId, signal }: Parameters<Gateway['describe']>[0]): ReturnType<Gateway['describe']> {
-    return this.#pick(connectionId, signal).then((session) => session.describe(signal));
+  describe({ connectionId, known, signal }: Parameters<Gateway['describe']>[0]): ReturnType<Gateway['describe']> {
+    return this.#pick(connectionId, signal).then((session) => session.describe(known, signal));
   }
 
   findValues({ connectionId, texts, signal }: Parameters<Gateway['findValues']>[0]): ReturnType<Gateway['findValues']> {

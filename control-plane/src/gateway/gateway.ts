@@ -2,8 +2,8 @@ import type { ConnectorDialect } from '#core/dialects.ts';
 import type { Egress } from '#core/policy/egress.ts';
 import type { PolicySummary } from '#core/policy/summary.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
+import type { KnownSchema } from './incoming-schema.ts';
 
 /** The way from an HTTP request to the agent that holds the database. */
 export interface Gateway {
@@ -14,7 +14,12 @@ export interface Gateway {
     readonly limits: QueryLimits;
     readonly signal: AbortSignal;
   }): Promise<ResultStream>;
-  describe(options: { readonly connectionId: string; readonly signal: AbortSignal }): Promise<DatabaseSchema>;
+  /** The schema as it is now. `known` is what is there already: its very object comes back where nothing has changed. */
+  describe(options: {
+    readonly connectionId: string;
+    readonly known: KnownSchema | null;
+    readonly signal: AbortSignal;
+  }): Promise<KnownSchema>;
   findValues(options: {
     readonly connectionId: string;
     readonly texts: readonly string[];

@@ -4,6 +4,7 @@ import type { Egress } from '#core/policy/egress.ts';
 import type { PolicySummary } from '#core/policy/summary.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
+import { fingerprint } from '#core/schema-fingerprint.ts';
 import type { Column, Row } from '#core/values.ts';
 import type { RunningGateway } from '../agent-gateway.ts';
 import type { AgentSessionInfo, Gateway, ResultStream } from '../gateway/gateway.ts';
@@ -51,8 +52,9 @@ export class FakeGateway implements Gateway, RunningGateway {
     };
   }
 
-  async describe({ connectionId }: Parameters<Gateway['describe']>[0]): Promise<DatabaseSchema> {
-    return await this.onDescribe(connectionId);
+  async describe({ connectionId }: Parameters<Gateway['describe']>[0]): ReturnType<Gateway['describe']> {
+    const schema = await this.onDescribe(connectionId);
+    return { schema, fingerprint: fingerprint(schema) };
   }
 
   async findValues(): Promise<readonly FoundValue[]> {

@@ -7,6 +7,7 @@
  */
 import { Socket } from 'node:net';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { SchemaPage } from '../connector.ts';
 import { PIPE_FD, type WorkerRequest } from '../file/worker-protocol.ts';
 import { describeFile, versionOf } from './describe.ts';
 import { toFailure } from './failures.ts';
@@ -63,7 +64,7 @@ async function answer(request: Work, task: Task, output: WorkerOutput): Promise<
     case 'run':
       return await runStatement(task, request, output);
     case 'describe':
-      return await output.answer({ type: 'describe', schema: await describeFile(connection) });
+      return await answerDescribe(connection, request.schemas, output);
     case 'relations':
       return await output.answer({ type: 'relations', relations: await findRelations(connection, request.tables) });
     case 'candidates':
@@ -74,6 +75,18 @@ async function answer(request: Work, task: Task, output: WorkerOutput): Promise<
     default:
       request satisfies never;
   }
+}
+
+async function answerDescribe(
+  connection: DuckDBConnection,
+  schemas: readonly string[] | null,
+  output: WorkerOutput,
+): Promise<void> {
+  const written: Promise<void>[] = [];
+  const onPage = (page: SchemaPage) => void written.push(output.answer({ type: 'schema page', page }));
+  await describeFile(connection, { schemas, onPage });
+  await Promise.all(written);
+  await output.answer({ type: 'describe' });
 }
 
 /** At once, as nothing else ends a statement that allocates: the parent says what happened. */

@@ -3,8 +3,16 @@ import { type CustardError, isCustardError } from '#core/errors.ts';
 import type { Relation } from '#core/policy/relation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
-import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import type {
+  Connector,
+  DescribeOptions,
+  FindOptions,
+  RelationsOptions,
+  RowSink,
+  RunEnd,
+  RunOptions,
+  SchemaPage,
+} from '../connector.ts';
 import { Pool } from '../pool.ts';
 import { RowOutlet } from '../row-outlet.ts';
 import { WorkerCall } from './worker-call.ts';
@@ -77,10 +85,22 @@ class FileConnector implements Connector {
     return { version: answer.version };
   }
 
-  async describe({ signal }: WithSignal): Promise<DatabaseSchema> {
-    const answer = await this.#ask({ type: 'describe' }, { timeoutMs: DESCRIBE_TIMEOUT_MS, signal });
-    if (answer.type !== 'describe') throw this.#unexpected(answer);
-    return answer.schema;
+  async describe({ schemas = null, signal }: DescribeOptions, onPage: (page: SchemaPage) => void): Promise<void> {
+    await this.#withWorker(signal, async (worker) => {
+      const call = new WorkerCall(worker, {
+        ...{ timeoutMs: DESCRIBE_TIMEOUT_MS, signal },
+        onInterim: (interim) => {
+          if (interim.type !== 'schema page') return;
+          try {
+            onPage(interim.page);
+          } catch (error) {
+            call.fail(error);
+          }
+        },
+      });
+      const answer = await call.run({ type: 'describe', schemas });
+      if (answer.type !== 'describe') throw this.#unexpected(answer);
+    });
   }
 
   async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {

@@ -3,8 +3,8 @@ import type { TableName } from '#core/guard/verdict.ts';
 import type { MaskedColumn } from '#core/policy/mask.ts';
 import type { Relation, RelationRead } from '#core/policy/relation.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
+import type { SchemaPage } from '../connector.ts';
 
 /**
  * Between the connector and its worker process, one request at a time. Requests are lines of JSON;
@@ -25,7 +25,7 @@ export type WorkerRequest =
       /** In base64; empty without masks. */
       readonly maskKey: string;
     }
-  | { readonly type: 'describe' }
+  | { readonly type: 'describe'; readonly schemas: readonly string[] | null }
   | { readonly type: 'relations'; readonly tables: readonly TableName[] }
   | { readonly type: 'candidates' }
   /** Ends the request before it, which answers; has no answer of its own. Only to workers that can. */
@@ -47,16 +47,17 @@ export interface FindCandidate {
   readonly reads: readonly RelationRead[];
 }
 
-/** Comes before the last answer: a result's columns, or values found so far. */
+/** Comes before the last answer: a result's columns, values found so far, some of the tables. */
 export type InterimAnswer =
   | { readonly type: 'columns'; readonly columns: readonly Column[] }
-  | { readonly type: 'hits'; readonly found: readonly FoundValue[] };
+  | { readonly type: 'hits'; readonly found: readonly FoundValue[] }
+  | { readonly type: 'schema page'; readonly page: SchemaPage };
 
 /** The last answer to each request: the one named after it, or `failed`. */
 export type FinalAnswer =
   | { readonly type: 'ping'; readonly version: string }
   | { readonly type: 'run'; readonly rows: number; readonly truncated: boolean }
-  | { readonly type: 'describe'; readonly schema: DatabaseSchema }
+  | { readonly type: 'describe' }
   | { readonly type: 'relations'; readonly relations: readonly Relation[] }
   /** Those of small tables first. */
   | { readonly type: 'candidates'; readonly candidates: readonly FindCandidate[] }

@@ -1,7 +1,15 @@
 import { isCustardError } from '#core/errors.ts';
 import type { Posture } from '#core/posture.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
-import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import type {
+  Connector,
+  DescribeOptions,
+  FindOptions,
+  RelationsOptions,
+  RowSink,
+  RunEnd,
+  RunOptions,
+  SchemaPage,
+} from '../connector.ts';
 import { Pool } from '../pool.ts';
 import type { PostgresSettings } from '../settings.ts';
 import { connect } from './connect.ts';
@@ -20,7 +28,6 @@ const IDLE_MS = 5 * 60_000;
 const LIFETIME_MS = 30 * 60_000;
 const WAIT_MS = 10_000;
 const PING_TIMEOUT_MS = 10_000;
-const DESCRIBE_TIMEOUT_MS = 60_000;
 /** What a server or firewall answers to a write on a connection that it has forgotten comes within a round trip. */
 const STALE_WITHIN_MS = 500;
 const TYPE_LOOK_UP_TIMEOUT_MS = 2_000;
@@ -60,10 +67,8 @@ class PostgresConnector implements Connector {
     });
   }
 
-  async describe({ signal }: { readonly signal: AbortSignal }): Promise<DatabaseSchema> {
-    return await this.#withSession(signal, (session) =>
-      describeDatabase((statement) => queryText(session, { statement, timeoutMs: DESCRIBE_TIMEOUT_MS, signal })),
-    );
+  async describe(options: DescribeOptions, onPage: (page: SchemaPage) => void): Promise<void> {
+    await this.#withSession(options.signal, (session) => describeDatabase(session, options, onPage));
   }
 
   async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {

@@ -1,7 +1,15 @@
 import { isCustardError } from '#core/errors.ts';
 import type { Posture } from '#core/posture.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
-import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import type {
+  Connector,
+  DescribeOptions,
+  FindOptions,
+  RelationsOptions,
+  RowSink,
+  RunEnd,
+  RunOptions,
+  SchemaPage,
+} from '../connector.ts';
 import { Pool } from '../pool.ts';
 import { timedOut } from '../run-errors.ts';
 import type { SnowflakeSettings } from '../settings.ts';
@@ -51,9 +59,9 @@ class SnowflakeConnector implements Connector {
     return { version };
   }
 
-  async describe({ signal }: WithSignal): Promise<DatabaseSchema> {
-    return await this.#within({ timeoutMs: DESCRIBE_TIMEOUT_MS, signal }, async (query) =>
-      describeDatabase(await readServer(query), query),
+  async describe({ schemas = null, signal }: DescribeOptions, onPage: (page: SchemaPage) => void): Promise<void> {
+    await this.#within({ timeoutMs: DESCRIBE_TIMEOUT_MS, signal }, async (query) =>
+      describeDatabase(await readServer(query), { query, schemas, onPage }),
     );
   }
 

@@ -47,7 +47,8 @@ function answer(database: DatabaseSync, request: WorkerRequest): void {
       runStatement(database, request);
       break;
     case 'describe':
-      writeAnswer({ type: 'describe', schema: describeFile(database) });
+      describeFile(database, (page) => writeAnswer({ type: 'schema page', page }));
+      writeAnswer({ type: 'describe' });
       break;
     case 'relations':
       writeAnswer({ type: 'relations', relations: findRelations(database, request.tables) });

@@ -10,7 +10,7 @@ import type { Principal } from '../../identity/principal.ts';
 import { createSecretKey, hashSecretKey } from '../../identity/secret-key.ts';
 import { readJson } from '../../middlewares/read-json.ts';
 import type { SchemaStore } from '../../schemas/schema-store.ts';
-import { connectionView, schemaView } from './schema.ts';
+import { connectionView, refreshView, schemaView } from './schema.ts';
 
 export interface ConnectionDependencies {
   readonly connections: ConnectionRepository;
@@ -68,7 +68,7 @@ export function mountConnections(
 
   router.post(`${PATH}/:id/refresh-schema`, authenticate, async (ctx) => {
     const connection = await find(ctx.state.principal, ctx.params['id'] ?? '');
-    ctx.body = schemaView(connection, await schemaStore.refresh(connection, ctx.state.abort.signal));
+    ctx.body = refreshView(connection, await schemaStore.refresh(connection, ctx.state.abort.signal));
   });
 }
 

@@ -1,7 +1,8 @@
-import type { ConnectionView, SchemaView } from '#core/protocol/api.ts';
+import type { ConnectionView, SchemaRefresh, SchemaView } from '#core/protocol/api.ts';
 import type { Connection } from '../../db/connection-repository.ts';
 import type { SchemaSummary, StoredSchema } from '../../db/schema-repository.ts';
 import type { AgentSessionInfo } from '../../gateway/gateway.ts';
+import type { LoadedSchema } from '../../schemas/schema-store.ts';
 
 interface LiveState {
   /** Of the agent that is linked; null while none is. */
@@ -45,4 +46,9 @@ function schemaState({ lastError }: Connection, live: LiveState): ConnectionView
 
 export function schemaView({ id }: Connection, { schema, fingerprint, refreshedAt }: StoredSchema): SchemaView {
   return { connection_id: id, fingerprint, refreshed_at: refreshedAt, schema };
+}
+
+export function refreshView({ id }: Connection, { stored, changes }: LoadedSchema): SchemaRefresh {
+  const { schema, fingerprint, refreshedAt } = stored;
+  return { connection_id: id, fingerprint, refreshed_at: refreshedAt, table_count: schema.tables.length, changes };
 }

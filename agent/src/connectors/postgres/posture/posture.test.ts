@@ -7,6 +7,7 @@ import { parseDatabaseUrl } from '../../database-url.ts';
 import { openConnector } from '../../registry.ts';
 import { collect } from '../../testing/collect.ts';
 import { connectTo } from '../../testing/postgres-engine.ts';
+import { wholeSchema } from '../../whole-schema.ts';
 import { openPostgres } from '../postgres.ts';
 
 const PREFIX = `custard_posture_${randomBytes(5).toString('hex')}`;
@@ -251,7 +252,7 @@ describe('the least-privilege SQL of PostgreSQL', () => {
     await admin.query('CREATE TABLE "Sales Data".later (id int)');
     const connector = await openConnector(parseDatabaseUrl(urlFor(role)));
     try {
-      const { tables } = await connector.describe({ signal: never });
+      const { tables } = await wholeSchema(connector, { signal: never });
       expect(tables.map(({ name }) => name)).toEqual(
         expect.arrayContaining(['customer', 'names', 'order', 'later', HOSTILE]),
       );
