@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { CustardError } from '#core/errors.ts';
+import { isDataFileName, toDataFiles } from './duckdb/data-files/data-file.ts';
 import {
   type DatabaseSettings,
   type MongodbSettings,
@@ -19,8 +20,8 @@ const FORMS =
 
 /**
  * Reads `postgres://`, `postgresql://`, `mysql://`, `mariadb://`, `snowflake://`, `sqlite:PATH`, `sqlite:///absolute/path`, the
- * same with `duckdb:`, `file:` URLs, which are DuckDB's where the file's name ends in .duckdb or .ddb, `mongodb://` and
- * `mongodb+srv://`.
+ * same with `duckdb:`, `file:` URLs, which are DuckDB's where the file's name ends in .duckdb or .ddb and read into tables where
+ * it is that of data (.csv, .json, .parquet and so on), `mongodb://` and `mongodb+srv://`.
  * A password may stand there percent-encoded or as it is, even with @, /, # or %. Throws
  * CONFIG_INVALID; its message never holds the URL, which may hold a password.
  */
@@ -40,7 +41,8 @@ export function parseDatabaseUrl(url: string): DatabaseSettings {
       return { dialect: 'sqlite', path: filePath(url, scheme, 'SQLite') };
     case 'file': {
       const path = filePath(url, scheme, 'file');
-      return { dialect: /\.(?:duckdb|ddb)$/i.test(path) ? 'duckdb' : 'sqlite', path };
+      if (isDataFileName(path)) return { dialect: 'duckdb', files: toDataFiles([{ path, label: path }]) };
+      return /\.(?:duckdb|ddb)$/i.test(path) ? { dialect: 'duckdb', path } : { dialect: 'sqlite', path };
     }
     case 'duckdb':
       return { dialect: 'duckdb', path: filePath(url, scheme, 'DuckDB') };

@@ -1,0 +1,130 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { quoteIdentifier } from '../../file/quote-identifier.ts';
+import { query, texts as strings } from '../query.ts';
+import { NULL_MARKERS, type TypeChoice, type TypeFamily } from './type-families.ts';
+
+export interface TextColumn {
+  readonly name: string;
+  readonly families: readonly TypeFamily[];
+}
+
+/** How a column goes into its table. */
+export interface TypedColumn {
+  readonly name: string;
+  /** SQL over the source's column. */
+  readonly expression: string;
+  /** What the user should know of it, as the rest of a sentence that begins with the column's name. */
+  readonly note?: string;
+}
+
+const SAMPLE_ROWS = 2_000;
+/** No value of a type but text is longer. */
+const SAMPLE_CHARACTERS = 100;
+/** Figures of so many families in one statement; each is a few aggregates. */
+const FAMILIES_PER_STATEMENT = 1_000;
+
+interface Candidate {
+  readonly column: TextColumn;
+  readonly family: TypeFamily;
+}
+type Chosen = TypeChoice & { readonly hasMarkers: boolean };
+
+/**
+ * The types of texts: of those that the first rows allow, the first that every row allows. The whole source is read once,
+ * and once more where the first rows were no good example.
+ */
+export async function inferTypes(
+  connection: DuckDBConnection,
+  { source, columns }: { readonly source: string; readonly columns: readonly TextColumn[] },
+): Promise<TypedColumn[]> {
+  const possible = await possibleFor(connection, source, columns);
+  const byColumn = Map.groupBy(possible, ({ column }) => column);
+  const firsts = [...byColumn.values()].flatMap((found) => found.slice(0, 1));
+  const proven = await holding(connection, source, firsts);
+  const settled = new Set(proven.map(({ column }) => column));
+  const others = possible.filter((one) => !settled.has(one.column) && !firsts.includes(one));
+  const provenLater = await holding(connection, source, others);
+  return columns.map((column) =>
+    typed(column, [...proven, ...provenLater].find((one) => one.column === column)?.chosen),
+  );
+}
+
+/** By the looks of the first rows' texts. */
+async function possibleFor(
+  connection: DuckDBConnection,
+  source: string,
+  columns: readonly TextColumn[],
+): Promise<readonly Candidate[]> {
+  const texts = columns.map(({ name }, index) => {
+    const text = withoutMarkers(trimmedText(name));
+    return `list(DISTINCT left(${text}, ${SAMPLE_CHARACTERS})) FILTER (${text} IS NOT NULL) AS f${index}`;
+  });
+  const sample = `(SELECT * FROM ${source} LIMIT ${SAMPLE_ROWS})`;
+  const [row = {}] = await query(connection, `SELECT ${texts.join(', ')} FROM ${sample}`);
+  return columns.flatMap((column, index) => {
+    const found = strings(row, `f${index}`);
+    const families =
+      found.length === 0 ? [] : column.families.filter(({ form }) => found.every((text) => form.test(text)));
+    return families.map((family) => ({ column, family }));
+  });
+}
+
+interface Held extends Candidate {
+  readonly chosen: Chosen;
+}
+
+/** Those of the candidates that all rows allow, in their order. */
+async function holding(
+  connection: DuckDBConnection,
+  source: string,
+  candidates: readonly Candidate[],
+): Promise<readonly Held[]> {
+  const held: Held[] = [];
+  // Nothing is read where nothing is asked
+  for (let from = 0; from < candidates.length; from += FAMILIES_PER_STATEMENT) {
+    const part = candidates.slice(from, from + FAMILIES_PER_STATEMENT);
+    held.push(...(await holdingOf(connection, source, part)));
+  }
+  return held;
+}
+
+async function holdingOf(
+  connection: DuckDBConnection,
+  source: string,
+  candidates: readonly Candidate[],
+): Promise<readonly Held[]> {
+  const columns = [...new Set(candidates.map(({ column }) => column))];
+  const named = new Map(columns.map((column, index) => [column, `x${index}`]));
+  const texts = columns.map((column, index) => {
+    const trimmed = trimmedText(column.name);
+    return `${withoutMarkers(trimmed)} AS x${index}, ${trimmed} IN (${MARKERS}) AS n${index}`;
+  });
+  const figures = candidates.map(({ column, family }) => family.figures(named.get(column) ?? ''));
+  const nulls = columns.flatMap((_, index) => [`count(x${index})`, `bool_or(n${index})`]);
+  const list = [...nulls, ...figures.flat()].map((sql, index) => `${sql} AS f${index}`);
+  const [row = {}] = await query(
+    connection,
+    `SELECT ${list.join(', ')} FROM (SELECT ${texts.join(', ')} FROM ${source})`,
+  );
+  let at = nulls.length;
+  return candidates.flatMap(({ column, family }, index) => {
+    const own = (figures[index] ?? []).map(() => row[`f${at++}`]);
+    const place = columns.indexOf(column) * 2;
+    const chosen = Number(row[`f${place}`]) > 0 ? family.choose(own) : null;
+    return chosen === null
+      ? []
+      : [{ column, family, chosen: { ...chosen, hasMarkers: row[`f${place + 1}`] === true } }];
+  });
+}
+
+function typed({ name }: TextColumn, chosen: Chosen | undefined): TypedColumn {
+  const plain = quoteIdentifier(name);
+  if (chosen === undefined) return { name, expression: plain };
+  if (chosen.doubt !== undefined) return { name, expression: plain, note: `stays text: ${chosen.doubt}` };
+  const expression = chosen.cast(withoutMarkers(trimmedText(name)));
+  return chosen.hasMarkers ? { name, expression, note: 'has NA or the like for "no value"' } : { name, expression };
+}
+
+const MARKERS = NULL_MARKERS.map((marker) => `'${marker}'`).join(', ');
+const trimmedText = (name: string): string => `nullif(trim(${quoteIdentifier(name)}), '')`;
+const withoutMarkers = (text: string): string => `CASE WHEN ${text} IN (${MARKERS}) THEN NULL ELSE ${text} END`;
