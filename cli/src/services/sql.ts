@@ -3,7 +3,7 @@ import { type QueryFlags, queryCommand } from './query-command.ts';
 import { noStatement, statementText } from './statement-text.ts';
 
 interface SqlFlags extends QueryFlags {
-  readonly file?: string | undefined;
+  readonly 'statement-file'?: string | undefined;
   readonly 'dry-run': boolean;
 }
 
@@ -16,7 +16,7 @@ interface SqlOptions {
 const EXAMPLE = 'custard sql "SELECT count(*) FROM orders"';
 
 export async function sql({ context, flags, statement }: SqlOptions): Promise<void> {
-  const text = await statementText({ context, statement, file: flags.file, example: EXAMPLE });
+  const text = await statementText({ context, statement, file: flags['statement-file'], example: EXAMPLE });
   if (text.trim() === '') throw noStatement(EXAMPLE);
   await queryCommand({ context, flags, query: { sql: text }, dryRun: flags['dry-run'] });
 }

@@ -16,10 +16,12 @@ const ENDINGS = /\.(?:csv|tsv|tab|json|ndjson|jsonl|parquet)(?:\.gz)?$/i;
 export const isDataFileName = (path: string): boolean => ENDINGS.test(path);
 
 /** The files with their tables' names: unique whatever the case, in the order given, the first of a name without a number. */
-export function toDataFiles(inputs: readonly { readonly path: string; readonly label: string }[]): DataFile[] {
+export function toDataFiles(
+  inputs: readonly { readonly path: string; readonly label: string; readonly name?: string }[],
+): DataFile[] {
   const taken = new Set<string>();
-  return inputs.map(({ path, label }) => {
-    const name = tableName(label);
+  return inputs.map(({ path, label, name: given }) => {
+    const name = given ?? tableName(label);
     let table = name;
     for (let number = 2; taken.has(table.toLowerCase()); number++) table = `${name}_${number}`;
     taken.add(table.toLowerCase());

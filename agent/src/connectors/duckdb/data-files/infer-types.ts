@@ -95,16 +95,17 @@ async function holdingOf(
 ): Promise<readonly Held[]> {
   const columns = [...new Set(candidates.map(({ column }) => column))];
   const named = new Map(columns.map((column, index) => [column, `x${index}`]));
-  const texts = columns.map((column, index) => {
-    const trimmed = trimmedText(column.name);
-    return `${withoutMarkers(trimmed)} AS x${index}, ${trimmed} IN (${MARKERS}) AS n${index}`;
-  });
+  const trimmed = columns.map(({ name }, index) => `${trimmedText(name)} AS t${index}`);
+  const texts = columns.map((_, index) => `t${index}, ${withoutMarkers(`t${index}`)} AS x${index}`);
   const figures = candidates.map(({ column, family }) => family.figures(named.get(column) ?? ''));
-  const nulls = columns.flatMap((_, index) => [`count(x${index})`, `bool_or(n${index})`]);
+  const nulls = columns.flatMap((_, index) => [
+    `count(x${index})`,
+    `bool_or(x${index} IS NULL AND t${index} IS NOT NULL)`,
+  ]);
   const list = [...nulls, ...figures.flat()].map((sql, index) => `${sql} AS f${index}`);
   const [row = {}] = await query(
     connection,
-    `SELECT ${list.join(', ')} FROM (SELECT ${texts.join(', ')} FROM ${source})`,
+    `SELECT ${list.join(', ')} FROM (SELECT ${texts.join(', ')} FROM (SELECT ${trimmed.join(', ')} FROM ${source}))`,
   );
   let at = nulls.length;
   return candidates.flatMap(({ column, family }, index) => {
@@ -121,10 +122,13 @@ function typed({ name }: TextColumn, chosen: Chosen | undefined): TypedColumn {
   const plain = quoteIdentifier(name);
   if (chosen === undefined) return { name, expression: plain };
   if (chosen.doubt !== undefined) return { name, expression: plain, note: `stays text: ${chosen.doubt}` };
-  const expression = chosen.cast(withoutMarkers(trimmedText(name)));
-  return chosen.hasMarkers ? { name, expression, note: 'has NA or the like for "no value"' } : { name, expression };
+  const text = trimmedText(name);
+  if (!chosen.hasMarkers) return { name, expression: chosen.cast(text) };
+  return { name, expression: chosen.cast(withoutMarkers(text)), note: 'has NA or the like for "no value"' };
 }
 
 const MARKERS = NULL_MARKERS.map((marker) => `'${marker}'`).join(', ');
 const trimmedText = (name: string): string => `nullif(trim(${quoteIdentifier(name)}), '')`;
-const withoutMarkers = (text: string): string => `CASE WHEN ${text} IN (${MARKERS}) THEN NULL ELSE ${text} END`;
+/** The markers begin with N, n or #: what begins with a digit is not compared with each. */
+const withoutMarkers = (text: string): string =>
+  `CASE WHEN (${text} >= 'N' OR ${text} < '$') AND ${text} IN (${MARKERS}) THEN NULL ELSE ${text} END`;

@@ -41,7 +41,7 @@ const boolean: TypeFamily = {
 /** Only as a number would be written: 007 and +49 are codes, and stay as they are. */
 const integer: TypeFamily = {
   name: 'integer',
-  form: /^-?\d+$/,
+  form: /^-?(?:0|[1-9]\d*)$/,
   figures: (x) => [
     all(x, `TRY_CAST(${x} AS BIGINT)::VARCHAR = ${x}`),
     all(x, `coalesce(TRY_CAST(${x} AS BIGINT)::VARCHAR, TRY_CAST(${x} AS HUGEINT)::VARCHAR) = ${x}`),
@@ -50,7 +50,8 @@ const integer: TypeFamily = {
 };
 
 const PLAIN = '-?(0|[1-9]\\d*)?(\\.\\d+)?';
-const WITH_EXPONENT = '-?(0|[1-9]\\d*)?(\\.\\d+)?([eE][+-]?\\d+)?';
+/** Far from where doubles end. */
+const WITH_EXPONENT = '-?(0|[1-9]\\d*)?(\\.\\d+)?([eE][+-]?\\d{1,2})?';
 /** Amounts, whose sums should be exact. */
 const MAX_AMOUNT = { scale: 4, digits: 18 };
 const MAX_DECIMAL_DIGITS = 38;
@@ -82,13 +83,14 @@ const numberFigures = (x: string, isNumber: string, isPlain: string): string[] =
   `max(length(split_part(${x}, '.', 1)))`,
   all(
     x,
-    `isfinite(TRY_CAST(${x} AS DOUBLE)) AND (length(${x}) <= ${EXACT_DIGITS} OR ${significant(x)} = ${significant(`TRY_CAST(${x} AS DOUBLE)::VARCHAR`)})`,
+    `CASE WHEN length(${x}) <= ${EXACT_DIGITS} OR TRY_CAST(${x} AS DOUBLE)::VARCHAR = ${x} THEN true
+      ELSE ${significant(x)} = ${significant(`TRY_CAST(${x} AS DOUBLE)::VARCHAR`)} END`,
   ),
 ];
 
 const number: TypeFamily = {
   name: 'number',
-  form: /^-?\d*(?:\.\d+)?(?:e[+-]?\d+)?$/i,
+  form: /^-?(?:0|[1-9]\d*)?(?:\.\d+)?(?:e[+-]?\d+)?$/i,
   figures: (x) => numberFigures(x, `${matches(x, WITH_EXPONENT)} AND ${x} <> '-'`, matches(x, PLAIN)),
   choose: (figures) => chooseNumber(figures),
 };
@@ -96,7 +98,7 @@ const number: TypeFamily = {
 /** 12,50 as it is written beside semicolons. With three digits behind each comma it may as well part thousands. */
 const commaNumber: TypeFamily = {
   name: 'decimal comma',
-  form: /^-?\d+(?:,\d+)?$/,
+  form: /^-?(?:0|[1-9]\d*)(?:,\d+)?$/,
   figures: (x) => [
     ...numberFigures(`replace(${x}, ',', '.')`, matches(x, '-?(0|[1-9]\\d*)(,\\d+)?'), 'true'),
     all(x, matches(x, '-?[1-9]\\d{0,2}(,\\d{3})?')),
