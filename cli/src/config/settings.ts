@@ -33,7 +33,7 @@ interface SettingsOptions {
 /** Command line over environment over project file over user file. */
 export function resolveSettings(options: SettingsOptions): Settings {
   const layers = [
-    layer('the command line', options.flags),
+    layer('the command line', options.flags) ?? named(options.files),
     layer('the environment', fromEnvironment(options.env)),
     readConfigFile(join(options.directory, PROJECT_FILE), { project: true }),
     readConfigFile(userConfigPath(options.env), { project: false }),
@@ -93,6 +93,10 @@ function fromEnvironment(env: Environment): Partial<Record<ConfigKey, string | u
     max_rows: env['CUSTARD_MAX_ROWS'],
   };
 }
+
+/** Files are no setting, but they decide what is asked. */
+const named = (files: readonly string[] = []): ConfigLayer | null =>
+  files.length === 0 ? null : { source: 'the command line', values: {} };
 
 /** An empty value counts as not given: that is what an unset variable becomes in many a script. */
 function layer(source: string, given: Readonly<Partial<Record<ConfigKey, string | undefined>>>): ConfigLayer | null {

@@ -24,6 +24,12 @@ export async function stageFiles(paths: readonly string[], context: RunContext):
       hint: 'Put files of the same columns into one: cat, or DuckDB, does it.',
     });
   }
+  const statement = paths.find((path) => /\.sql$/i.test(path));
+  if (statement !== undefined) {
+    throw new CustardError('USAGE', `--file names data, and ${statement} looks like a statement.`, {
+      hint: 'A file with a statement is read with -f.',
+    });
+  }
   let folder: string | null = null;
   const remove = async (): Promise<void> => {
     if (folder !== null) await removeFolder(folder);

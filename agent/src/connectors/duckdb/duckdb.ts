@@ -6,7 +6,7 @@ import type { DataFilesSettings, DuckdbSettings } from '../settings.ts';
 import { makePrivateFolder, removeFolder } from './data-files/private-folder.ts';
 import { toWorkerArgument } from './data-files/worker-files.ts';
 import { fromFailure } from './errors.ts';
-import { assessFiles } from './posture/posture.ts';
+import { assessDataFiles, assessFile } from './posture/posture.ts';
 import { workerEntry } from './worker-entry.ts';
 
 /** The tables are in one process's memory: a second one would have them twice, and a new one has to read the files again. */
@@ -17,7 +17,7 @@ export async function openDuckdb(settings: DuckdbSettings): Promise<Connector> {
   if (settings.files !== undefined) return (await openDataFiles(settings)).connector;
   // The worker takes what begins with a brace for a list of files.
   const path = settings.path.startsWith('{') ? `./${settings.path}` : settings.path;
-  return await openFileConnector({ ...engine(), assess: (file) => assessFiles([file]) }, path);
+  return await openFileConnector({ ...engine(), assess: assessFile }, path);
 }
 
 /** Reads files of data into tables; nothing is asked of a file after that, until it changes. FILE_UNREADABLE. */
@@ -28,7 +28,7 @@ export async function openDataFiles({
   let tables: readonly LoadedTable[] = [];
   const filesEngine: FileEngine = {
     ...engine(),
-    assess: () => assessFiles(files.map(({ path }) => path)),
+    assess: () => assessDataFiles(files.map(({ path }) => path)),
     workers: ONE_THAT_STAYS,
     preparation: {
       timeoutMs: LOAD_TIMEOUT_MS,

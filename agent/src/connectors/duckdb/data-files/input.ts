@@ -43,6 +43,9 @@ const OTHERS: readonly (readonly [at: number, magic: Buffer, what: string, hint:
 /** Finds out what the file is and gives it a name in the folder that DuckDB can take. Throws UnreadableFile. */
 export async function examine(file: DataFile, folder: string, index: number): Promise<Input> {
   const { label } = file;
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(label)) {
+    throw new UnreadableFile(`${label} is an address, and only files are read.`, 'Download it first: curl -O ADDRESS');
+  }
   const original = resolve(file.path);
   const bytes = await sizeOf(original, label);
   const start = await readHead({ path: original, gzip: false }, 64).catch((cause: unknown) => {

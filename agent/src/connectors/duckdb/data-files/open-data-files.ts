@@ -1,4 +1,5 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { LoadedTable } from '../../file/worker-protocol.ts';
@@ -70,7 +71,7 @@ async function attemptToOpen(
     const tables: LoadedTable[] = [];
     for (const [index, file] of files.entries()) {
       const input = await examine(file, folder, index);
-      tables.push(await LOADERS[input.format](connection, input));
+      tables.push(await LOADERS[input.format](connection, input).catch(explainRoom(file)));
       await rm(input.path);
     }
     for (const statement of LOCK) await connection.run(statement);
@@ -81,6 +82,17 @@ async function attemptToOpen(
     throw error;
   }
 }
+
+/** The rest is a bug, or DuckDB's own to say. */
+const explainRoom =
+  ({ label }: DataFile) =>
+  (error: unknown): never => {
+    if (!(error instanceof Error) || !/^Out of Memory Error|No space left/i.test(error.message)) throw error;
+    throw new UnreadableFile(
+      `${label} needs more room than there is: 1 GB of memory, and up to 16 GB beyond that in ${tmpdir()}.`,
+      'Set TMPDIR to a folder with more room, or take the rows or columns you need into a file of their own.',
+    );
+  };
 
 /** By size, time and place, as a copy put in a file's stead has another inode. A file that is gone is a change too. */
 export async function stampOf(files: readonly DataFile[]): Promise<string> {

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CustardError } from '#core/errors.ts';
 
 const NAME = /^custard-files-(\d+)-/;
 
@@ -10,8 +11,15 @@ const NAME = /^custard-files-(\d+)-/;
  * process left behind when it was killed together with its workers: those are removed here.
  */
 export function makePrivateFolder(): string {
-  removeAbandoned();
-  return mkdtempSync(join(tmpdir(), `custard-files-${process.pid}-`));
+  try {
+    removeAbandoned();
+    return mkdtempSync(join(tmpdir(), `custard-files-${process.pid}-`));
+  } catch (cause) {
+    throw new CustardError('CONFIG_INVALID', `No folder can be made in ${tmpdir()}.`, {
+      hint: 'Set TMPDIR to a folder that you may write to.',
+      cause,
+    });
+  }
 }
 
 export const removeFolder = (folder: string): Promise<void> =>
