@@ -2,6 +2,8 @@ import { firstRecords } from './csv-records.ts';
 
 export interface CsvDialect {
   readonly delimiter: string;
+  /** Empty ones before the first record. */
+  readonly skippedLines: number;
   readonly hasHeader: boolean;
   /** Unique whatever the case; none is empty. */
   readonly columns: readonly string[];
@@ -18,12 +20,13 @@ export function csvDialect(
 ): CsvDialect | null {
   const delimiter = options.isTabbed ? '\t' : bestDelimiter(text, options.isWhole);
   const [first, ...rest] = firstRecords(text, { delimiter, limit: LOOKED_AT, isWhole: options.isWhole });
-  if (first === undefined) return null;
+  if (first === undefined || [first, ...rest].flat().every((field) => field.trim() === '')) return null;
   const hasHeader = !looksLikeData(first);
   // A last field that is empty in every record is a delimiter too many at each line's end
   const hasSpare = first.length > 1 && [first, ...rest].every((record) => record[first.length - 1]?.trim() === '');
   const fields = hasSpare ? first.slice(0, -1) : first;
-  return { delimiter, hasHeader, columns: columnNames(hasHeader ? fields : fields.map(() => '')) };
+  const skippedLines = /^(?:\r\n|\r|\n)*/.exec(text)?.[0].match(/\r\n|\r|\n/g)?.length ?? 0;
+  return { delimiter, skippedLines, hasHeader, columns: columnNames(hasHeader ? fields : fields.map(() => '')) };
 }
 
 /** The one that gives all records the same number of fields, and the most of them. */

@@ -41,10 +41,10 @@ export async function loadDelimited(connection: DuckDBConnection, input: Input):
   }
 }
 
-function readOptions({ delimiter, hasHeader, columns }: CsvDialect, { gzip }: Input): string {
+function readOptions({ delimiter, skippedLines, hasHeader, columns }: CsvDialect, { gzip }: Input): string {
   const types = columns.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ');
   return [
-    `auto_detect = false, delim = ${quoteText(delimiter)}, quote = '"', escape = '"', header = ${hasHeader}`,
+    `auto_detect = false, delim = ${quoteText(delimiter)}, quote = '"', escape = '"', header = ${hasHeader}, skip = ${skippedLines}`,
     `strict_mode = true, null_padding = false, ignore_errors = false, hive_partitioning = false`,
     `compression = '${gzip ? 'gzip' : 'none'}', max_line_size = ${MAX_LINE_BYTES}, columns = {${types}}`,
   ].join(', ');
