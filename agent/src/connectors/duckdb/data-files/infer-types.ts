@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteIdentifier } from '../../file/quote-identifier.ts';
-import { query, texts as strings } from '../query.ts';
+import { query, textOrNull } from '../query.ts';
 import { NULL_MARKERS, type TypeChoice, type TypeFamily } from './type-families.ts';
 
 export interface TextColumn {
@@ -18,10 +18,11 @@ export interface TypedColumn {
 }
 
 const SAMPLE_ROWS = 2_000;
+const SAMPLE_VALUES = 200_000;
 /** No value of a type but text is longer. */
 const SAMPLE_CHARACTERS = 100;
-/** Figures of so many families in one statement; each is a few aggregates. */
-const FAMILIES_PER_STATEMENT = 1_000;
+/** Each is a few aggregates, and DuckDB keeps a part of its memory for each of their steps. */
+const FAMILIES_PER_STATEMENT = 40;
 
 interface Candidate {
   readonly column: TextColumn;
@@ -55,17 +56,13 @@ async function possibleFor(
   source: string,
   columns: readonly TextColumn[],
 ): Promise<readonly Candidate[]> {
-  const texts = columns.map(({ name }, index) => {
-    const text = withoutMarkers(trimmedText(name));
-    return `list(DISTINCT left(${text}, ${SAMPLE_CHARACTERS})) FILTER (${text} IS NOT NULL) AS f${index}`;
-  });
-  const sample = `(SELECT * FROM ${source} LIMIT ${SAMPLE_ROWS})`;
-  const [row = {}] = await query(connection, `SELECT ${texts.join(', ')} FROM ${sample}`);
+  const texts = columns.map(({ name }, index) => `left(${quoteIdentifier(name)}, ${SAMPLE_CHARACTERS}) AS f${index}`);
+  const count = Math.min(SAMPLE_ROWS, Math.ceil(SAMPLE_VALUES / columns.length));
+  const rows = await query(connection, `SELECT ${texts.join(', ')} FROM ${source} LIMIT ${count}`);
   return columns.flatMap((column, index) => {
-    const found = strings(row, `f${index}`);
-    const families =
-      found.length === 0 ? [] : column.families.filter(({ form }) => found.every((text) => form.test(text)));
-    return families.map((family) => ({ column, family }));
+    const found = new Set(rows.map((row) => textOrNull(row, `f${index}`)?.trim() ?? '').filter(isValue));
+    const fits = ({ form }: TypeFamily) => found.size > 0 && found.values().every((text) => form.test(text));
+    return column.families.filter(fits).map((family) => ({ column, family }));
   });
 }
 
@@ -127,8 +124,9 @@ function typed({ name }: TextColumn, chosen: Chosen | undefined): TypedColumn {
   return { name, expression: chosen.cast(withoutMarkers(text)), note: 'has NA or the like for "no value"' };
 }
 
-const MARKERS = NULL_MARKERS.map((marker) => `'${marker}'`).join(', ');
+const isValue = (text: string): boolean => text !== '' && !NULL_MARKERS.some((marker) => marker === text);
+
 const trimmedText = (name: string): string => `nullif(trim(${quoteIdentifier(name)}), '')`;
-/** The markers begin with N, n or #: what begins with a digit is not compared with each. */
+/** The markers begin with N, n or #: what begins with a digit is not compared with them. */
 const withoutMarkers = (text: string): string =>
-  `CASE WHEN (${text} >= 'N' OR ${text} < '$') AND ${text} IN (${MARKERS}) THEN NULL ELSE ${text} END`;
+  `CASE WHEN (${text} >= 'N' OR ${text} < '$') AND regexp_full_match(${text}, '${NULL_MARKERS.join('|')}') THEN NULL ELSE ${text} END`;

@@ -11,7 +11,9 @@ import { UnreadableFile } from './unreadable.ts';
 
 /** One line, or one record with line ends in quotes. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
-const MAX_COLUMNS = 2_000;
+/** DuckDB's usual; from the longest line it would make sixteen times as much. */
+const BUFFER_BYTES = 32 * 1024 * 1024;
+const MAX_COLUMNS = 1_000;
 
 /** CSV and TSV. Every value comes as the text it is; types are given afterwards, where no value loses anything by it. */
 export async function loadDelimited(connection: DuckDBConnection, input: Input): Promise<LoadedTable> {
@@ -46,7 +48,7 @@ function readOptions({ delimiter, skippedLines, hasHeader, columns }: CsvDialect
   return [
     `auto_detect = false, delim = ${quoteText(delimiter)}, quote = '"', escape = '"', header = ${hasHeader}, skip = ${skippedLines}`,
     `strict_mode = true, null_padding = false, ignore_errors = false, hive_partitioning = false`,
-    `compression = '${gzip ? 'gzip' : 'none'}', max_line_size = ${MAX_LINE_BYTES}, columns = {${types}}`,
+    `compression = '${gzip ? 'gzip' : 'none'}', max_line_size = ${MAX_LINE_BYTES}, buffer_size = ${BUFFER_BYTES}, columns = {${types}}`,
   ].join(', ');
 }
 
