@@ -144,18 +144,18 @@ const column = fc.oneof(
 );
 
 test('a number or a text comes back as it stood in the file', { timeout: 60_000 }, async () => {
-  const columns = fc.array(column, { minLength: 150, maxLength: 150 });
+  const columns = fc.array(column, { minLength: 100, maxLength: 100 });
   const property = fc.asyncProperty(columns, async (given) => {
-    const opened = await bench.openOne('any.csv', toCsv(given));
+    const opened = await bench.openOne('texts.csv', toCsv(given));
     const types = await opened.columns();
-    const data = await opened.rows('SELECT * FROM "any"');
+    const data = await opened.rows('SELECT * FROM texts');
     for (const [index, values] of given.entries()) {
       const type = types[index]?.replace(/^c\d+ /, '') ?? '';
       for (const [row, text] of values.entries()) expectSame(text, data[row]?.[index], type);
     }
     await opened.connector.close();
   });
-  await fc.assert(property, { numRuns: 5, endOnFailure: true });
+  await fc.assert(property, { numRuns: 3, endOnFailure: true });
 });
 
 const MARKER = /^\s*(?:NA|NaN)?\s*$/;

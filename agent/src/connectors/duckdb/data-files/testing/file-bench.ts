@@ -11,7 +11,7 @@ import { toDataFiles } from '../data-file.ts';
 export interface OpenedBench {
   readonly connector: Connector;
   readonly tables: readonly LoadedTable[];
-  rows(statement: string): Promise<readonly Row[]>;
+  rows(statement: string, limits?: { readonly timeoutMs: number }): Promise<readonly Row[]>;
   /** "name TYPE" of each column of the first table. */
   columns(): Promise<readonly string[]>;
 }
@@ -39,13 +39,12 @@ export class FileBench implements AsyncDisposable {
     const files = toDataFiles(names.map((label) => ({ path: join(this.folder, label), label })));
     const { connector, tables } = await openDataFiles({ dialect: 'duckdb', files });
     this.#opened.push(connector);
-    const signal = AbortSignal.timeout(20_000);
     return {
       connector,
       tables,
-      rows: async (statement) => (await collect(connector, statement, { signal })).data,
+      rows: async (statement, limits = { timeoutMs: 20_000 }) => (await collect(connector, statement, { limits })).data,
       columns: async () => {
-        const [table] = (await connector.describe({ signal })).tables;
+        const [table] = (await connector.describe({ signal: AbortSignal.timeout(20_000) })).tables;
         return (table?.columns ?? []).map(({ name, type }) => `${name} ${type}`);
       },
     };
