@@ -9,7 +9,6 @@ import { rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PIPE_FD, type WorkerRequest } from '../file/worker-protocol.ts';
-import { DataFiles } from './data-files/data-files.ts';
 import { parseWorkerFiles } from './data-files/worker-files.ts';
 import { describeFile, versionOf } from './describe.ts';
 import { toFailure } from './failures.ts';
@@ -71,7 +70,7 @@ async function answer(request: Work, { task, source }: Opened, output: WorkerOut
     case 'ping':
       return await output.answer({
         ...{ type: 'ping', version: await versionOf(connection) },
-        ...(source instanceof DataFiles ? { tables: source.tables } : {}),
+        ...(source.tables === undefined ? {} : { tables: source.tables }),
       });
     case 'run':
       return await runStatement(task, request, output);
@@ -106,4 +105,7 @@ for (const event of ['end', 'close', 'error']) {
     process.kill(process.pid, 'SIGKILL');
   });
 }
-serve(pipe, files === null ? new DatabaseFile(started) : new DataFiles(files));
+// Its readers are loaded where there are files: the start of this process counts for every question.
+const sourceOf = async (): Promise<Source> =>
+  files === null ? new DatabaseFile(started) : new (await import('./data-files/data-files.ts')).DataFiles(files);
+serve(pipe, await sourceOf());

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { LoadedTable } from '../file/worker-protocol.ts';
 import { macrosOf } from './catalogue.ts';
 import { NoDriver } from './failures.ts';
 
@@ -8,6 +9,8 @@ export type Driver = typeof import('@duckdb/node-api');
 export interface Source {
   /** How long it stays open without a request; null for as long as this process lives. */
   readonly closeAfterMs: number | null;
+  /** Of files of data, once they are open. */
+  readonly tables?: readonly LoadedTable[];
   open(driver: Driver): Promise<DuckDBInstance>;
   /** Whether what is open is what opening anew would give. Asked before each request; throws what keeps it from being opened. */
   isCurrent(): Promise<boolean>;

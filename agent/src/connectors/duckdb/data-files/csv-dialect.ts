@@ -55,7 +55,7 @@ function looksLikeData(record: readonly string[]): boolean {
 }
 
 /** As in the file; one without a name is column_3 by its place, a name that was there already gets a number. */
-export function columnNames(fields: readonly string[]): string[] {
+function columnNames(fields: readonly string[]): string[] {
   const taken = new Set<string>();
   return fields.map((field, index) => {
     const name = field.trim() === '' ? `column_${index + 1}` : field.trim();

@@ -33,8 +33,8 @@ export function toDataFiles(
 export function tableName(path: string): string {
   const name = basename(path)
     .normalize('NFC')
-    .replace(/(?<=.)\.gz$/i, '')
-    .replace(/(?<=.)\.[^.]*$/, '')
+    .replace(/(?<=.)\.gz$/is, '')
+    .replace(/(?<=.)\.[^.]*$/s, '')
     .replaceAll(/[^\p{L}\p{N}_]+/gu, '_')
     .replace(/^_+(?=.)/, '')
     .replace(/(?<=.)_+$/, '');
