@@ -167,6 +167,7 @@ describe('parseDatabaseUrl', () => {
     ['duckdb:/abs/100%.ddb', { dialect: 'duckdb', path: '/abs/100%.ddb' }],
     ['file:shop.DUCKDB', { dialect: 'duckdb', path: 'shop.DUCKDB' }],
     ['file:///abs/my%20shop.ddb?x=y', { dialect: 'duckdb', path: '/abs/my shop.ddb' }],
+    ['file:data/my.csv', { dialect: 'duckdb', files: [{ path: 'data/my.csv', table: 'my', label: 'data/my.csv' }] }],
     ['file:shop.db', { dialect: 'sqlite', path: 'shop.db' }],
     ['file:/abs/my%20shop.db?mode=ro', { dialect: 'sqlite', path: '/abs/my shop.db' }],
     ['file:///abs/shop.db', { dialect: 'sqlite', path: '/abs/shop.db' }],

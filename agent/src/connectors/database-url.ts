@@ -1,4 +1,5 @@
 import { CustardError } from '#core/errors.ts';
+import { isDataFileName, toDataFiles } from './duckdb/data-files/data-file.ts';
 import type { DatabaseSettings } from './settings.ts';
 import { filePath } from './urls/file-url.ts';
 import { parseMongodbUrl } from './urls/mongodb-url.ts';
@@ -9,8 +10,8 @@ import { FORMS } from './urls/url-parts.ts';
 
 /**
  * Reads `postgres://`, `postgresql://`, `mysql://`, `mariadb://`, `snowflake://`, `sqlite:PATH`, `sqlite:///absolute/path`, the
- * same with `duckdb:`, `file:` URLs, which are DuckDB's where the file's name ends in .duckdb or .ddb, `mongodb://` and
- * `mongodb+srv://`. The forms of JDBC (`jdbc:postgresql://…`) and SQLAlchemy (`postgresql+psycopg2://…`) are understood.
+ * same with `duckdb:`, `file:` URLs, which are DuckDB's where the file's name ends in .duckdb or .ddb and read into tables where it is
+ * that of data (.csv, .json, .parquet and so on), `mongodb://` and `mongodb+srv://`. The forms of JDBC (`jdbc:postgresql://…`) and SQLAlchemy (`postgresql+psycopg2://…`) are understood.
  * A password may stand there percent-encoded or as it is, even with @, /, # or %. Throws
  * CONFIG_INVALID; its message never holds the URL, which may hold a password.
  */
@@ -31,7 +32,8 @@ export function parseDatabaseUrl(text: string): DatabaseSettings {
       return { dialect: 'sqlite', path: filePath(url, scheme, 'SQLite') };
     case 'file': {
       const path = filePath(url, scheme, 'file');
-      return { dialect: /\.(?:duckdb|ddb)$/i.test(path) ? 'duckdb' : 'sqlite', path };
+      if (isDataFileName(path)) return { dialect: 'duckdb', files: toDataFiles([{ path, label: path }]) };
+      return /\.(?:duckdb|ddb)$/i.test(path) ? { dialect: 'duckdb', path } : { dialect: 'sqlite', path };
     }
     case 'duckdb':
       return { dialect: 'duckdb', path: filePath(url, scheme, 'DuckDB') };

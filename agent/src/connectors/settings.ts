@@ -1,3 +1,5 @@
+import type { DataFile } from './duckdb/data-files/data-file.ts';
+
 /** Where a database is and how to get in; one shape per dialect. Secrets: never log one of these. */
 export type DatabaseSettings = SettingsOf[keyof SettingsOf];
 
@@ -110,8 +112,17 @@ export interface MysqlSettings extends TlsFileSettings, PasswordSettings {
   readonly sslmode: SslMode;
 }
 
-export interface DuckdbSettings {
+/** A database's file, or files of data that are read into tables. */
+export type DuckdbSettings = DuckdbFileSettings | DataFilesSettings;
+
+interface DuckdbFileSettings {
   readonly dialect: 'duckdb';
   /** Of an existing file, absolute or relative to the working directory. */
   readonly path: string;
+  readonly files?: undefined;
+}
+
+export interface DataFilesSettings {
+  readonly dialect: 'duckdb';
+  readonly files: readonly DataFile[];
 }

@@ -129,10 +129,11 @@ const FOUND_COLUMNS: readonly ListColumn<FoundEntry>[] = [
 
 async function loadTables(session: Session): Promise<readonly SchemaTable[]> {
   await using opened = await openApi(session);
+  for (const note of opened.notes) session.narrator.warn(note);
   return await session.narrator.during('schema', async () => {
     const id = await opened.connectionId();
     // A name stands for its id everywhere but in the schema's own address
-    const isLocal = session.settings.target?.kind === 'local';
+    const isLocal = session.settings.target?.kind !== 'hosted';
     const connection = isLocal ? { id } : await findConnection(opened.api, id);
     return (await opened.api.schema(connection.id)).schema.tables;
   });

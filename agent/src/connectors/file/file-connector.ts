@@ -19,9 +19,8 @@ import { WorkerCall } from './worker-call.ts';
 import { WorkerProcess, type WorkerProgram } from './worker-process.ts';
 import type { FinalAnswer, FindCandidate, InterimAnswer, WorkerFailure, WorkerRequest } from './worker-protocol.ts';
 
-const MAX_WORKERS = 4;
-const IDLE_MS = 60_000;
-const LIFETIME_MS = 30 * 60_000;
+/** Each has the file open, which costs little. */
+const WORKERS: WorkerPool = { max: 4, idleMs: 60_000, lifetimeMs: 30 * 60_000 };
 const WAIT_MS = 10_000;
 const PING_TIMEOUT_MS = 10_000;
 const DESCRIBE_TIMEOUT_MS = 60_000;
@@ -39,6 +38,24 @@ export interface FileEngine {
   readonly toError: (failure: WorkerFailure, context: FailureContext) => CustardError;
   /** Grades what the user that runs this may do with the file, which is there. */
   readonly assess: (path: string) => Promise<Posture>;
+  /** Where the usual number of workers is not right. */
+  readonly workers?: WorkerPool;
+  /** For workers that have something to do before their first statement, which counts for no statement's time. */
+  readonly preparation?: Preparation;
+  /** After the last worker. */
+  readonly onClose?: () => Promise<void>;
+}
+
+interface WorkerPool {
+  readonly max: number;
+  readonly idleMs: number;
+  readonly lifetimeMs: number;
+}
+
+interface Preparation {
+  readonly timeoutMs: number;
+  /** What the worker said when it was ready. */
+  readonly onReady: (answer: Extract<FinalAnswer, { type: 'ping' }>) => void;
 }
 
 export interface FailureContext {
@@ -47,10 +64,16 @@ export interface FailureContext {
   readonly maxBytes: number;
 }
 
+/** `path` is what workers are started with. */
 export async function openFileConnector(engine: FileEngine, path: string): Promise<Connector> {
   const connector = new FileConnector(engine, path);
-  await connector.warmUp();
-  return connector;
+  try {
+    await connector.warmUp();
+    return connector;
+  } catch (error) {
+    await connector.close();
+    throw error;
+  }
 }
 
 class FileConnector implements Connector {
@@ -62,10 +85,8 @@ class FileConnector implements Connector {
     this.#engine = engine;
     this.#path = path;
     this.#pool = new Pool({
-      open: async () => new WorkerProcess(engine.program, path),
-      max: MAX_WORKERS,
-      idleMs: IDLE_MS,
-      lifetimeMs: LIFETIME_MS,
+      open: (signal) => this.#openWorker(signal),
+      ...(engine.workers ?? WORKERS),
       waitMs: WAIT_MS,
     });
   }
@@ -146,6 +167,22 @@ class FileConnector implements Connector {
 
   async close(): Promise<void> {
     this.#pool.close();
+    await this.#engine.onClose?.();
+  }
+
+  async #openWorker(signal: AbortSignal): Promise<WorkerProcess> {
+    const worker = new WorkerProcess(this.#engine.program, this.#path);
+    const { preparation } = this.#engine;
+    if (preparation === undefined) return worker;
+    try {
+      const answer = await new WorkerCall(worker, { timeoutMs: preparation.timeoutMs, signal }).run({ type: 'ping' });
+      if (answer.type !== 'ping') throw this.#unexpected(answer);
+      preparation.onReady(answer);
+      return worker;
+    } catch (error) {
+      worker.destroy();
+      throw error;
+    }
   }
 
   async #ask(request: WorkerRequest, options: ConstructorParameters<typeof WorkerCall>[1]): Promise<FinalAnswer> {

@@ -53,9 +53,20 @@ export type InterimAnswer =
   | { readonly type: 'hits'; readonly found: readonly FoundValue[] }
   | { readonly type: 'schema page'; readonly page: SchemaPage };
 
+/** What became of a file of data. */
+export interface LoadedTable {
+  /** The file, as the user calls it. */
+  readonly label: string;
+  readonly table: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** What was read in a way that the user may not have meant; sentences. */
+  readonly notes: readonly string[];
+}
+
 /** The last answer to each request: the one named after it, or `failed`. */
 export type FinalAnswer =
-  | { readonly type: 'ping'; readonly version: string }
+  | { readonly type: 'ping'; readonly version: string; readonly tables?: readonly LoadedTable[] }
   | { readonly type: 'run'; readonly rows: number; readonly truncated: boolean }
   | { readonly type: 'describe' }
   | { readonly type: 'relations'; readonly relations: readonly Relation[] }
@@ -71,6 +82,8 @@ export type WorkerFailure =
   | EngineFailure
   | { readonly kind: 'no driver' }
   | { readonly kind: 'no such file' }
+  /** A file of data; both are sentences for the user. */
+  | { readonly kind: 'unreadable file'; readonly message: string; readonly hint: string }
   | { readonly kind: 'several statements' }
   | { readonly kind: 'cannot mask'; readonly column: string }
   | { readonly kind: 'result too large' }
