@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
+import { agentCommandSuite } from './support/agent-command-suite.ts';
 import { COMPOSE_FILE, ComposeStack } from './support/compose-stack.ts';
 import { LOOK_AROUND, Surroundings } from './support/look-around.ts';
 import { BUILD_LIMIT_MS, Podman } from './support/podman.ts';
@@ -85,14 +86,14 @@ describe('compose.yaml', () => {
   it('answers a question from inside and from outside', async () => {
     const month = "date_trunc('month', now() AT TIME ZONE 'UTC')";
     const { rows } = await stack.owner.query(
-      `SELECT count(*)::int AS n FROM orders WHERE ordered_at >= ${month} - interval '1 month' AND ordered_at < ${month}`,
+      `SELECT count(*)::text AS n FROM orders WHERE ordered_at >= ${month} - interval '1 month' AND ordered_at < ${month}`,
     );
     const inside = await podman.try(stack.composed.runArguments('custard', ['ask', QUESTION, '--json']));
     expect(inside.stderr).not.toContain('error');
     expect(JSON.parse(inside.stdout).data.rows).toEqual([[rows[0].n]]);
     const outside = await stack.custard(['ask', '-c', 'shop', QUESTION, '--json']);
     expect(JSON.parse(outside.stdout).data.rows).toEqual([[rows[0].n]]);
-    expect(rows[0].n).toBeGreaterThan(500);
+    expect(Number(rows[0].n)).toBeGreaterThan(500);
   });
 
   it('publishes on this machine alone, and weak or readable secrets nowhere', async () => {
@@ -154,12 +155,15 @@ describe('compose.yaml', () => {
     await podman.until('linked again', agent, () => podman.isHealthy(agent));
     expect((await stack.custard(['ask', '-c', 'shop', QUESTION])).code).toBe(0);
   });
+});
 
+agentCommandSuite(() => stack);
+
+describe('the end', () => {
   it('stops as it is told to: SIGTERM lets a running query finish, and ends with 0', async () => {
-    const counting =
-      'SELECT count(*) FROM orders a, regions b, regions c, regions d, regions e WHERE a.id % 7 <> b.id + c.id';
+    const counting = 'SELECT count(*) FROM orders a, regions b, regions c, regions d WHERE a.id % 7 <> b.id + c.id';
     const query = new Program(['sql', '-c', 'shop', counting], stack.clientEnv);
-    await podman.until('running', containerOf('agent'), () => isRunning('%regions e%'));
+    await podman.until('running', containerOf('agent'), () => isRunning('%regions d%'));
     await podman.run(['stop', containerOf('agent')]);
     expect(await query.finished()).toMatchObject({ code: 0 });
     expect(await exitCode(containerOf('agent'))).toBe(0);

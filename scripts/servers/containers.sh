@@ -92,11 +92,13 @@ pack() {
   tar -cf "$2.$$" -C "$1" . && mv "$2.$$" "$2" && rm -rf "$1"
 }
 
-# What gcr.io/distroless/cc-debian12 is made of.
+# What gcr.io/distroless/cc-debian12 is made of: libraries, certificates and time zones, but no program.
 make_runtime_base() {
   local folder
   folder=$(mktemp -d)
-  debian_files "$folder" base-files libc6 libgcc-s1 libstdc++6 gcc-12-base netbase tzdata ca-certificates && pack "$folder" "$1"
+  debian_files "$folder" base-files libc6 libgcc-s1 libstdc++6 gcc-12-base netbase tzdata ca-certificates || return
+  rm -rf "$folder"/{bin,sbin,usr/bin,usr/sbin}/*
+  pack "$folder" "$1"
 }
 
 # What the build uses of node:24-bookworm-slim: a shell, its tools, Node and npm; besides, the certificates that

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import { type ComposeFile, podmanOptions, type Service } from './compose-file.ts';
 import type { Podman } from './podman.ts';
 
 interface ComposedOptions {
   readonly podman: Podman;
   readonly file: ComposeFile;
+  /** The file's own, which its paths are relative to. */
+  readonly folder?: string;
   /** Services that something else stands in for: its own set-up is run where theirs would start. */
   readonly standIns?: Readonly<Record<string, () => Promise<void>>>;
   /** What differs as all containers share the machine's network: by service, on top of its environment. */
@@ -76,7 +79,7 @@ export class Composed {
 
   /** A path stays one; a name is the file's own. */
   volume(source: string): string {
-    if (/^[./]/.test(source)) return source;
+    if (/^[./]/.test(source)) return resolve(this.#options.folder ?? '.', source);
     if (!(source in this.#options.file.volumes)) throw new Error(`The file has no volume ${source}.`);
     return `${this.#prefix}_${source}`;
   }

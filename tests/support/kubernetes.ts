@@ -57,7 +57,7 @@ const PodSpec = z.strictObject({
     fsGroup: z.int(),
     seccompProfile: z.strictObject({ type: z.literal('RuntimeDefault') }),
   }),
-  containers: z.array(Container).length(1),
+  containers: z.tuple([Container]),
   volumes: z.array(Volume),
 });
 

@@ -32,8 +32,8 @@ test('docker: no secret among the arguments, and a folder that keeps others out'
   const command = agentCommand({ connection, apiKey, serverUrl, target: 'docker', version });
   const run = command.slice(command.indexOf('docker run'));
   expect(run).not.toMatch(/custard_0123|<password>/);
-  expect(run).toContain('--env CUSTARD_API_KEY_FILE=/run/secrets/api-key');
-  expect(run).toContain('--volume "$PWD/custard-agent-my-shop/api-key:/run/secrets/api-key:ro"');
+  expect(run).toContain('--env CUSTARD_API_KEY_FILE=/run/custard/secrets/api-key');
+  expect(run).toContain('--volume "$PWD/custard-agent-my-shop/api-key:/run/custard/secrets/api-key:ro"');
   expect(command).toContain('chmod 700 custard-agent-my-shop');
 });
 
@@ -56,8 +56,8 @@ test.each(DB_TYPES)('%s: YAML that is YAML, and a placeholder or a mount for eve
   ]);
   for (const target of ['docker', 'compose'] as const) {
     const command = agentCommand({ ...options, target });
-    for (const [path, file] of command.matchAll(/\/(?:run\/secrets|data)\/([\w.-]+|<name of the file>)/g)) {
-      const mounted = path.startsWith('/data/') ? ':/data:ro' : `/${file}:/run/secrets/${file}:ro`;
+    for (const [path, file] of command.matchAll(/\/(?:run\/custard\/secrets|data)\/([\w.-]+|<name of the file>)/g)) {
+      const mounted = path.startsWith('/data/') ? ':/data:ro' : `/${file}:/run/custard/secrets/${file}:ro`;
       expect(command).toContain(mounted);
     }
   }

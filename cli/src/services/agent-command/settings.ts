@@ -47,7 +47,7 @@ export function variables(settings: readonly Setting[]): Variable[] {
   });
 }
 
-export const SECRETS_FOLDER = '/run/secrets';
+export const SECRETS_FOLDER = '/run/custard/secrets';
 /** The folder and not the file: SQLite's journals stand beside it. */
 export const DATA_FOLDER = '/data';
 
