@@ -9,8 +9,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --include=dev
 COPY . .
 RUN node scripts/build.ts
-# Empty folders, for the images to have them with their user as owner.
-RUN mkdir -p /owned/var/lib/custard /owned/run/custard
+# Empty folders that the image's user owns: a volume takes over the owner of the folder that it is first put on.
+RUN mkdir -p /owned/data /owned/run/owner /owned/run/token /owned/run/agent
 
 # What of the dependencies each program loads. The control plane has no engine's driver but PostgreSQL's, for
 # its own records, and DuckDB, whose parser its guard uses.
@@ -30,7 +30,8 @@ ENV NODE_ENV=production \
     XDG_DATA_HOME=/var/lib/custard/data \
     XDG_STATE_HOME=/var/lib/custard/state \
     XDG_CACHE_HOME=/tmp
-COPY --from=build --chown=65532:65532 /owned/ /
+COPY --from=build --chown=65532:65532 /owned/data/ /var/lib/custard/
+COPY --from=build --chown=65532:65532 /owned/run/ /run/custard/
 WORKDIR /app
 # By number, so that Kubernetes' runAsNonRoot can tell.
 USER 65532:65532

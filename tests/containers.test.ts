@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
 import { agentCommandSuite } from './support/agent-command-suite.ts';
+import { parseComposeFile } from './support/compose-file.ts';
 import { COMPOSE_FILE, ComposeStack } from './support/compose-stack.ts';
 import { LOOK_AROUND, Surroundings } from './support/look-around.ts';
 import { BUILD_LIMIT_MS, Podman } from './support/podman.ts';
@@ -56,6 +57,18 @@ describe('the images', () => {
     expect(found).toMatchObject({ uid: 65_532, gid: 65_532, capabilities: 0, newPrivileges: false });
     expect(found.programs).toEqual(['node']);
     expect(found.writable).toEqual(service === 'agent' ? ['/tmp'] : ['/run/custard/token', '/tmp', '/var/lib/custard']);
+  });
+
+  it("own the folders that compose.yaml puts their volumes on, as Docker takes a volume's owner from there", async () => {
+    const { services } = parseComposeFile(readFileSync(COMPOSE_FILE, 'utf8'));
+    for (const { image, volumes } of Object.values(services)) {
+      if (!image.startsWith('custard-')) continue;
+      const folders = volumes.map((volume) => volume.split(':')[1]);
+      const script = `console.log(JSON.stringify(${JSON.stringify(folders)}.map((path) => fs.statSync(path).uid)))`;
+      const node = JSON.stringify(['/usr/local/bin/node', '-e', script]);
+      const owners = JSON.parse(await podman.run(['run', '--rm', '--no-healthcheck', '--entrypoint', node, image]));
+      expect(owners, image).toEqual(folders.map(() => 65_532));
+    }
   });
 
   it('hold the packages that their program loads, and those only', async () => {

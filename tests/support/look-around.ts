@@ -10,7 +10,7 @@ export const Surroundings = z.object({
   writable: z.array(z.string()),
 });
 
-/** Runs in the container: who it is, what it could start, and every folder that it can make a file in. */
+/** Runs in the container: who it is, what it could start, and the outermost folders that it can make a file in. */
 export const LOOK_AROUND = `
 const { join } = require('node:path');
 const status = fs.readFileSync('/proc/self/status', 'utf8');
@@ -19,7 +19,7 @@ const programs = new Set();
 const writable = [];
 const visit = (folder) => {
   if (['/proc', '/sys', '/dev'].includes(folder)) return;
-  try { fs.writeFileSync(join(folder, 'probe'), ''); fs.unlinkSync(join(folder, 'probe')); writable.push(folder); } catch {}
+  try { fs.writeFileSync(join(folder, 'probe'), ''); fs.unlinkSync(join(folder, 'probe')); writable.push(folder); return; } catch {}
   let entries = [];
   try { entries = fs.readdirSync(folder, { withFileTypes: true }); } catch {}
   for (const entry of entries) {
