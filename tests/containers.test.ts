@@ -59,6 +59,20 @@ describe('the images', () => {
     expect(found.writable).toEqual(service === 'agent' ? ['/tmp'] : ['/run/custard/token', '/tmp', '/var/lib/custard']);
   });
 
+  it.each(['--read-only', '--read-only=false'])('run as any user, known to the system or not: %s', async (option) => {
+    // OpenShift gives each project users of its own; started without settings, the agent says what it wants.
+    const started = await podman.try([
+      'run',
+      '--rm',
+      '--no-healthcheck',
+      option,
+      '--user',
+      '12345:0',
+      `custard-agent:${packageJson.version}`,
+    ]);
+    expect(started).toMatchObject({ code: 2, stderr: expect.stringContaining('(CONFIG_INVALID)') });
+  });
+
   it("own the folders that compose.yaml puts their volumes on, as Docker takes a volume's owner from there", async () => {
     const { services } = parseComposeFile(readFileSync(COMPOSE_FILE, 'utf8'));
     for (const { image, volumes } of Object.values(services)) {
