@@ -33,3 +33,5 @@ dropPackages(process.argv.slice(2));
 for (const path of globSync(DEAD_WEIGHT)) rmSync(path, { recursive: true, force: true });
 for (const name of readdirSync('.')) if (!KEPT.has(name)) rmSync(name, { recursive: true });
 for (const name of readdirSync('cli')) if (name !== 'bin') rmSync(`cli/${name}`, { recursive: true });
+// A clone may have been made under a strict umask; the image's user is not the files' owner.
+execFileSync('chmod', ['-R', 'a+rX', '.']);

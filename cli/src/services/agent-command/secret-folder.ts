@@ -15,6 +15,6 @@ export function secretFolder(folder: string, secrets: readonly SecretSetting[]):
         ? [`cat > ${folder}/${secret.file} <<'END'`, secret.value, 'END']
         : [`cp '${secret.value}' ${folder}/${secret.file}`],
     ),
-    `chmod 444 ${paths.join(' ')}`,
+    `chmod 644 ${paths.join(' ')}`,
   ];
 }
