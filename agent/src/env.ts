@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CustardError } from '#core/errors.ts';
 import { HARD_MAX_RESULT_BYTES, HARD_MAX_ROWS, MAX_TIMEOUT_MS } from '#core/protocol/limits.ts';
+import { withSecretFiles } from './secret-files.ts';
 
 /** The agent's environment, read once; names as users know them. */
 const Environment = z.object({
@@ -9,7 +10,9 @@ const Environment = z.object({
     .regex(/^[^#]*$/, 'an address without "#", which no WebSocket may have'),
   AGENT_ID: z.string({ error: 'the agent id that `custard connections create` showed' }).min(1),
   CUSTARD_API_KEY: z
-    .string({ error: 'the agent key that `custard connections create` showed' })
+    .string({
+      error: 'the agent key that `custard connections create` showed, or CUSTARD_API_KEY_FILE to name a file of it',
+    })
     .regex(/^custard_[0-9A-Za-z]{36}$/, 'an agent key: custard_ and 36 letters and digits'),
   CONNECTION_ID: z.string().min(1).optional(),
   DB_URL: z.string().min(1).optional(),
@@ -57,7 +60,7 @@ function positive(fallback: number, error: string) {
 /** CONFIG_INVALID says of each wrong or missing name what it expects; values are never repeated. */
 export function parseEnvironment(environment: NodeJS.ProcessEnv): AgentEnvironment {
   // An empty variable is what compose files make of an unset one.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = withSecretFiles(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
   const uri = given['BACKEND_WEBSOCKET_URI'];
   const filled = uri?.replaceAll('{agent_id}', encodeURIComponent(given['AGENT_ID'] ?? ''));
   const parsed = Environment.safeParse({

@@ -10,6 +10,7 @@ import { migrate } from './db/migrate.ts';
 import type { Config } from './env.ts';
 import { markLostQueries } from './history/lost-queries.ts';
 import { createFirstToken, ensureOwner } from './identity/bootstrap.ts';
+import { writeFirstToken } from './identity/first-token-file.ts';
 import type { Principal } from './identity/principal.ts';
 import { admitLocalAgent, type LocalAgent } from './local-agent.ts';
 import { createServices, type Services } from './services.ts';
@@ -78,7 +79,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     http.on('request', app.callback());
     const url = await listen(http, config);
     http.on('error', (error) => logger.error({ error }, 'a connection could not be taken'));
-    const bootstrapToken = ownToken === undefined ? await createFirstToken(database) : null;
+    const bootstrapToken = ownToken === undefined ? await firstToken(database, config) : null;
     logger.info({ url, database: database.engine }, 'listening');
     const close = async (): Promise<void> => {
       ready = false;
@@ -102,6 +103,12 @@ async function prepare(database: Database, logger: Logger): Promise<Principal> {
   const lost = await markLostQueries(database);
   if (lost > 0) logger.warn({ lost }, 'queries of a process that died are marked lost');
   return await ensureOwner(database);
+}
+
+async function firstToken(database: Database, { firstTokenFile: file }: Config): Promise<string | null> {
+  return await createFirstToken(database, async (token) => {
+    if (file !== null) await writeFirstToken(file, token);
+  });
 }
 
 async function reach({ knex }: Database): Promise<void> {

@@ -80,6 +80,7 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
   interruption.signal.addEventListener('abort', stop, { once: true });
   await agent.ended;
   tell('stopped', 'Stopped.');
+  interruption.drained();
 }
 
 interface TellPolicyOptions {

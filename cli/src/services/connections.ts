@@ -75,7 +75,13 @@ export async function createConnection(
   const dbType = DB_TYPES.find((type) => DIALECTS_OF[type].includes(options.kind));
   if (dbType === undefined) throw new Error(`no db_type for ${options.kind}`);
   const connection = await api.createConnection({ name: options.name, db_type: dbType });
-  const command = agentCommand({ connection, apiKey: connection.api_key, serverUrl: api.url, target: options.target });
+  const command = agentCommand({
+    connection,
+    apiKey: connection.api_key,
+    serverUrl: api.url,
+    target: options.target,
+    version: options.context.version,
+  });
   if (session.format === 'json') {
     const data = { ...connection, agent_command: command };
     await session.sink.write(envelope({ schema: 'custard.connection/1', data }));
@@ -95,7 +101,13 @@ export async function printAgentCommand(
   const session = createSession(options.context, options.flags);
   const api = openServerApi(session);
   const connection = await findConnection(api, options.name);
-  const command = agentCommand({ connection, apiKey: null, serverUrl: api.url, target: options.target });
+  const command = agentCommand({
+    connection,
+    apiKey: null,
+    serverUrl: api.url,
+    target: options.target,
+    version: options.context.version,
+  });
   const text =
     session.format === 'json'
       ? envelope({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { wholeSchema } from '../../whole-schema.ts';
 import { toDataFiles } from './data-file.ts';
 import { openDataFiles } from './open-data-files.ts';
 import { FileBench } from './testing/file-bench.ts';
@@ -56,7 +57,7 @@ describe('one content, however it is written', () => {
   test('as CSV and JSON', async () => {
     for (const [name, content] of WAYS) await bench.write(name, content);
     const { rows, tables, connector } = await bench.open(...WAYS.map(([name]) => name));
-    const described = await connector.describe({ signal: AbortSignal.timeout(20_000) });
+    const described = await wholeSchema(connector, { signal: AbortSignal.timeout(20_000) });
     for (const [index, [label]] of WAYS.entries()) {
       const table = tables[index]?.table ?? '';
       expect(await rows(`SELECT * FROM "${table}"`), label).toEqual(TWO_ROWS);

@@ -44,7 +44,7 @@ export class FileBench implements AsyncDisposable {
       tables,
       rows: async (statement, limits = { timeoutMs: 20_000 }) => (await collect(connector, statement, { limits })).data,
       columns: async () => {
-        const [table] = (await connector.describe({ signal: AbortSignal.timeout(20_000) })).tables;
+        const [table] = (await wholeSchema(connector, { signal: AbortSignal.timeout(20_000) })).tables;
         return (table?.columns ?? []).map(({ name, type }) => `${name} ${type}`);
       },
     };
