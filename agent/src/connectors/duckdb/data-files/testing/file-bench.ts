@@ -5,6 +5,7 @@ import type { Row } from '#core/values.ts';
 import type { Connector } from '../../../connector.ts';
 import type { LoadedTable } from '../../../file/worker-protocol.ts';
 import { collect } from '../../../testing/collect.ts';
+import { wholeSchema } from '../../../whole-schema.ts';
 import { openDataFiles } from '../../duckdb.ts';
 import { toDataFiles } from '../data-file.ts';
 
