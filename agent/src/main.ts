@@ -4,6 +4,8 @@ import type { Guard } from '#core/guard/verdict.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
 import type { Connector } from './connectors/connector.ts';
+import { startVitals } from './health/agent-vitals.ts';
+import type { Concurrency } from './limits/concurrency.ts';
 import { openLink } from './link/link.ts';
 import type { LinkEvent } from './link/link-event.ts';
 
@@ -16,6 +18,9 @@ export interface AgentOptions {
   /** Closed by the agent when it stops. */
   readonly connector: Connector;
   readonly caps: QueryLimits;
+  readonly concurrency: Concurrency;
+  /** Milliseconds between two looks at an idle database; tests look more often. */
+  readonly healthEveryMs?: number;
   readonly policy: Policy;
   /** For the masks that hash. */
   readonly maskKey: Buffer;
@@ -44,8 +49,12 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     await connector.close();
     throw error;
   });
-  const link = openLink({ ...options, guard, engineVersion: version, instanceId: randomUUID() });
-  const ended = link.ended.finally(() => connector.close());
+  const vitals = startVitals(options);
+  const link = openLink({ ...options, vitals, guard, engineVersion: version, instanceId: randomUUID() });
+  const ended = link.ended.finally(() => {
+    vitals.stop();
+    return connector.close();
+  });
   ended.catch(() => undefined); // whoever awaits only `ready` hears of it there
   return {
     ready: link.ready,

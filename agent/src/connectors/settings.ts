@@ -11,11 +11,17 @@ export interface SettingsOf {
   readonly duckdb: DuckdbSettings;
 }
 
+/** What every engine's settings hold. */
+interface PoolSettings {
+  /** Sessions with the database (for a file: processes that read it) that may be open at the same time. */
+  readonly sessions?: number;
+}
+
 /** libpq's modes: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS */
 export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 export type SslMode = (typeof SSL_MODES)[number];
 
-export interface PostgresSettings {
+export interface PostgresSettings extends PoolSettings {
   readonly dialect: 'postgres';
   /** A name, an address, or the folder of a Unix socket (it then begins with `/`). */
   readonly host: string;
@@ -33,7 +39,7 @@ export interface PostgresSettings {
   readonly options?: string;
 }
 
-export interface MongodbSettings {
+export interface MongodbSettings extends PoolSettings {
   readonly dialect: 'mongodb';
   /** The hosts are looked up in DNS (mongodb+srv). */
   readonly srv: boolean;
@@ -51,7 +57,7 @@ export interface MongodbSettings {
 export const SNOWFLAKE_AUTHENTICATORS = ['SNOWFLAKE', 'SNOWFLAKE_JWT', 'OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN'] as const;
 export type SnowflakeAuthenticator = (typeof SNOWFLAKE_AUTHENTICATORS)[number];
 
-export interface SnowflakeSettings {
+export interface SnowflakeSettings extends PoolSettings {
   readonly dialect: 'snowflake';
   /** organization-account, or a locator with its region: ab12345.eu-central-1 */
   readonly account: string;
@@ -73,13 +79,13 @@ export interface SnowflakeSettings {
   readonly tokenFile?: string;
 }
 
-export interface SqliteSettings {
+export interface SqliteSettings extends PoolSettings {
   readonly dialect: 'sqlite';
   /** Of an existing file, absolute or relative to the working directory. */
   readonly path: string;
 }
 
-export interface MysqlSettings {
+export interface MysqlSettings extends PoolSettings {
   /** As the URL's scheme has it; which of the two the server is, the first connection tells. */
   readonly dialect: 'mysql' | 'mariadb';
   /** A name, an address, or the path of a Unix socket (it then begins with `/`). */
@@ -97,7 +103,7 @@ export interface MysqlSettings {
   readonly keyFile?: string;
 }
 
-export interface DuckdbSettings {
+export interface DuckdbSettings extends PoolSettings {
   readonly dialect: 'duckdb';
   /** Of an existing file, absolute or relative to the working directory. */
   readonly path: string;

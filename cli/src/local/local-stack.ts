@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseDatabaseUrl } from '#agent/connectors/database-url.ts';
 import { openConnector } from '#agent/connectors/registry.ts';
 import type { DatabaseSettings } from '#agent/connectors/settings.ts';
+import { settleConcurrency } from '#agent/limits/concurrency.ts';
 import { type RunningAgent, startAgent } from '#agent/main.ts';
 import { maskKey } from '#agent/policy/mask-key.ts';
 import { parseEnvironment } from '#control-plane/env.ts';
@@ -108,6 +109,7 @@ async function startLocalAgent(options: {
   const agent = await startAgent({
     url: agentUrl(new URL(server.url), agentId),
     ...{ apiKey, connectionId, connector, agentVersion: version },
+    concurrency: settleConcurrency(connector.dialect, {}),
     caps: { rows: HARD_MAX_ROWS, bytes: HARD_MAX_RESULT_BYTES, timeoutMs: MAX_TIMEOUT_MS },
     policy: OPEN_POLICY,
     maskKey: maskKey(undefined),

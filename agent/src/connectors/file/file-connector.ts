@@ -7,11 +7,13 @@ import type { DatabaseSchema } from '#core/schema.ts';
 import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
 import { Pool } from '../pool.ts';
 import { RowOutlet } from '../row-outlet.ts';
+import type { SqliteSettings } from '../settings.ts';
+import { NO_NETWORK, type Transport } from '../transport.ts';
 import { WorkerCall } from './worker-call.ts';
 import { WorkerProcess, type WorkerProgram } from './worker-process.ts';
 import type { FinalAnswer, FindCandidate, InterimAnswer, WorkerFailure, WorkerRequest } from './worker-protocol.ts';
 
-const MAX_WORKERS = 4;
+const WORKERS = 4;
 const IDLE_MS = 60_000;
 const LIFETIME_MS = 30 * 60_000;
 const WAIT_MS = 10_000;
@@ -39,8 +41,11 @@ export interface FailureContext {
   readonly maxBytes: number;
 }
 
-export async function openFileConnector(engine: FileEngine, path: string): Promise<Connector> {
-  const connector = new FileConnector(engine, path);
+/** Of SQLite's and DuckDB's settings, what is the same. */
+type FileSettings = Pick<SqliteSettings, 'path' | 'sessions'>;
+
+export async function openFileConnector(engine: FileEngine, settings: FileSettings): Promise<Connector> {
+  const connector = new FileConnector(engine, settings);
   await connector.warmUp();
   return connector;
 }
@@ -50,12 +55,12 @@ class FileConnector implements Connector {
   readonly #path: string;
   readonly #pool: Pool<WorkerProcess>;
 
-  constructor(engine: FileEngine, path: string) {
+  constructor(engine: FileEngine, { path, sessions }: FileSettings) {
     this.#engine = engine;
     this.#path = path;
     this.#pool = new Pool({
       open: async () => new WorkerProcess(engine.program, path),
-      max: MAX_WORKERS,
+      max: sessions ?? WORKERS,
       idleMs: IDLE_MS,
       lifetimeMs: LIFETIME_MS,
       waitMs: WAIT_MS,
@@ -122,6 +127,10 @@ class FileConnector implements Connector {
   async posture({ signal }: WithSignal): Promise<Posture> {
     await this.ping({ signal });
     return await this.#engine.assess(this.#path);
+  }
+
+  async transport(): Promise<Transport> {
+    return NO_NETWORK;
   }
 
   async close(): Promise<void> {

@@ -14,7 +14,7 @@ import { type Driver, loadDriver } from './driver.ts';
 import { fromDriverError, unreachable } from './errors.ts';
 import { Interruption } from './interruption.ts';
 
-const MAX_CONNECTIONS = 10;
+const SESSIONS = 10;
 const IDLE_MS = 5 * 60_000;
 const WAIT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -26,7 +26,6 @@ export const EXACT = { promoteValues: false, promoteBuffers: false, bsonRegExp: 
 
 const OPTIONS: MongoClientOptions = {
   appName: 'custard',
-  maxPoolSize: MAX_CONNECTIONS,
   maxIdleTimeMS: IDLE_MS,
   waitQueueTimeoutMS: WAIT_MS,
   connectTimeoutMS: CONNECT_TIMEOUT_MS,
@@ -170,9 +169,10 @@ export class Client {
 }
 
 /** What the URL says itself holds. */
-function optionsBeside({ options }: MongodbSettings): MongoClientOptions {
+function optionsBeside({ options, sessions }: MongodbSettings): MongoClientOptions {
   const given = new Set([...new URLSearchParams(options).keys()].map((name) => name.toLowerCase()));
-  return Object.fromEntries(Object.entries(OPTIONS).filter(([name]) => !given.has(name.toLowerCase())));
+  const all = { ...OPTIONS, maxPoolSize: sessions ?? SESSIONS };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !given.has(name.toLowerCase())));
 }
 
 /** It is about the connection, and asks nothing of the data. */

@@ -3,12 +3,14 @@ import type { FoundValue } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
 import type { MongodbSettings } from '../settings.ts';
+import type { Transport } from '../transport.ts';
 import { Client } from './client.ts';
 import { describeDatabase, versionOf } from './describe.ts';
 import { findValues } from './find-values.ts';
 import { assessUser } from './posture/posture.ts';
 import { findRelations } from './relations.ts';
 import { runStatement } from './statement-run.ts';
+import { transportOf } from './transport.ts';
 
 type WithSignal = { readonly signal: AbortSignal };
 
@@ -65,6 +67,10 @@ class MongodbConnector implements Connector {
 
   async posture({ signal }: WithSignal): Promise<Posture> {
     return await assessUser(this.#client, signal);
+  }
+
+  async transport(): Promise<Transport> {
+    return transportOf(this.#client.settings);
   }
 
   async close(): Promise<void> {
