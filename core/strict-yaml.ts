@@ -4,7 +4,7 @@ import { closest } from './closest.ts';
 import { CustardError } from './errors.ts';
 
 /** Where something stands in the document: keys and indexes from its root. */
-export type Path = readonly (string | number)[];
+type Path = readonly (string | number)[];
 
 interface StrictYamlOptions<T> {
   readonly schema: z.ZodType<T>;

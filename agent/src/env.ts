@@ -66,7 +66,7 @@ function upTo(most: number, what: string) {
 }
 
 /** A name that is missing or wrong, and what it expects. */
-export interface SettingProblem {
+interface SettingProblem {
   readonly name: string;
   readonly expected: string;
 }

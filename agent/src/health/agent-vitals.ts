@@ -20,21 +20,24 @@ export interface AgentVitals {
   readonly watch: Pick<DatabaseWatch, 'sawAnswer' | 'sawError'>;
   /** For whoever is linked to hear of it. */
   health(): AgentHealth;
-  /** Called at each change of the database's state, until what is returned is. */
-  listen(listener: () => void): () => void;
+  /** Called at each change, of the database's state or of what runs and waits, until what is returned is. */
+  listen(listener: (what: 'database' | 'load') => void): () => void;
   stop(): void;
 }
 
 export function startVitals({ connector, concurrency, onEvent, healthEveryMs }: VitalsOptions): AgentVitals {
-  const listeners = new Set<() => void>();
-  const queues = createQueues(concurrency);
+  const listeners = new Set<(what: 'database' | 'load') => void>();
+  const tell = (what: 'database' | 'load'): void => {
+    for (const listener of listeners) listener(what);
+  };
+  const queues = createQueues(concurrency, () => tell('load'));
   const watch = new DatabaseWatch({
     connector,
     isBusy: () => queues.statements.running > 0,
     onChange(now, before) {
       const event = asEvent(now, before);
       if (event !== null) onEvent(event);
-      for (const listener of listeners) listener();
+      tell('database');
     },
     onBug: (error) => onEvent({ state: 'bug', error }),
     ...(healthEveryMs === undefined ? {} : { everyMs: healthEveryMs }),

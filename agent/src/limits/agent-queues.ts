@@ -10,10 +10,11 @@ export interface AgentQueues {
 const WAITING_LOOK_UPS = 32;
 const LOOK_UP_WAIT_MS = 10_000;
 
-export function createQueues({ statements, waiting, waitMs, lookUps }: Concurrency): AgentQueues {
+/** `onChange`: a statement has begun, ended, or begun or ended to wait. */
+export function createQueues({ statements, waiting, waitMs, lookUps }: Concurrency, onChange: () => void): AgentQueues {
   return {
     statements: new TurnQueue({
-      ...{ turns: statements, waiting, waitMs, things: statements === 1 ? 'statement' : 'statements' },
+      ...{ turns: statements, waiting, waitMs, onChange, things: statements === 1 ? 'statement' : 'statements' },
       hint: 'Try again in a moment, or start a second agent for this connection (docs/agent.md has the limits).',
     }),
     lookUps: new TurnQueue({

@@ -11,6 +11,8 @@ interface TurnQueueOptions {
   readonly things: string;
   /** What to do about too much of it, beside waiting. */
   readonly hint: string;
+  /** The numbers below are others than before. */
+  readonly onChange?: () => void;
 }
 
 /** Until it is disposed of, nobody else has this turn. */
@@ -49,6 +51,7 @@ export class TurnQueue {
     signal.throwIfAborted();
     if (this.#running < this.#options.turns) {
       this.#running++;
+      this.#options.onChange?.();
       return this.#turn(0);
     }
     if (this.#waiting.size >= this.#options.waiting) throw this.#full();
@@ -74,6 +77,7 @@ export class TurnQueue {
     const [first] = this.#waiting;
     if (first === undefined) this.#running--;
     else first.proceed();
+    this.#options.onChange?.();
   }
 
   #wait(signal: AbortSignal, waitMs: number): Promise<void> {
@@ -83,11 +87,13 @@ export class TurnQueue {
         signal.removeEventListener('abort', abort);
         this.#waiting.delete(waiter);
         settle();
+        this.#options.onChange?.();
       };
       const waiter: Waiter = { proceed: () => leave(resolve) };
       const abort = (): void => leave(() => reject(signal.reason));
       const timer = setTimeout(() => leave(() => reject(this.#late(waitMs))), waitMs);
       this.#waiting.add(waiter);
+      this.#options.onChange?.();
       signal.addEventListener('abort', abort, { once: true });
     });
   }
@@ -101,8 +107,12 @@ export class TurnQueue {
   #late(waitMs: number): CustardError {
     const { things, hint } = this.#options;
     const state = `${this.#running} ${things} running, ${this.#waiting.size} more waiting`;
-    return new CustardError('AGENT_BUSY', `The agent is busy: no turn came within ${waitMs / 1000} s (${state}).`, {
-      hint,
-    });
+    return new CustardError(
+      'AGENT_BUSY',
+      `The agent is busy: no turn came within ${Math.round(waitMs / 10) / 100} s (${state}).`,
+      {
+        hint,
+      },
+    );
   }
 }

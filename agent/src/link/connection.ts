@@ -101,7 +101,6 @@ class AgentConnection {
       caps: options.caps,
       queues: options.vitals.queues,
       watch: options.vitals.watch,
-      onLoad: () => this.#health?.loadChanged(),
       onStatement: (statement) => options.onEvent({ state: 'statement', statement }),
       socket: { send: (message) => this.#send(message), sendFrame: (frame) => this.#write(frame) },
       onBug: (error) => options.onEvent({ state: 'bug', error }),

@@ -16,20 +16,19 @@ export class HealthReport {
 
   constructor(options: HealthReportOptions) {
     this.#options = options;
-    this.#forget = options.vitals.listen(() => this.#tell());
+    this.#forget = options.vitals.listen((what) => (what === 'database' ? this.#tell() : this.#tellSoon()));
     this.#tell();
-  }
-
-  /** A statement came or went. */
-  loadChanged(): void {
-    const wait = this.#told + HEALTH_TOLD_EVERY_MS - performance.now();
-    if (wait <= 0) this.#tell();
-    else this.#timer ??= setTimeout(() => this.#tell(), wait).unref();
   }
 
   stop(): void {
     this.#forget();
     if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  #tellSoon(): void {
+    const wait = this.#told + HEALTH_TOLD_EVERY_MS - performance.now();
+    if (wait <= 0) this.#tell();
+    else this.#timer ??= setTimeout(() => this.#tell(), wait).unref();
   }
 
   #tell(): void {

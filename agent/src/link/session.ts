@@ -35,8 +35,6 @@ interface SessionOptions {
   readonly socket: SessionSocket;
   /** Errors that are bugs, for the log; the other side only hears INTERNAL. */
   readonly onBug: (error: unknown) => void;
-  /** Something has begun or ended. */
-  readonly onLoad: () => void;
   /** Is told what the database did. */
   readonly watch: Pick<DatabaseWatch, 'sawAnswer' | 'sawError'>;
   /** A statement has ended, whichever way. */
@@ -113,13 +111,11 @@ export class AgentSession {
       return true;
     }
     this.#running.set(id, { abort, task });
-    this.#options.onLoad();
     work()
       .then(() => this.#options.watch.sawAnswer())
       .catch((error: unknown) => this.#fail(id, abort.signal.aborted ? abort.signal.reason : error))
       .finally(() => {
         this.#running.delete(id);
-        this.#options.onLoad();
         if (this.idle) this.#options.onIdle();
       });
     return true;

@@ -55,7 +55,7 @@ function factLines(name: string, text: string, columns: number): string[] {
   return [`${name.padEnd(INDENT)}${first}`, ...rest.map((line) => ' '.repeat(INDENT) + line)];
 }
 
-export function transportWords(transport: ShownCheck['transport']): string {
+function transportWords(transport: ShownCheck['transport']): string {
   if (transport === null) return 'this connector does not tell how it is protected';
   const { isLocal, encryption, protocol, cipher } = transport;
   if (encryption === 'none') return isLocal ? 'on this machine, not encrypted' : 'not encrypted';

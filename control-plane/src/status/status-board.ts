@@ -87,16 +87,21 @@ export class StatusBoard {
     watched.timer = setTimeout(() => void this.#look(organizationId, watched), ms).unref();
   }
 
+  #isWatched(organizationId: string, watched: Watched): boolean {
+    return this.#watched.get(organizationId) === watched;
+  }
+
   async #look(organizationId: string, watched: Watched): Promise<void> {
     watched.reading = true;
     watched.again = false;
     try {
       tell(watched, await this.#options.read(organizationId));
     } catch (error) {
-      this.#options.onBug(error);
+      // Of what nobody watches any more, the database may be closed already.
+      if (this.#isWatched(organizationId, watched)) this.#options.onBug(error);
     } finally {
       watched.reading = false;
-      const isWatched = this.#watched.get(organizationId) === watched;
+      const isWatched = this.#isWatched(organizationId, watched);
       if (isWatched) this.#lookIn(organizationId, watched, watched.again ? GATHER_MS : LOOK_EVERY_MS);
     }
   }

@@ -7,7 +7,7 @@ import type { RunContext } from '../../run-context.ts';
 const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 /** The control plane's names; of those the agent has no use for, the nearest. */
 const Level = z.preprocess((value) => (value === 'trace' ? 'debug' : value), z.enum(LEVELS));
-export type LogLevel = z.infer<typeof Level>;
+type LogLevel = z.infer<typeof Level>;
 
 const Settings = z.object({
   LOG_LEVEL: Level.optional(),

@@ -25,7 +25,7 @@ export interface AgentCheck {
   readonly policyFile: string | null;
 }
 
-export interface SchemaCounts {
+interface SchemaCounts {
   readonly schemas: number;
   readonly tables: number;
   readonly views: number;

@@ -42,7 +42,7 @@ function statementLine(statement: StatementOutcome): LogLine {
   const { id, fingerprint, outcome, code, engineCode, rows, bytes, truncated, elapsedMs, waitedMs } = statement;
   const why = code === null ? '' : ` (${code}${engineCode === null ? '' : `, ${engineCode}`})`;
   const waited = waitedMs < 1 ? '' : `, ${inWords(waitedMs)} of it waiting`;
-  const text = `Statement ${id} ${fingerprint}: ${outcome}${why}, ${rows} rows, ${bytes} bytes, ${inWords(elapsedMs)}${waited}.`;
+  const text = `Statement ${id} ${fingerprint}: ${outcome}${why}, ${rows} ${rows === 1 ? 'row' : 'rows'}, ${bytes} bytes, ${inWords(elapsedMs)}${waited}.`;
   return {
     ...{ level: outcome === 'failed' ? 'warn' : 'info', state: 'statement', text },
     fields: {
