@@ -9,6 +9,8 @@ import {
   MAX_TIMEOUT_MS,
 } from '#core/protocol/limits.ts';
 
+const EVERY = `milliseconds, 0 to ${MAX_TIMEOUT_MS}`;
+
 export const AgentKey = z
   .string({ error: 'the agent key that `custard connections create` showed' })
   .regex(/^custard_[0-9A-Za-z]{36}$/, 'an agent key: custard_ and 36 letters and digits');
@@ -48,6 +50,8 @@ const Environment = z.object({
   MAX_WAIT_MS: upTo(MAX_TIMEOUT_MS, 'milliseconds').optional(),
   /** Sessions with the database at the same time. */
   POOL_SIZE: upTo(HARD_MAX_SESSIONS, 'a number of sessions').optional(),
+  /** Between two looks at a database that nobody asks; 0: only when a statement could not reach it. */
+  HEALTH_EVERY_MS: z.coerce.number({ error: EVERY }).int(EVERY).min(0, EVERY).max(MAX_TIMEOUT_MS, EVERY).optional(),
   /** A YAML file of what may be read (docs/policy.md); the agent does not start without it once it is named. */
   POLICY_FILE: z.string().min(1).optional(),
   /** Whatever hashes masked values; without it each start of the agent hashes them differently. */

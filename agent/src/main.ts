@@ -19,8 +19,8 @@ export interface AgentOptions {
   readonly connector: Connector;
   readonly caps: QueryLimits;
   readonly concurrency: Concurrency;
-  /** Milliseconds between two looks at an idle database; tests look more often. */
-  readonly healthEveryMs?: number;
+  /** Milliseconds between two looks at an idle database; 0 for none, by default as suits the engine. */
+  readonly healthEveryMs?: number | undefined;
   readonly policy: Policy;
   /** For the masks that hash. */
   readonly maskKey: Buffer;

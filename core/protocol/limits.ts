@@ -33,8 +33,6 @@ export const MAX_ERROR_CHARACTERS = 4_000;
 export const PING_EVERY_MS = 15_000;
 /** Pings left unanswered after which the other side counts as dead. */
 export const DEAD_AFTER_PINGS = 2;
-/** Between two looks at an idle database. */
-export const HEALTH_EVERY_MS = 30_000;
 /** Between two words about it, unless its state has changed. */
 export const HEALTH_TOLD_EVERY_MS = 1_000;
 /** From the upgrade to hello, and from hello to welcome. */

@@ -29,13 +29,16 @@ const ENTRY_KEYS = {
   policy: 'POLICY_FILE',
   mask_key: 'MASK_KEY',
   required_posture: 'REQUIRED_POSTURE',
+  health_every_ms: 'HEALTH_EVERY_MS',
 } as const;
 
 const Entry = section({
   name: z
     .string({ error: 'a name of its own, for the log' })
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'letters, digits, ".", "_" and "-", at most 63'),
-  ...(Object.fromEntries(Object.keys(ENTRY_KEYS).map((key) => [key, Text.optional()])) as {
+  ...(Object.fromEntries(
+    Object.keys(ENTRY_KEYS).map((key) => [key, (key === 'health_every_ms' ? TextOrNumber : Text).optional()]),
+  ) as {
     [K in keyof typeof ENTRY_KEYS]: z.ZodOptional<typeof Text>;
   }),
   database: Database,

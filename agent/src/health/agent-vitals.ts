@@ -1,3 +1,4 @@
+import type { ConnectorDialect } from '#core/dialects.ts';
 import { toWireError } from '#core/errors.ts';
 import { boundedError } from '#core/protocol/bounded-error.ts';
 import type { AgentHealth } from '#core/protocol/messages.ts';
@@ -11,7 +12,8 @@ interface VitalsOptions {
   readonly connector: Connector;
   readonly concurrency: Concurrency;
   readonly onEvent: (event: LinkEvent) => void;
-  readonly healthEveryMs?: number;
+  /** As DatabaseWatch takes it; by default as suits the engine. */
+  readonly healthEveryMs?: number | undefined;
 }
 
 /** What an agent has for as long as it lives, over all of its links: its queues, and an eye on its database. */
@@ -40,7 +42,7 @@ export function startVitals({ connector, concurrency, onEvent, healthEveryMs }: 
       tell('database');
     },
     onBug: (error) => onEvent({ state: 'bug', error }),
-    ...(healthEveryMs === undefined ? {} : { everyMs: healthEveryMs }),
+    everyMs: healthEveryMs ?? usualEveryMs(connector.dialect),
   });
   return {
     queues,
@@ -52,6 +54,13 @@ export function startVitals({ connector, concurrency, onEvent, healthEveryMs }: 
     },
     stop: () => watch.stop(),
   };
+}
+
+const SERVER_EVERY_MS = 30_000;
+
+/** A look would keep Snowflake's warehouse awake, which costs money, and a file's process, which costs memory. */
+function usualEveryMs(dialect: ConnectorDialect): number {
+  return dialect === 'snowflake' || dialect === 'sqlite' || dialect === 'duckdb' ? 0 : SERVER_EVERY_MS;
 }
 
 function asEvent(now: DatabaseState, before: DatabaseState): LinkEvent | null {

@@ -1,6 +1,5 @@
 import { createBackoff } from '#core/backoff.ts';
 import { CustardError, isCustardError } from '#core/errors.ts';
-import { HEALTH_EVERY_MS } from '#core/protocol/limits.ts';
 import type { Connector } from '../connectors/connector.ts';
 
 /** Whether the database can be asked, as it was when it was last tried. */
@@ -16,8 +15,8 @@ export interface DatabaseWatchOptions {
   readonly onChange: (now: DatabaseState, before: DatabaseState) => void;
   /** Whatever a ping throws that is no error of the database's. */
   readonly onBug: (error: unknown) => void;
-  /** Milliseconds; tests look more often. */
-  readonly everyMs?: number;
+  /** Milliseconds between two looks while nobody asks anything; 0: only when a statement could not reach it. */
+  readonly everyMs: number;
 }
 
 const PING_MS = 10_000;
@@ -44,7 +43,7 @@ export class DatabaseWatch {
 
   constructor(options: DatabaseWatchOptions) {
     this.#options = options;
-    this.#schedule(this.#everyMs);
+    this.#scheduleNext();
   }
 
   get state(): DatabaseState {
@@ -67,8 +66,10 @@ export class DatabaseWatch {
     clearTimeout(this.#timer);
   }
 
-  get #everyMs(): number {
-    return this.#options.everyMs ?? HEALTH_EVERY_MS;
+  #scheduleNext(): void {
+    const { everyMs } = this.#options;
+    if (this.#state.state === 'unreachable') this.#schedule(this.#retry.next());
+    else if (everyMs > 0) this.#schedule(everyMs);
   }
 
   /** Spread: a thousand agents of one server do not ask it at the same time. */
@@ -80,9 +81,10 @@ export class DatabaseWatch {
   }
 
   async #look(): Promise<void> {
-    const isQuiet = performance.now() - this.#lastGood >= this.#everyMs / 2 && !this.#options.isBusy();
+    const { everyMs, isBusy } = this.#options;
+    const isQuiet = performance.now() - this.#lastGood >= everyMs / 2 && !isBusy();
     if (this.#state.state === 'unreachable' || isQuiet) await this.#ask();
-    else this.#schedule(this.#everyMs);
+    else this.#scheduleNext();
   }
 
   async #ask(): Promise<void> {
@@ -97,7 +99,7 @@ export class DatabaseWatch {
       this.#failed(late.aborted && !this.#options.isBusy() ? silent(error) : error);
     } finally {
       this.#asking = false;
-      this.#schedule(this.#state.state === 'reachable' ? this.#everyMs : this.#retry.next());
+      this.#scheduleNext();
     }
   }
 

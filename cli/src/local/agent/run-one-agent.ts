@@ -61,6 +61,7 @@ async function start(setup: AgentSetup, { log, signal, version }: StartOptions):
     ...{ apiKey, connector, policy, caps, concurrency },
     connectionId: environment.CONNECTION_ID ?? null,
     agentVersion: version,
+    healthEveryMs: environment.HEALTH_EVERY_MS,
     maskKey: maskKey(environment.MASK_KEY),
     onEvent: (event) => log(lineOf(event)),
   });
