@@ -139,7 +139,7 @@ async function openPlane(): Promise<AsyncDisposable & { readonly port: number; g
       const messages = on(socket, 'message');
       await messages.next(); // its hello
       const tell = (message: ToAgent): void => socket.send(JSON.stringify(message));
-      tell({ type: 'welcome', version: 1, epoch: 1, serverVersion: 'test' });
+      tell({ type: 'welcome', version: 1, epoch: 1, serverVersion: 'test', capabilities: [] });
       return (id, base) => {
         tell({ type: 'schema', id, ...(base === undefined ? {} : { base }) });
         return readPages(messages);

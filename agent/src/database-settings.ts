@@ -1,9 +1,9 @@
 import { CustardError } from '#core/errors.ts';
 import { parseDatabaseUrl } from './connectors/database-url.ts';
-import { readSecretFile } from './connectors/password-file.ts';
 import type { DatabaseSettings, MongodbSettings } from './connectors/settings.ts';
 import { withSnowflakeSecrets } from './connectors/snowflake/secrets.ts';
 import type { AgentEnvironment } from './env.ts';
+import { readSecretFile } from './secret-file.ts';
 
 /**
  * Where the agent's database is: DB_URL, with the single names on top of it, or the single names

@@ -4,6 +4,8 @@ import type { Guard } from '#core/guard/verdict.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
 import type { Connector } from './connectors/connector.ts';
+import { startVitals } from './health/agent-vitals.ts';
+import type { Concurrency } from './limits/concurrency.ts';
 import { openLink } from './link/link.ts';
 import type { LinkEvent } from './link/link-event.ts';
 import { SentSchemas } from './link/sent-schemas.ts';
@@ -18,6 +20,9 @@ export interface AgentOptions {
   /** Closed by the agent when it stops. */
   readonly connector: Connector;
   readonly caps: QueryLimits;
+  readonly concurrency: Concurrency;
+  /** Milliseconds between two looks at an idle database; 0 for none, by default as suits the engine. */
+  readonly healthEveryMs?: number | undefined;
   readonly policy: Policy;
   /** What is described; all of it without one. */
   readonly filter?: SchemaFilter;
@@ -48,9 +53,13 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     await connector.close();
     throw error;
   });
-  const own = { guard, engineVersion: version, instanceId: randomUUID(), sent: new SentSchemas() };
+  const vitals = startVitals(options);
+  const own = { vitals, guard, engineVersion: version, instanceId: randomUUID(), sent: new SentSchemas() };
   const link = openLink({ ...options, filter, ...own });
-  const ended = link.ended.finally(() => connector.close());
+  const ended = link.ended.finally(() => {
+    vitals.stop();
+    return connector.close();
+  });
   ended.catch(() => undefined); // whoever awaits only `ready` hears of it there
   return {
     ready: link.ready,

@@ -13,6 +13,7 @@ import { createFirstToken, ensureOwner } from './identity/bootstrap.ts';
 import { writeFirstToken } from './identity/first-token-file.ts';
 import type { Principal } from './identity/principal.ts';
 import { admitLocalAgent, type LocalAgent } from './local-agent.ts';
+import { attachStatusSocket } from './routes/status/status-socket.ts';
 import { createServices, type Services } from './services.ts';
 
 export interface StartServerOptions {
@@ -74,6 +75,11 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       createGateway: (hooks) =>
         (options.createGateway ?? createAgentGateway)({ server: http, serverVersion: options.version, ...hooks }),
     });
+    const statusSocket = attachStatusSocket({
+      ...{ server: http, board: services.statusBoard },
+      authenticate: (header) => services.authenticator.authenticate(header),
+      onBug: (error) => logger.error({ error }, 'a bug'),
+    });
     let ready = true;
     const app = createApp({ database, ...services, logger, version: options.version, ...limits, isReady: () => ready });
     http.on('request', app.callback());
@@ -83,6 +89,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     logger.info({ url, database: database.engine }, 'listening');
     const close = async (): Promise<void> => {
       ready = false;
+      statusSocket.close();
       await shutDown(http, services, limits.drainMs);
       await database.close();
     };

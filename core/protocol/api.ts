@@ -11,7 +11,7 @@ import { WireError } from './messages.ts';
  * snake_case on this wire. Errors are `{"error": WireError & {request_id, retryable}}`.
  */
 
-const CONNECTION_STATUSES = ['PENDING', 'CONNECTED', 'DISCONNECTED', 'ERROR'] as const;
+export const CONNECTION_STATUSES = ['PENDING', 'CONNECTED', 'DISCONNECTED', 'ERROR'] as const;
 
 export const CreateConnection = z.strictObject({
   name: z
@@ -29,6 +29,8 @@ export const ConnectionView = z.object({
   name: z.string(),
   db_type: DbType,
   status: z.enum(CONNECTION_STATUSES),
+  /** When it became so, where that is known. */
+  status_since: z.string().nullable().default(null),
   agent_id: z.string(),
   created_at: z.string(),
   last_seen_at: z.string().nullable(),

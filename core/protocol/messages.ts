@@ -16,12 +16,15 @@ import { MAX_LABEL_CHARACTERS } from './limits.ts';
  *                    ◀──────────  query, credit, cancel | schema | values | ping | drain
  *   accepted, columns, <data>…,
  *   end | failed     ──────────▶   exactly one `end` or `failed` per query
- *   schema_page…, values_found, pong, draining ▶
+ *   schema_page…, values_found, pong, draining, health ▶
  */
 
 export const SUBPROTOCOL = 'custard.v1';
 /** Versions of the messages below that this build speaks. */
 export const PROTOCOL_VERSIONS = { min: 1, max: 1 } as const;
+
+/** What one end may send only where the other end has said that it understands it. */
+export const CAPABILITIES = { health: 'health' } as const;
 
 /** The highest version both ranges hold, or null. */
 export function negotiateVersion(a: VersionRange, b: VersionRange): number | null {
@@ -77,6 +80,21 @@ export type FoundValue = z.infer<typeof FoundValue>;
 const Fingerprint = z.string().max(128);
 /** Its schema and its own. */
 const TABLE_NAME = [z.string().nullable(), z.string()] as const;
+/** How the agent's database is, and how busy the agent. */
+export const AgentHealth = z.object({
+  database: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('reachable') }),
+    z.object({
+      state: z.literal('unreachable'),
+      error: WireError,
+      /** For how long already: the two clocks need not agree. */
+      forMs: z.number().nonnegative(),
+    }),
+  ]),
+  running: z.int().nonnegative(),
+  waiting: z.int().nonnegative(),
+});
+export type AgentHealth = z.infer<typeof AgentHealth>;
 
 export const FromAgent = z.discriminatedUnion('type', [
   z.object({
@@ -127,6 +145,8 @@ export const FromAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pong'), sent: z.number() }),
   /** The agent takes no more queries and closes once those under way have ended. */
   z.object({ type: z.literal('draining') }),
+  /** Only to a control plane whose welcome names CAPABILITIES.health; after the welcome, and at each change. */
+  z.object({ type: z.literal('health'), health: AgentHealth }),
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;
 
@@ -137,6 +157,8 @@ export const ToAgent = z.discriminatedUnion('type', [
     /** The session's epoch: a later session of the same agent has a greater one. */
     epoch: z.int().nonnegative(),
     serverVersion: z.string(),
+    /** What this control plane understands beyond its version's messages. */
+    capabilities: z.array(Label).max(64).default([]),
   }),
   z.object({ type: z.literal('query'), id: Id, statement: z.string(), limits: QueryLimits }),
   z.object({ type: z.literal('credit'), id: Id, chunks: z.int().positive() }),

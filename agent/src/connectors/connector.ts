@@ -6,6 +6,7 @@ import type { Posture } from '#core/posture.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
 import type { DatabaseSchema, SchemaTable } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
+import type { Transport } from './transport.ts';
 
 /**
  * What an engine has to do to be asked questions. One folder per engine under connectors/, one
@@ -46,6 +47,9 @@ export interface Connector {
    * Works for roles with few rights; bounded in time, and what could not be found out is a finding.
    */
   posture(options: { readonly signal: AbortSignal }): Promise<Posture>;
+
+  /** How the way to the database is protected, as it is now; absent where a connector cannot tell. */
+  transport?(options: { readonly signal: AbortSignal }): Promise<Transport>;
 
   close(): Promise<void>;
 }

@@ -13,6 +13,12 @@ export interface SettingsOf {
   readonly duckdb: DuckdbSettings;
 }
 
+/** What every engine's settings hold. */
+interface PoolSettings {
+  /** Sessions with the database (for a file: processes that read it) that may be open at the same time. */
+  readonly sessions?: number;
+}
+
 /** libpq's modes: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS */
 export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 export type SslMode = (typeof SSL_MODES)[number];
@@ -35,7 +41,7 @@ export interface PasswordSettings {
   readonly passwordFile?: string;
 }
 
-export interface PostgresSettings extends TlsFileSettings, PasswordSettings {
+export interface PostgresSettings extends PoolSettings, TlsFileSettings, PasswordSettings {
   readonly dialect: 'postgres';
   /** A name, an address, or the folder of a Unix socket (it then begins with `/`). */
   readonly host: string;
@@ -54,7 +60,7 @@ export interface PostgresSettings extends TlsFileSettings, PasswordSettings {
   readonly channelBinding?: ChannelBinding;
 }
 
-export interface MongodbSettings extends TlsFileSettings, PasswordSettings {
+export interface MongodbSettings extends PoolSettings, TlsFileSettings, PasswordSettings {
   readonly dialect: 'mongodb';
   /** The hosts are looked up in DNS (mongodb+srv). */
   readonly srv: boolean;
@@ -73,7 +79,7 @@ export interface MongodbSettings extends TlsFileSettings, PasswordSettings {
 export const SNOWFLAKE_AUTHENTICATORS = ['SNOWFLAKE', 'SNOWFLAKE_JWT', 'OAUTH', 'PROGRAMMATIC_ACCESS_TOKEN'] as const;
 export type SnowflakeAuthenticator = (typeof SNOWFLAKE_AUTHENTICATORS)[number];
 
-export interface SnowflakeSettings extends PasswordSettings {
+export interface SnowflakeSettings extends PoolSettings, PasswordSettings {
   readonly dialect: 'snowflake';
   /** organization-account, or a locator with its region: ab12345.eu-central-1 */
   readonly account: string;
@@ -94,13 +100,13 @@ export interface SnowflakeSettings extends PasswordSettings {
   readonly tokenFile?: string;
 }
 
-export interface SqliteSettings {
+export interface SqliteSettings extends PoolSettings {
   readonly dialect: 'sqlite';
   /** Of an existing file, absolute or relative to the working directory. */
   readonly path: string;
 }
 
-export interface MysqlSettings extends TlsFileSettings, PasswordSettings {
+export interface MysqlSettings extends PoolSettings, TlsFileSettings, PasswordSettings {
   /** As the URL's scheme has it; which of the two the server is, the first connection tells. */
   readonly dialect: 'mysql' | 'mariadb';
   /** A name, an address, or the path of a Unix socket (it then begins with `/`). */
@@ -115,14 +121,15 @@ export interface MysqlSettings extends TlsFileSettings, PasswordSettings {
 /** A database's file, or files of data that are read into tables. */
 export type DuckdbSettings = DuckdbFileSettings | DataFilesSettings;
 
-interface DuckdbFileSettings {
+interface DuckdbFileSettings extends PoolSettings {
   readonly dialect: 'duckdb';
   /** Of an existing file, absolute or relative to the working directory. */
   readonly path: string;
   readonly files?: undefined;
 }
 
-export interface DataFilesSettings {
+/** One process holds them, however many sessions it may have. */
+export interface DataFilesSettings extends PoolSettings {
   readonly dialect: 'duckdb';
   readonly files: readonly DataFile[];
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadedTable } from '#agent/connectors/file/worker-protocol.ts';
 import type { DatabaseSettings } from '#agent/connectors/settings.ts';
+import { settleConcurrency } from '#agent/limits/concurrency.ts';
 import { type RunningAgent, startAgent } from '#agent/main.ts';
 import { maskKey } from '#agent/policy/mask-key.ts';
 import { parseEnvironment } from '#control-plane/env.ts';
@@ -113,6 +114,7 @@ async function startLocalAgent(options: {
   const agent = await startAgent({
     url: agentUrl(new URL(server.url), agentId),
     ...{ apiKey, connectionId, connector, agentVersion: version },
+    concurrency: settleConcurrency(connector.dialect, {}),
     caps: { rows: HARD_MAX_ROWS, bytes: HARD_MAX_RESULT_BYTES, timeoutMs: MAX_TIMEOUT_MS },
     policy: OPEN_POLICY,
     maskKey: maskKey(undefined),

@@ -2,9 +2,9 @@ import { type CustardError, fromWireError } from '#core/errors.ts';
 import { boundedError } from '#core/protocol/bounded-error.ts';
 import { type DataFrame, readFrame } from '#core/protocol/frames.ts';
 import { ACKNOWLEDGE_MS, MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
-import type { FoundValue, FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
+import type { AgentHealth, FoundValue, FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
 import type { Scavenger } from '#core/scavenger.ts';
-import type { AgentSessionInfo } from './gateway.ts';
+import type { AgentSessionInfo, SessionHealth } from './gateway.ts';
 import { IncomingRows } from './incoming-rows.ts';
 import { IncomingSchema, type KnownSchema, OutOfStep } from './incoming-schema.ts';
 import { aborted, busy, notAccepted } from './link-errors.ts';
@@ -16,6 +16,12 @@ export interface SessionSocket {
   /** Closes with a reason the agent is told first. */
   refuse(error: CustardError): void;
   terminate(): void;
+}
+
+/** What an agent has just said of its database, and what it had said before. */
+export interface HealthNews {
+  readonly isDown: boolean;
+  readonly wasDown: boolean;
 }
 
 export type Hello = Extract<FromAgent, { type: 'hello' }>;
@@ -51,6 +57,8 @@ export class AgentSession {
   #pingSent: number | null = null;
   #draining = false;
   #lost: CustardError | null = null;
+  #health: SessionHealth | null = null;
+  readonly #onHealth: (news: HealthNews) => void;
 
   constructor(options: {
     readonly connectionId: string;
@@ -58,23 +66,31 @@ export class AgentSession {
     readonly epoch: number;
     readonly socket: SessionSocket;
     readonly scavenger: Scavenger;
+    readonly onHealth: (news: HealthNews) => void;
   }) {
     this.connectionId = options.connectionId;
     this.hello = options.hello;
     this.epoch = options.epoch;
     this.#socket = options.socket;
     this.#scavenger = options.scavenger;
+    this.#onHealth = options.onHealth;
   }
 
   get info(): AgentSessionInfo {
     const { dialect, agentVersion, engineVersion, policy } = this.hello;
     const { connectedAt } = this;
-    return { dialect, agentVersion, engineVersion, policy, connectedAt, roundTripMs: this.#roundTripMs };
+    const live = { connectedAt, roundTripMs: this.#roundTripMs, health: this.#health, agents: 1 };
+    return { dialect, agentVersion, engineVersion, policy, ...live };
   }
 
   /** Takes new queries. */
   get available(): boolean {
     return !this.#draining && this.#lost === null;
+  }
+
+  /** As far as its agent knows. */
+  get reachesDatabase(): boolean {
+    return (this.#health?.error ?? null) === null;
   }
 
   get load(): number {
@@ -189,6 +205,9 @@ export class AgentSession {
       case 'draining':
         this.#draining = true;
         return this.#strays.spend(bytes);
+      case 'health':
+        this.#receiveHealth(message.health);
+        return this.#strays.spend(bytes);
       case 'failed': {
         const failed = this.#end(message.id);
         failed?.fail(fromWireError(boundedError(message.error)));
@@ -235,6 +254,19 @@ export class AgentSession {
     const pending = [...this.#pending.values()];
     for (const one of pending) one.fail(this.#lost);
     this.#pending.clear();
+  }
+
+  #receiveHealth({ database, running, waiting }: AgentHealth): void {
+    const isDown = database.state === 'unreachable';
+    const wasDown = !this.reachesDatabase;
+    const since = isDown ? new Date(Date.now() - database.forMs) : wasDown ? new Date() : this.#health?.since;
+    this.#health = {
+      error: isDown ? boundedError(database.error) : null,
+      since: since ?? this.connectedAt,
+      running,
+      waiting,
+    };
+    this.#onHealth({ isDown, wasDown });
   }
 
   #takeId(signal: AbortSignal): number {

@@ -69,7 +69,14 @@ export class AgentSessions implements Gateway {
   }
 
   session(connectionId: string): AgentSession['info'] | null {
-    return this.#of(connectionId).find((session) => session.available)?.info ?? null;
+    const sessions = this.#of(connectionId).filter((session) => session.available);
+    const [best] = sessions.toSorted((a, b) => Number(b.reachesDatabase) - Number(a.reachesDatabase));
+    if (best === undefined) return null;
+    const { info } = best;
+    const sum = (of: 'running' | 'waiting') =>
+      sessions.reduce((all, { info: one }) => all + (one.health?.[of] ?? 0), 0);
+    const health = info.health && { ...info.health, running: sum('running'), waiting: sum('waiting') };
+    return { ...info, health, agents: sessions.length };
   }
 
   egress(connectionId: string): Egress {
@@ -99,10 +106,12 @@ export class AgentSessions implements Gateway {
     return this.#byConnection.get(connectionId) ?? [];
   }
 
-  /** The least loaded agent of the connection. */
+  /** The least loaded agent of the connection, of those that reach its database if any does. */
   async #pick(connectionId: string, signal: AbortSignal): Promise<AgentSession> {
     signal.throwIfAborted();
-    const [first, ...others] = this.#of(connectionId).filter((session) => session.available);
+    const available = this.#of(connectionId).filter((session) => session.available);
+    const reaching = available.filter((session) => session.reachesDatabase);
+    const [first, ...others] = reaching.length > 0 ? reaching : available;
     if (first === undefined) throw agentOffline();
     return others.reduce((least, session) => (session.load < least.load ? session : least), first);
   }

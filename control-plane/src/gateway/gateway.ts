@@ -1,4 +1,5 @@
 import type { ConnectorDialect } from '#core/dialects.ts';
+import type { WireError } from '#core/errors.ts';
 import type { Egress } from '#core/policy/egress.ts';
 import type { PolicySummary } from '#core/policy/summary.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
@@ -40,6 +41,20 @@ export interface AgentSessionInfo {
   readonly connectedAt: Date;
   readonly roundTripMs: number | null;
   readonly policy: PolicySummary | null;
+  /** Agents of the connection that are linked. */
+  readonly agents: number;
+  /** What the agent says of its database; null from agents that say nothing of it. */
+  readonly health: SessionHealth | null;
+}
+
+export interface SessionHealth {
+  /** Null: the database can be asked. */
+  readonly error: WireError | null;
+  /** Of that state. */
+  readonly since: Date;
+  /** Statements, of all the connection's agents. */
+  readonly running: number;
+  readonly waiting: number;
 }
 
 /** Resolved by Gateway.run once the columns are known. */

@@ -15,6 +15,8 @@ interface SchemaStoreOptions {
   readonly logger: Logger;
   /** How long a question waits for a schema that is being loaded. */
   readonly waitMs: number;
+  /** What is known of the organization's schemas has changed. */
+  readonly onChange: (organizationId: string) => void;
 }
 
 /** For an agent to look at everything its role may see. */
@@ -98,6 +100,13 @@ export class SchemaStore {
     await this.#load({ organizationId, id });
   }
 
+  /** As when its agent connects, but also where the last try to read it failed. */
+  async databaseRecovered(connection: Owned): Promise<void> {
+    const { lastError } = await this.#options.connections.getFresh(connection.organizationId, connection.id);
+    if (lastError === null) await this.agentConnected(connection);
+    else await this.#load(connection);
+  }
+
   /** Waits for loads under way, so that none of them meets a closed database. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#loading.values());
@@ -112,7 +121,10 @@ export class SchemaStore {
   #load(connection: Owned): Promise<LoadedSchema> {
     const underWay = this.#loading.get(connection.id);
     if (underWay !== undefined) return underWay;
-    const load = this.#fetch(connection).finally(() => this.#loading.delete(connection.id));
+    const load = this.#fetch(connection).finally(() => {
+      this.#loading.delete(connection.id);
+      this.#options.onChange(connection.organizationId);
+    });
     this.#loading.set(connection.id, load);
     load.catch(() => undefined); // those who wait for it hear of it; with nobody waiting, lastError tells
     return load;

@@ -33,6 +33,9 @@ export class FakeGateway implements Gateway, RunningGateway {
   online = true;
   dialect: AgentSessionInfo['dialect'] = 'postgres';
   policy: PolicySummary | null = null;
+  live: Pick<AgentSessionInfo, 'connectedAt' | 'roundTripMs' | 'health' | 'agents'> = {
+    ...{ connectedAt: new Date(0), roundTripMs: null, health: null, agents: 1 },
+  };
   found: readonly FoundValue[] = [];
   /** What a statement gives; throw what should go wrong. */
   onRun: (statement: string, signal: AbortSignal) => FakeResult | Promise<FakeResult> = () => oneNumber(1);
@@ -64,7 +67,7 @@ export class FakeGateway implements Gateway, RunningGateway {
   session(): AgentSessionInfo | null {
     if (!this.online) return null;
     const versions = { agentVersion: '0', engineVersion: 'fake 1' };
-    return { dialect: this.dialect, ...versions, connectedAt: new Date(0), roundTripMs: null, policy: this.policy };
+    return { dialect: this.dialect, ...versions, ...this.live, policy: this.policy };
   }
 
   egress(): Egress {

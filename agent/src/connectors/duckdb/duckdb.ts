@@ -17,7 +17,7 @@ export async function openDuckdb(settings: DuckdbSettings): Promise<Connector> {
   if (settings.files !== undefined) return (await openDataFiles(settings)).connector;
   // The worker takes what begins with a brace for a list of files.
   const path = settings.path.startsWith('{') ? `./${settings.path}` : settings.path;
-  return await openFileConnector({ ...engine(), assess: assessFile }, path);
+  return await openFileConnector({ ...engine(), assess: assessFile }, { ...settings, path });
 }
 
 /** Reads files of data into tables; nothing is asked of a file after that, until it changes. FILE_UNREADABLE. */
@@ -39,7 +39,7 @@ export async function openDataFiles({
     onClose: () => removeFolder(folder),
   };
   const absolute = files.map((file) => ({ ...file, path: resolve(file.path) }));
-  const connector = await openFileConnector(filesEngine, toWorkerArgument({ files: absolute, folder }));
+  const connector = await openFileConnector(filesEngine, { path: toWorkerArgument({ files: absolute, folder }) });
   return { connector, tables };
 }
 

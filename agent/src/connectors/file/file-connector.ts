@@ -15,6 +15,8 @@ import type {
 } from '../connector.ts';
 import { Pool } from '../pool.ts';
 import { RowOutlet } from '../row-outlet.ts';
+import type { SqliteSettings } from '../settings.ts';
+import { NO_NETWORK, type Transport } from '../transport.ts';
 import { WorkerCall } from './worker-call.ts';
 import { WorkerProcess, type WorkerProgram } from './worker-process.ts';
 import type { FinalAnswer, FindCandidate, InterimAnswer, WorkerFailure, WorkerRequest } from './worker-protocol.ts';
@@ -64,9 +66,11 @@ export interface FailureContext {
   readonly maxBytes: number;
 }
 
-/** `path` is what workers are started with. */
-export async function openFileConnector(engine: FileEngine, path: string): Promise<Connector> {
-  const connector = new FileConnector(engine, path);
+/** Of SQLite's and DuckDB's settings, what is the same; `path` is what workers are started with. */
+type FileSettings = Pick<SqliteSettings, 'path' | 'sessions'>;
+
+export async function openFileConnector(engine: FileEngine, settings: FileSettings): Promise<Connector> {
+  const connector = new FileConnector(engine, settings);
   try {
     await connector.warmUp();
     return connector;
@@ -81,12 +85,14 @@ class FileConnector implements Connector {
   readonly #path: string;
   readonly #pool: Pool<WorkerProcess>;
 
-  constructor(engine: FileEngine, path: string) {
+  constructor(engine: FileEngine, { path, sessions }: FileSettings) {
     this.#engine = engine;
     this.#path = path;
     this.#pool = new Pool({
       open: (signal) => this.#openWorker(signal),
-      ...(engine.workers ?? WORKERS),
+      ...WORKERS,
+      ...(sessions === undefined ? {} : { max: sessions }),
+      ...engine.workers,
       waitMs: WAIT_MS,
     });
   }
@@ -163,6 +169,10 @@ class FileConnector implements Connector {
   async posture({ signal }: WithSignal): Promise<Posture> {
     await this.ping({ signal });
     return await this.#engine.assess(this.#path);
+  }
+
+  async transport(): Promise<Transport> {
+    return NO_NETWORK;
   }
 
   async close(): Promise<void> {

@@ -11,12 +11,12 @@ import type {
 import { CustardError } from '#core/errors.ts';
 import { MAX_TIMEOUT_MS } from '#core/protocol/limits.ts';
 import type { MongodbSettings } from '../settings.ts';
-import { clientArguments } from './client-options.ts';
+import { type ClientArguments, clientArguments } from './client-options.ts';
 import { type Driver, loadDriver } from './driver.ts';
 import { fromDriverError, unreachable } from './errors.ts';
 import { Interruption } from './interruption.ts';
 
-const MAX_CONNECTIONS = 10;
+const SESSIONS = 10;
 const IDLE_MS = 5 * 60_000;
 const WAIT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -28,7 +28,6 @@ export const EXACT = { promoteValues: false, promoteBuffers: false, bsonRegExp: 
 
 const OPTIONS: MongoClientOptions = {
   appName: 'custard',
-  maxPoolSize: MAX_CONNECTIONS,
   maxIdleTimeMS: IDLE_MS,
   waitQueueTimeoutMS: WAIT_MS,
   connectTimeoutMS: CONNECT_TIMEOUT_MS,
@@ -162,7 +161,7 @@ export class Client {
   async #leaveOldPassword(): Promise<void> {
     const used = this.#connectedWith;
     if (this.#settings.passwordFile === undefined || used === undefined) return;
-    const { url } = await clientArguments(this.#settings, OPTIONS);
+    const { url } = await this.#arguments();
     // Of several that see the change, one leaves.
     if (url === used || this.#connectedWith !== used) return;
     const old = this.#connecting;
@@ -178,8 +177,12 @@ export class Client {
     if (this.#left.delete(client)) await client.close();
   }
 
+  #arguments(): Promise<ClientArguments> {
+    return clientArguments(this.#settings, { ...OPTIONS, maxPoolSize: this.#settings.sessions ?? SESSIONS });
+  }
+
   async #connect(): Promise<MongoClient> {
-    const { url, options } = await clientArguments(this.#settings, OPTIONS);
+    const { url, options } = await this.#arguments();
     const client = new this.driver.MongoClient(url, options);
     this.#connectedWith = url;
     const hosts = this.#settings.srv ? Number.POSITIVE_INFINITY : this.#settings.hosts.split(',').length;

@@ -12,12 +12,14 @@ import type {
   SchemaPage,
 } from '../connector.ts';
 import type { MongodbSettings } from '../settings.ts';
+import type { Transport } from '../transport.ts';
 import { Client } from './client.ts';
 import { describeDatabase, versionOf } from './describe.ts';
 import { findValues } from './find-values.ts';
 import { assessUser } from './posture/posture.ts';
 import { findRelations } from './relations.ts';
 import { runStatement } from './statement-run.ts';
+import { transportOf } from './transport.ts';
 
 type WithSignal = { readonly signal: AbortSignal };
 
@@ -82,6 +84,10 @@ class MongodbConnector implements Connector {
 
   async posture({ signal }: WithSignal): Promise<Posture> {
     return await assessUser(this.#client, signal);
+  }
+
+  async transport(): Promise<Transport> {
+    return transportOf(this.#client.settings);
   }
 
   async close(): Promise<void> {

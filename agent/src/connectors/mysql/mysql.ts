@@ -12,6 +12,7 @@ import type {
 } from '../connector.ts';
 import { Pool } from '../pool.ts';
 import type { MysqlSettings } from '../settings.ts';
+import type { Transport } from '../transport.ts';
 import { connect } from './connect.ts';
 import { describeDatabase } from './describe.ts';
 import { findValues } from './find-values.ts';
@@ -21,7 +22,7 @@ import type { Session } from './session.ts';
 import { StatementRun } from './statement-run.ts';
 import { queryText } from './text-query.ts';
 
-const MAX_SESSIONS = 10;
+const SESSIONS = 10;
 const IDLE_MS = 5 * 60_000;
 const LIFETIME_MS = 30 * 60_000;
 const WAIT_MS = 10_000;
@@ -44,7 +45,7 @@ class MysqlConnector implements Connector {
     this.#database = settings.database;
     this.#pool = new Pool({
       open: (signal) => this.#open(settings, signal),
-      max: MAX_SESSIONS,
+      max: settings.sessions ?? SESSIONS,
       idleMs: IDLE_MS,
       lifetimeMs: LIFETIME_MS,
       waitMs: WAIT_MS,
@@ -90,6 +91,10 @@ class MysqlConnector implements Connector {
 
   async posture({ signal }: { readonly signal: AbortSignal }): Promise<Posture> {
     return await this.#withSession(signal, (session) => assessAccount(session, { database: this.#database, signal }));
+  }
+
+  async transport({ signal }: { readonly signal: AbortSignal }): Promise<Transport> {
+    return await this.#withSession(signal, async (session) => session.transport);
   }
 
   async close(): Promise<void> {

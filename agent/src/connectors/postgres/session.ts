@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
 import { MessageSplitter, type OnMessage } from '../message-splitter.ts';
 import type { Poolable } from '../pool.ts';
+import { type Transport, transportOf } from '../transport.ts';
 import { BACKEND } from './backend-messages.ts';
 import { type CancelTarget, sendCancelRequest } from './cancel-request.ts';
 import type { ReadingSocket } from './reading-socket.ts';
@@ -79,6 +80,10 @@ export class Session implements Poolable {
     const { tls } = this.#cancelTarget;
     if (tls === false) return 'none';
     return tls.rejectUnauthorized === false ? 'unverified' : 'verified';
+  }
+
+  get transport(): Transport {
+    return transportOf({ stream: this.#stream, host: this.host, encryption: this.encryption });
   }
 
   get usable(): boolean {

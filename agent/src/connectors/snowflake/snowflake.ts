@@ -13,6 +13,7 @@ import type {
 import { Pool } from '../pool.ts';
 import { timedOut } from '../run-errors.ts';
 import type { SnowflakeSettings } from '../settings.ts';
+import type { Transport } from '../transport.ts';
 import { describeDatabase, type Server } from './describe.ts';
 import { FIND_BUDGET_MS, findValues } from './find-values.ts';
 import { assessRole } from './posture/posture.ts';
@@ -22,7 +23,7 @@ import { Session } from './session.ts';
 import { runStatement } from './statement-run.ts';
 import { queryText, type TextRow } from './text-query.ts';
 
-const MAX_SESSIONS = 10;
+const SESSIONS = 10;
 const IDLE_MS = 5 * 60_000;
 const LIFETIME_MS = 30 * 60_000;
 const WAIT_MS = 10_000;
@@ -47,7 +48,7 @@ class SnowflakeConnector implements Connector {
   constructor(settings: SnowflakeSettings) {
     this.#pool = new Pool({
       open: (signal) => Session.open(settings, signal),
-      max: MAX_SESSIONS,
+      max: settings.sessions ?? SESSIONS,
       idleMs: IDLE_MS,
       lifetimeMs: LIFETIME_MS,
       waitMs: WAIT_MS,
@@ -85,6 +86,11 @@ class SnowflakeConnector implements Connector {
     return await this.#within({ timeoutMs: POSTURE_TIMEOUT_MS, signal }, async (query) =>
       assessRole(await readServer(query), query),
     );
+  }
+
+  /** Its SDK speaks HTTPS only, and looks at the certificate; which protocol it was, it does not tell. */
+  async transport(): Promise<Transport> {
+    return { isLocal: false, encryption: 'verified', protocol: null, cipher: null };
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import { CustardError } from '#core/errors.ts';
 import type { MysqlSettings, SslMode } from '../settings.ts';
 import {
   decode,
   defined,
   invalid,
+  ownUserName,
   parsePort,
   parseSslMode,
   splitAddress,
@@ -46,7 +46,7 @@ export function parseMysqlUrl(dialect: MysqlSettings['dialect'], rest: string): 
     dialect,
     host: parameters.get('socket') || decode(host) || 'localhost',
     port: parsePort(port, 3306),
-    user: urlUser || userInfo().username,
+    user: urlUser || ownUserName(),
     database: decode(path) || null,
     sslmode: parseSslMode(sslmode === undefined ? unsaid : (MYSQL_SSL_MODES[sslmode.toLowerCase()] ?? sslmode)),
     ...defined({ password: urlPassword, ...files }),

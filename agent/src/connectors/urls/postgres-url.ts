@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import { CustardError } from '#core/errors.ts';
 import { CHANNEL_BINDINGS, type ChannelBinding, type PostgresSettings } from '../settings.ts';
 import {
   decode,
   defined,
   invalid,
+  ownUserName,
   parsePort,
   parseSslMode,
   splitAddress,
@@ -23,7 +23,7 @@ export function parsePostgresUrl(rest: string): PostgresSettings {
   const parameters = new URLSearchParams(query);
   refuseUnsafe(parameters);
   const text = (name: string) => parameters.get(name) || undefined;
-  const user = text('user') ?? (urlUser || userInfo().username);
+  const user = text('user') ?? (urlUser || ownUserName());
   return {
     dialect: 'postgres',
     host: text('host') ?? (decode(host) || 'localhost'),

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { CustardError } from '#core/errors.ts';
 import { SSL_MODES, type SslMode } from '../settings.ts';
 
@@ -76,4 +77,16 @@ const PLACEHOLDER = /^[[<{]?your[-_ ]password[\]>}]?$/i;
 
 export function invalid(message: string): CustardError {
   return new CustardError('CONFIG_INVALID', message, { hint: FORMS });
+}
+
+/** As the engines' own clients log in where nobody is named. CONFIG_INVALID for a user without a name, as containers have them. */
+export function ownUserName(): string {
+  try {
+    return userInfo().username;
+  } catch (cause) {
+    throw new CustardError('CONFIG_INVALID', 'Neither the database URL nor DB_USER names a user.', {
+      hint: 'Write scheme://user@host/database, or set DB_USER.',
+      cause,
+    });
+  }
 }

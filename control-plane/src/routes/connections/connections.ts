@@ -18,6 +18,8 @@ export interface ConnectionDependencies {
   readonly schemaStore: SchemaStore;
   readonly gateway: Gateway;
   readonly audit: AuditLog;
+  /** A connection of the organization was made or deleted. */
+  readonly onChange: (organizationId: string) => void;
 }
 
 const PATH = '/api/v1/connections';
@@ -37,6 +39,7 @@ export function mountConnections(
     const connection = await connections.create(organizationId, { name, dbType, keyHash: hashSecretKey(key) });
     const event = { organizationId, actor: `user:${userId}`, action: 'connection.created', subject: connection.id };
     await audit.append({ ...event, detail: { name, db_type: dbType } });
+    deps.onChange(organizationId);
     ctx.status = 201;
     ctx.body = { ...(await view(deps, connection)), api_key: key } satisfies CreatedConnection;
   });
@@ -56,6 +59,7 @@ export function mountConnections(
     await connections.delete(organizationId, id);
     deps.schemas.forget();
     gateway.disconnect(id);
+    deps.onChange(organizationId);
     const event = { organizationId, actor: `user:${userId}`, action: 'connection.deleted', subject: id };
     await audit.append({ ...event, detail: { name } });
     ctx.status = 204;

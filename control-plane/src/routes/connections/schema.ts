@@ -3,10 +3,11 @@ import type { Connection } from '../../db/connection-repository.ts';
 import type { SchemaSummary, StoredSchema } from '../../db/schema-repository.ts';
 import type { AgentSessionInfo } from '../../gateway/gateway.ts';
 import type { LoadedSchema } from '../../schemas/schema-store.ts';
+import { connectionState } from '../../status/connection-status.ts';
 
 interface LiveState {
   /** Of the agent that is linked; null while none is. */
-  readonly session: Pick<AgentSessionInfo, 'policy'> | null;
+  readonly session: Pick<AgentSessionInfo, 'policy' | 'connectedAt' | 'health'> | null;
   readonly schemaLoading: boolean;
   readonly summary: SchemaSummary | undefined;
   readonly now: string;
@@ -14,15 +15,17 @@ interface LiveState {
 
 export function connectionView(connection: Connection, live: LiveState): ConnectionView {
   const { id, name, dbType, agentId, createdAt, lastSeenAt, lastError } = connection;
+  const { status, since, error } = connectionState(connection, live.session);
   return {
     id,
     name,
     db_type: dbType,
-    status: status(connection, live.session !== null),
+    status,
+    status_since: since,
     agent_id: agentId,
     created_at: createdAt,
     last_seen_at: live.session !== null ? live.now : lastSeenAt,
-    last_error: lastError,
+    last_error: error === null ? lastError : `${error.code}: ${error.message}`,
     policy: live.session?.policy ?? null,
     schema: {
       state: schemaState(connection, live),
@@ -31,11 +34,6 @@ export function connectionView(connection: Connection, live: LiveState): Connect
       refreshed_at: live.summary?.refreshedAt ?? null,
     },
   };
-}
-
-function status({ lastError, lastSeenAt }: Connection, online: boolean): ConnectionView['status'] {
-  if (online) return lastError === null ? 'CONNECTED' : 'ERROR';
-  return lastSeenAt === null ? 'PENDING' : 'DISCONNECTED';
 }
 
 function schemaState({ lastError }: Connection, live: LiveState): ConnectionView['schema']['state'] {
