@@ -106,15 +106,16 @@ async function startLocalAgent(options: {
   readonly tables: readonly LoadedTable[];
 }> {
   const { server, settings, version } = options;
+  const concurrency = settleConcurrency(settings.dialect, {});
   const [admitted, { connector, tables }] = await Promise.all([
     server.admitLocalAgent(localConnection(settings)),
-    openTarget(settings),
+    openTarget({ ...settings, sessions: concurrency.sessions }),
   ]);
   const { connectionId, agentId, apiKey } = admitted;
   const agent = await startAgent({
     url: agentUrl(new URL(server.url), agentId),
     ...{ apiKey, connectionId, connector, agentVersion: version },
-    concurrency: settleConcurrency(connector.dialect, {}),
+    concurrency,
     caps: { rows: HARD_MAX_ROWS, bytes: HARD_MAX_RESULT_BYTES, timeoutMs: MAX_TIMEOUT_MS },
     policy: OPEN_POLICY,
     maskKey: maskKey(undefined),

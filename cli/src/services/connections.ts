@@ -30,6 +30,8 @@ const COLUMNS: readonly ListColumn<ConnectionView>[] = [
   { name: 'id', value: ({ id }) => id },
 ];
 
+const SINCE_COLUMN: ListColumn<ConnectionView> = { name: 'status since', value: ({ status_since }) => status_since };
+
 /** What a connection's agent says of its policy file, in words. */
 const POLICY_COLUMN: ListColumn<ConnectionView> = {
   name: 'policy',
@@ -62,7 +64,11 @@ export async function showConnection({ context, flags, name }: Options & { reado
   if (session.format === 'json') {
     await session.sink.write(envelope({ schema: 'custard.connection/1', data: connection }));
   } else {
-    await print({ ...session, format: session.flags.format ?? 'vertical' }, [connection], [...COLUMNS, POLICY_COLUMN]);
+    await print(
+      { ...session, format: session.flags.format ?? 'vertical' },
+      [connection],
+      [...COLUMNS, SINCE_COLUMN, POLICY_COLUMN],
+    );
   }
 }
 

@@ -48,11 +48,12 @@ Flags stand above the environment; the key and the password have no flags, as ot
 
   async execute(context: RunContext): Promise<void> {
     const { flags } = await this.parse(AgentRun);
+    const isAboutOne = Object.keys(flags).some((name) => ONE_CONNECTION.includes(name));
     const { runAgent } = await import('../../local/run-agent.ts');
     await runAgent({
       context,
       flags,
-      file: flags.config ?? (context.env['AGENTS_FILE'] || undefined),
+      file: flags.config ?? (isAboutOne ? undefined : context.env['AGENTS_FILE'] || undefined),
       checkOnly: flags.check,
       version: this.config.version,
       overrides: {
