@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
@@ -17,6 +17,9 @@ const IMAGES = [
   ['custard-agent', 330 * MIB],
   ['custard-control-plane', 290 * MIB],
 ] as const;
+
+// Containers start and stop in seconds; what they wait for has a limit of its own, below this one.
+vi.setConfig({ testTimeout: 150_000 });
 
 let podman: Podman;
 let stack: ComposeStack;

@@ -16,16 +16,13 @@ export class AgentCommands implements Disposable {
   readonly stack: ComposeStack;
   /** Where its user is, and whose home it is. */
   readonly folder = mkdtempSync(join(tmpdir(), 'custard-test-'));
-  readonly role: string;
-
   private constructor(stack: ComposeStack) {
     this.stack = stack;
-    this.role = `${stack.database}_pasted`;
   }
 
   static async create(stack: ComposeStack): Promise<AgentCommands> {
     const commands = new AgentCommands(stack);
-    await stack.owner.query(`CREATE ROLE ${commands.role} LOGIN PASSWORD '${PASSWORD}' IN ROLE ${stack.reader}`);
+    await stack.owner.query(`CREATE ROLE ${stack.pasted} LOGIN PASSWORD '${PASSWORD}' IN ROLE ${stack.reader}`);
     // As installed programs would be on PATH.
     await stack.podman.addProgram('docker', 'exec podman "$@"');
     await stack.podman.addProgram('custard', `exec '${process.execPath}' '${CUSTARD}' "$@"`);
@@ -51,7 +48,7 @@ export class AgentCommands implements Disposable {
       ...{
         '<host>': hostname,
         '<database>': this.stack.database,
-        '<read-only user>': this.role,
+        '<read-only user>': this.stack.pasted,
         '<password>': PASSWORD,
       },
       ...known,

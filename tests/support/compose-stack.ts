@@ -72,6 +72,11 @@ export class ComposeStack implements AsyncDisposable {
     return `${this.database}_reader`;
   }
 
+  /** The role of those agents that are started by a printed command. */
+  get pasted(): string {
+    return `${this.database}_pasted`;
+  }
+
   /** Of the shop's database. */
   get owner(): Client {
     if (this.#owner === null) throw new Error('There is no database yet.');
@@ -122,6 +127,7 @@ export class ComposeStack implements AsyncDisposable {
     await this.#owner.end();
     await asSuperuser([
       `DROP DATABASE ${this.database} WITH (FORCE)`,
+      `DROP ROLE IF EXISTS ${this.pasted}`,
       `DROP ROLE IF EXISTS ${this.reader}`,
       `DROP ROLE ${this.database}`,
     ]);
