@@ -78,7 +78,7 @@ async function answer(request: Work, { task, source }: Opened, output: WorkerOut
     case 'describe':
       return await answerDescribe(connection, request.schemas, output);
     case 'relations':
-      return await output.answer({ type: 'relations', relations: await findRelations(connection, request.tables) });
+      return await output.answer({ type: 'relations', relations: await findRelations(task, request.tables) });
     case 'candidates':
       return await output.answer({ type: 'candidates', candidates: await findCandidates(connection) });
     case 'find':

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { LoadedTable } from '../file/worker-protocol.ts';
-import { macrosOf } from './catalogue.ts';
+import { Catalogue, macrosOf } from './catalogue.ts';
 import { NoDriver } from './failures.ts';
 
 export type Driver = typeof import('@duckdb/node-api');
@@ -22,6 +22,8 @@ export interface Lease extends AsyncDisposable {
   connect(): Promise<DuckDBConnection>;
   /** Asked for once while the database is open: nobody can change it meanwhile. */
   macros(): Promise<ReadonlySet<string>>;
+  /** Likewise. */
+  catalogue(): Promise<Catalogue>;
 }
 
 /** The database, opened when it is needed. */
@@ -29,6 +31,7 @@ export class OpenDatabase {
   readonly #source: Source;
   #instance: DuckDBInstance | undefined;
   #macros: ReadonlySet<string> | undefined;
+  #catalogue: Catalogue | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(source: Source) {
@@ -52,6 +55,10 @@ export class OpenDatabase {
       macros: async () => {
         this.#macros ??= await macrosOf(connection);
         return this.#macros;
+      },
+      catalogue: async () => {
+        this.#catalogue ??= await Catalogue.of(connection);
+        return this.#catalogue;
       },
       [Symbol.asyncDispose]: async () => {
         for (const connection of connections) connection.closeSync();
@@ -77,5 +84,6 @@ export class OpenDatabase {
     this.#instance?.closeSync();
     this.#instance = undefined;
     this.#macros = undefined;
+    this.#catalogue = undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Catalogue } from './catalogue.ts';
 import type { Lease } from './open-database.ts';
 
 /** What is worked on, with a connection of its own; it may be interrupted at any time. */
@@ -24,6 +25,10 @@ export class Task {
   /** Functions that the file has made itself, by their folded names. */
   macros(): Promise<ReadonlySet<string>> {
     return this.#lease.macros();
+  }
+
+  catalogue(): Promise<Catalogue> {
+    return this.#lease.catalogue();
   }
 
   interrupt(): void {

@@ -137,6 +137,8 @@ class FileConnector implements Connector {
   async findValues({ texts, skip, signal }: FindOptions): Promise<FoundValue[]> {
     const wanted = texts.filter((text) => text.trim() !== '');
     if (wanted.length === 0) return [];
+    // A process that has yet to start is not on the budget.
+    await this.ping({ signal });
     const until = performance.now() + FIND_TIMEOUT_MS;
     const found: FoundValue[] = [];
     const onInterim = (answer: InterimAnswer) => {

@@ -67,7 +67,8 @@ interface Trouble {
 const TROUBLES: readonly Trouble[] = [
   {
     pattern: /Expected Number of Columns: (\d+) Found: (\d+)/,
-    what: ([, expected, found]) => `it has ${found} fields where the first line has ${expected}`,
+    what: ([, expected, found]) =>
+      `it has ${found} ${found === '1' ? 'field' : 'fields'} where the first line has ${expected}`,
     hint: 'Correct the line, or put a field that holds the delimiter into double quotes.',
   },
   {
