@@ -1,11 +1,12 @@
 import Router from '@koa/router';
-import Koa from 'koa';
+import Koa, { type Middleware } from 'koa';
 import type { Logger } from 'pino';
 import type { QueryServices } from './actions/run-query.ts';
 import type { Database } from './db/database.ts';
 import type { SchemaRepository } from './db/schema-repository.ts';
 import type { AuthenticatedState } from './http-context.ts';
 import type { Authenticator } from './identity/authenticator.ts';
+import type { LiveAccess } from './identity/live-access.ts';
 import type { InFlight } from './in-flight.ts';
 import { authenticate } from './middlewares/authenticate.ts';
 import { noSuchRoute } from './middlewares/no-such-route.ts';
@@ -14,12 +15,18 @@ import { mountConnections } from './routes/connections/connections.ts';
 import { mountHealth } from './routes/health/health.ts';
 import { mountQuery } from './routes/query/query.ts';
 
+type MountAccounts = (router: Router<AuthenticatedState>, authenticate: Middleware<AuthenticatedState>) => void;
+
 export interface AppDependencies {
   readonly database: Database;
   readonly authenticator: Authenticator;
   readonly services: QueryServices;
   readonly schemas: SchemaRepository;
   readonly inFlight: InFlight;
+  readonly live: LiveAccess;
+  readonly trustedProxies: number;
+  /** The routes of accounts; null in a server inside a command, which nobody logs in to. */
+  readonly mountAccounts: MountAccounts | null;
   readonly logger: Logger;
   readonly version: string;
   readonly isReady: () => boolean;
@@ -31,16 +38,17 @@ export interface AppDependencies {
 export function createApp(deps: AppDependencies): Koa {
   const { services } = deps;
   const router = new Router<AuthenticatedState>();
-  const authenticated = authenticate(deps.authenticator);
+  const authenticated = authenticate(deps.authenticator, deps.live);
   mountHealth(router, deps);
   mountQuery(router, authenticated, deps);
   mountConnections(router, authenticated, {
     ...{ connections: services.connections, schemas: deps.schemas, schemaStore: services.schemas },
     ...{ gateway: services.gateway, audit: services.audit },
   });
+  deps.mountAccounts?.(router, authenticated);
   const app = new Koa<AuthenticatedState>();
   app.silent = true; // whatever reaches Koa's own handler was logged by ours
-  app.use(request(deps.logger, deps.inFlight));
+  app.use(request(deps.logger, deps.inFlight, deps.trustedProxies));
   app.use(router.routes());
   app.use(noSuchRoute);
   return app;

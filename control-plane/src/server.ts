@@ -1,17 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { Logger } from 'pino';
 import type { DbType } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
 import { DRAIN_MS } from '#core/protocol/limits.ts';
 import { createAgentGateway, type GatewayDependencies, type RunningGateway } from './agent-gateway.ts';
-import { createApp } from './app.ts';
+import { type AppDependencies, createApp } from './app.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
+import { ServerSecretRepository } from './db/server-secret-repository.ts';
 import type { Config } from './env.ts';
 import { markLostQueries } from './history/lost-queries.ts';
+import { AccessTokens } from './identity/access-token.ts';
 import { createFirstToken, ensureOwner } from './identity/bootstrap.ts';
 import type { Principal } from './identity/principal.ts';
 import { admitLocalAgent, type LocalAgent } from './local-agent.ts';
+import type { openAccounts } from './open-accounts.ts';
 import { createServices, type Services } from './services.ts';
 
 export interface StartServerOptions {
@@ -67,22 +71,35 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const http = createServer(HTTP);
   try {
     const owner = await prepare(database, logger);
+    const accessTokens = await openAccessTokens(database, config, ownToken !== undefined);
     const services = createServices({
-      ...{ database, config, logger, limits },
+      ...{ database, config, logger, limits, accessTokens },
       ownToken: ownToken === undefined ? null : { token: ownToken, principal: owner },
       createGateway: (hooks) =>
         (options.createGateway ?? createAgentGateway)({ server: http, serverVersion: options.version, ...hooks }),
     });
     let ready = true;
-    const app = createApp({ database, ...services, logger, version: options.version, ...limits, isReady: () => ready });
+    let url = '';
+    const publicUrl = (): string => config.publicUrl ?? url;
+    const accounts =
+      ownToken === undefined
+        ? await startAccounts({ database, config, logger, accessTokens, services, publicUrl })
+        : null;
+    const app = createApp({
+      ...{ database, ...services, logger, version: options.version, ...limits, isReady: () => ready },
+      ...{ trustedProxies: config.trustedProxies, mountAccounts: accounts?.mount ?? null },
+    });
     http.on('request', app.callback());
-    const url = await listen(http, config);
+    url = await listen(http, config);
+    accounts?.start();
     http.on('error', (error) => logger.error({ error }, 'a connection could not be taken'));
     const bootstrapToken = ownToken === undefined ? await createFirstToken(database) : null;
     logger.info({ url, database: database.engine }, 'listening');
     const close = async (): Promise<void> => {
       ready = false;
       await shutDown(http, services, limits.drainMs);
+      await accounts?.close();
+      await services.close();
       await database.close();
     };
     return {
@@ -102,6 +119,27 @@ async function prepare(database: Database, logger: Logger): Promise<Principal> {
   const lost = await markLostQueries(database);
   if (lost > 0) logger.warn({ lost }, 'queries of a process that died are marked lost');
   return await ensureOwner(database);
+}
+
+/** Loaded only by a server that people log in to. */
+async function startAccounts(options: Parameters<typeof openAccounts>[0]) {
+  const [{ openAccounts: open }, { mountAccounts }] = await Promise.all([
+    import('./open-accounts.ts'),
+    import('./mount-accounts.ts'),
+  ]);
+  const accounts = await open(options);
+  const { services, config } = options;
+  const mount: AppDependencies['mountAccounts'] = (router, authenticate) =>
+    mountAccounts({ router, authenticate, accounts: accounts.services, services, config });
+  return { mount, start: () => accounts.start(), close: () => accounts.close() };
+}
+
+/** The secret is the operator's, or one that all replicas share; inside a command nobody has a session. */
+async function openAccessTokens(database: Database, config: Config, embedded: boolean): Promise<AccessTokens> {
+  const random = (): string => randomBytes(32).toString('base64url');
+  if (embedded) return new AccessTokens(random(), null);
+  const secret = config.jwtSecret ?? (await new ServerSecretRepository(database).getOrCreate('jwt', random));
+  return new AccessTokens(secret, config.jwtSecretPrevious);
 }
 
 async function reach({ knex }: Database): Promise<void> {
@@ -148,7 +186,6 @@ async function shutDown(http: Server, services: Services, drainMs: number): Prom
   await services.gateway.drain();
   http.closeAllConnections();
   await closed;
-  await services.close();
 }
 
 function restarting(): CustardError {
