@@ -30,7 +30,7 @@ const LEET: Readonly<Record<string, string>> = {
 
 /**
  * Whether the text falls into very few pieces that guessers know: words of the list, runs of one character, rows of the
- * keyboard, years. A piece that is repeated, and signs between and after the pieces, count nothing.
+ * keyboard, years and other short numbers. A piece that is repeated, and signs between and after the pieces, count nothing.
  */
 export function guessablePieces(text: string, isKnown: (word: string) => boolean): boolean {
   if (/^(.{1,8})\1+$/su.test(text)) return true;
@@ -61,7 +61,7 @@ export function guessablePieces(text: string, isKnown: (word: string) => boolean
 const isSign = (letter: string): boolean => /[\s\p{P}\p{S}]/u.test(letter);
 
 function isRun(piece: string): boolean {
-  if (/^(19|20)\d\d$/.test(piece)) return true;
+  if (/^\d{2,4}$/.test(piece)) return true;
   if (piece.length < SHORTEST_RUN) return false;
   return /^(.)\1*$/.test(piece) || ROWS_BOTH_WAYS.some((row) => row.includes(piece));
 }

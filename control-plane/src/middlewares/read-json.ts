@@ -20,7 +20,7 @@ export async function readJson<T>(request: IncomingMessage, shape: z.ZodType<T>)
 }
 
 /** What a form holds: every field is text, and none comes twice. */
-export async function readForm<T>(request: IncomingMessage, shape: z.ZodType<T>): Promise<T> {
+async function readForm<T>(request: IncomingMessage, shape: z.ZodType<T>): Promise<T> {
   const type = request.headers['content-type'];
   if (type === undefined || !FORM_TYPE.test(type)) {
     throw wrongType(type ?? 'of no type', 'a form', 'application/x-www-form-urlencoded');

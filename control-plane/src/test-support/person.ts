@@ -5,7 +5,7 @@ import type { readBody, TestServer } from './test-server.ts';
 /** Long, and nothing a guesser would try. */
 export const PASSWORD = 'gravel otter lantern 73 quilt';
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Awaited<ReturnType<typeof readBody>>;
@@ -23,6 +23,11 @@ export interface Person {
 
 export const someEmail = (name = 'person'): string => `${name}-${randomBytes(5).toString('hex')}@example.com`;
 
+/** Somewhere else each time, so that nobody is slowed down by what others tried. */
+function someAddress(): string {
+  return [10, ...randomBytes(3)].join('.');
+}
+
 /** Without a token unless the headers have one. */
 export async function call(
   server: TestServer,
@@ -32,7 +37,11 @@ export async function call(
   { headers, ...init }: RequestInit = {},
 ): Promise<Answer> {
   const response = await fetch(`${server.server.url}${path}`, {
-    ...{ method, ...init, headers: { 'content-type': 'application/json', ...headers } },
+    ...{
+      method,
+      ...init,
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': someAddress(), ...headers },
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();

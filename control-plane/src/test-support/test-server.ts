@@ -78,7 +78,13 @@ export async function startTestServer(databaseUrl: string, options: TestServerOp
   const outbox = mkdtempSync(join(tmpdir(), 'custard-outbox-'));
   const server = await startServer({
     ...{ version: '1.2.3', logger: pino({ level: 'silent' }), createGateway: () => gateway, ...rest },
-    config: parseEnvironment({ DATABASE_URL: databaseUrl, PORT: '0', MAIL_OUTBOX: outbox, ...env }),
+    config: parseEnvironment({
+      DATABASE_URL: databaseUrl,
+      PORT: '0',
+      MAIL_OUTBOX: outbox,
+      TRUSTED_PROXIES: '1',
+      ...env,
+    }),
   });
   const token = knownToken ?? options.ownToken ?? server.bootstrapToken ?? '';
   const request: TestServer['request'] = (method, path, body, init = {}) =>

@@ -21,7 +21,7 @@ describe.each(ENGINES)('connections on %s', (engine) => {
   let server: TestServer;
   beforeEach(async () => {
     metadata = await metadataDatabase(engine);
-    server = await startTestServer(metadata.url, { limits: { schemaWaitMs: 50 } });
+    server = await startTestServer(metadata.url, { limits: { schemaWaitMs: 300 } });
   });
   afterEach(async () => {
     await server[Symbol.asyncDispose]();
