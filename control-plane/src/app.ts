@@ -34,8 +34,8 @@ export interface AppDependencies {
   readonly stallMs: number;
 }
 
-/** The HTTP interface, without a server around it. */
-export function createApp(deps: AppDependencies): Koa {
+/** Every route there is. */
+export function createRouter(deps: AppDependencies): Router<AuthenticatedState> {
   const { services } = deps;
   const router = new Router<AuthenticatedState>();
   const authenticated = authenticate(deps.authenticator, deps.live);
@@ -46,10 +46,15 @@ export function createApp(deps: AppDependencies): Koa {
     ...{ gateway: services.gateway, audit: services.audit },
   });
   deps.mountAccounts?.(router, authenticated);
+  return router;
+}
+
+/** The HTTP interface, without a server around it. */
+export function createApp(deps: AppDependencies): Koa {
   const app = new Koa<AuthenticatedState>();
   app.silent = true; // whatever reaches Koa's own handler was logged by ours
   app.use(request(deps.logger, deps.inFlight, deps.trustedProxies));
-  app.use(router.routes());
+  app.use(createRouter(deps).routes());
   app.use(noSuchRoute);
   return app;
 }

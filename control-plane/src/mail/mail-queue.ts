@@ -11,6 +11,8 @@ interface MailQueueOptions {
 
 const AT_ONCE = 4;
 const SEND_MS = 30_000;
+/** What is being sent when the server goes gets that long. */
+const STOP_MS = 3_000;
 /** Longer than a mail can take here: a lease that ends means that the process is gone. */
 const LEASE_MS = 2 * SEND_MS;
 /** What another replica queued, and what is due again, is found that late at most. */
@@ -24,7 +26,8 @@ const GIVE_UP_AFTER_MS = 3 * 24 * 60 * MINUTE;
 /** Sends what is queued, whichever replica queued it, until it is sent or nobody will take it. */
 export class MailQueue {
   readonly #options: MailQueueOptions;
-  readonly #stopping = new AbortController();
+  readonly #givingUp = new AbortController();
+  #stopping = false;
   #timer: NodeJS.Timeout | null = null;
   #working: Promise<void> | null = null;
   #again = false;
@@ -41,7 +44,7 @@ export class MailQueue {
 
   /** There is something to send. */
   wake(): void {
-    if (this.#stopping.signal.aborted || this.#timer === null) return;
+    if (this.#stopping || this.#timer === null) return;
     this.#again = true;
     this.#working ??= this.#work().finally(() => {
       this.#working = null;
@@ -51,14 +54,16 @@ export class MailQueue {
   /** What is being sent is finished or given up soon; what waits is sent by the next start, or another replica. */
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
-    this.#stopping.abort(new Error('the server is going down'));
+    this.#stopping = true;
+    const late = setTimeout(() => this.#givingUp.abort(new Error('the server is going down')), STOP_MS);
     await this.#working;
+    clearTimeout(late);
     await this.#options.transport.close();
   }
 
   async #work(): Promise<void> {
     const { mails, logger } = this.#options;
-    while (this.#again && !this.#stopping.signal.aborted) {
+    while (this.#again && !this.#stopping) {
       this.#again = false;
       try {
         const claimed = await mails.claim(AT_ONCE, LEASE_MS);
@@ -75,8 +80,9 @@ export class MailQueue {
     const about = { mailId: mail.id, template: mail.job.template, attempts: mail.attempts, transport: transport.name };
     try {
       const message = await compose(mail);
-      const signal = AbortSignal.any([AbortSignal.timeout(SEND_MS), this.#stopping.signal]);
-      if (message !== null) await transport.send(message, { key: `${mail.id}-${mail.attempts}`, signal });
+      const signal = AbortSignal.any([AbortSignal.timeout(SEND_MS), this.#givingUp.signal]);
+      // No transport takes a signal: what is given up here may still arrive, and then comes twice.
+      if (message !== null) await orAborted(transport.send(message, { key: `${mail.id}-${mail.attempts}` }), signal);
       await mails.sent(mail);
     } catch (error) {
       const isOver = error instanceof MailRefused || Date.now() - Date.parse(mail.createdAt) > GIVE_UP_AFTER_MS;
@@ -101,4 +107,15 @@ function retryAfter(attempts: number): number {
 function describe(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code.slice(0, 100);
   return error instanceof Error ? error.name : typeof error;
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }

@@ -11,7 +11,7 @@ export interface MailTransport {
   /** smtp, resend or folder; for the log and /production-readiness. */
   readonly name: string;
   /** Throws MailRefused when trying again is of no use, anything else when it may be. `key`: of this try alone. */
-  send(message: Message, options: { readonly key: string; readonly signal: AbortSignal }): Promise<void>;
+  send(message: Message, options: { readonly key: string }): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -15,25 +15,12 @@ export async function resendTransport({ apiKey, from, baseUrl }: ResendOptions):
   const resend = new Resend(apiKey, baseUrl === null ? {} : { baseUrl });
   return {
     name: 'resend',
-    async send({ to, subject, text, html }, { key, signal }) {
-      // The SDK takes no signal for this call: what is given up goes on, and its idempotency key keeps it single.
-      const sent = resend.emails.send({ from, to, subject, text, html }, { idempotencyKey: key });
-      const { error } = await orAborted(sent, signal);
+    async send({ to, subject, text, html }, { key }) {
+      const { error } = await resend.emails.send({ from, to, subject, text, html }, { idempotencyKey: key });
       if (error === null) return;
       if (REFUSED.has(error.name)) throw new MailRefused(error.name);
       throw Object.assign(new Error('Resend did not take the mail'), { code: error.name });
     },
     close: () => Promise.resolve(),
   };
-}
-
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
