@@ -9,6 +9,7 @@ import type { Authenticator } from './identity/authenticator.ts';
 import type { LiveAccess } from './identity/live-access.ts';
 import type { InFlight } from './in-flight.ts';
 import { authenticate } from './middlewares/authenticate.ts';
+import { cors } from './middlewares/cors.ts';
 import { noSuchRoute } from './middlewares/no-such-route.ts';
 import { request } from './middlewares/request.ts';
 import { mountConnections } from './routes/connections/connections.ts';
@@ -25,6 +26,7 @@ export interface AppDependencies {
   readonly inFlight: InFlight;
   readonly live: LiveAccess;
   readonly trustedProxies: number;
+  readonly corsOrigins: readonly string[];
   /** The routes of accounts; null in a server inside a command, which nobody logs in to. */
   readonly mountAccounts: MountAccounts | null;
   readonly logger: Logger;
@@ -54,6 +56,7 @@ export function createApp(deps: AppDependencies): Koa {
   const app = new Koa<AuthenticatedState>();
   app.silent = true; // whatever reaches Koa's own handler was logged by ours
   app.use(request(deps.logger, deps.inFlight, deps.trustedProxies));
+  if (deps.corsOrigins.length > 0) app.use(cors(deps.corsOrigins));
   app.use(createRouter(deps).routes());
   app.use(noSuchRoute);
   return app;

@@ -87,7 +87,8 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
         : null;
     const app = createApp({
       ...{ database, ...services, logger, version: options.version, ...limits, isReady: () => ready },
-      ...{ trustedProxies: config.trustedProxies, mountAccounts: accounts?.mount ?? null },
+      ...{ trustedProxies: config.trustedProxies, corsOrigins: config.corsOrigins },
+      ...{ mountAccounts: accounts?.mount ?? null },
     });
     http.on('request', app.callback());
     url = await listen(http, config);

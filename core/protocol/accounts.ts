@@ -18,7 +18,7 @@ export const Permission = z.enum(PERMISSIONS);
 export type Permission = z.infer<typeof Permission>;
 
 /** Bytes of UTF-8: long enough for any passphrase; nothing is ever cut off. */
-export const MAX_PASSWORD_BYTES = 1024;
+const MAX_PASSWORD_BYTES = 1024;
 export const MIN_PASSWORD_CHARACTERS = 12;
 
 /** Checked where an account is looked up; here only that it is no more than an address can be. */

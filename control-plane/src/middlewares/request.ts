@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
-import { ERRORS, isCustardError, toWireError } from '#core/errors.ts';
+import { CustardError, ERRORS, isCustardError, toWireError } from '#core/errors.ts';
 import { clientAddress } from '../client-address.ts';
 import type { HttpContext, RequestState } from '../http-context.ts';
 import type { InFlight } from '../in-flight.ts';
@@ -27,6 +27,7 @@ export function request(logger: Logger, inFlight: InFlight, trustedProxies: numb
     ctx.state.abort = inFlight.enter(ctx.res);
     ctx.set({ ...HEADERS, 'x-request-id': requestId });
     try {
+      refuseNul(ctx.path);
       await next();
     } catch (error) {
       answerError(ctx, logger, error);
@@ -35,6 +36,14 @@ export function request(logger: Logger, inFlight: InFlight, trustedProxies: numb
     // The path's ids are fine; a query string may hold anything, so it is left out.
     logger.debug({ requestId, method: ctx.method, path: ctx.path, status: ctx.status, elapsedMs }, 'request');
   };
+}
+
+/** Nothing has a name with one, and PostgreSQL cannot even be asked for it. */
+function refuseNul(path: string): void {
+  if (!/%00/.test(path)) return;
+  throw new CustardError('NOT_FOUND', 'There is nothing at an address with a NUL in it.', {
+    hint: 'Check the address.',
+  });
 }
 
 function answerError(ctx: HttpContext, logger: Logger, error: unknown): void {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { VerifiedEmail } from '#core/protocol/accounts.ts';
 import { describeAccounts } from '../../test-support/account-suite.ts';
 import { call, logIn, PASSWORD, signUp, someEmail } from '../../test-support/person.ts';
 
@@ -15,7 +16,7 @@ describeAccounts('accounts', (suite) => {
     const mail = await suite.server.outbox.next(email);
     expect(mail.text).toContain(`${suite.server.server.url}/verify-email?token=${mail.token}`);
     const verified = await suite.auth('verify-email', { token: mail.token });
-    expect(verified).toMatchObject({ status: 200, body: { email, purpose: 'signup' } });
+    expect(VerifiedEmail.parse(verified.body)).toEqual({ email, purpose: 'signup' });
     const person = await logIn(suite.server, email);
     expect(person.tokens).toMatchObject({ token_type: 'Bearer', expires_in: 900 });
     expect(person.tokens.organization).toMatchObject({ name: 'Compilers', role: 'owner' });
