@@ -69,6 +69,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const limits: ServerLimits = { ...LIMITS, stallMs: config.clientStallMs, ...options.limits };
   const database = await openDatabase(config.databaseUrl);
   const http = createServer(HTTP);
+  let accounts: Awaited<ReturnType<typeof startAccounts>> | null = null;
   try {
     const owner = await prepare(database, logger);
     const accessTokens = await openAccessTokens(database, config, ownToken !== undefined);
@@ -81,10 +82,8 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     let ready = true;
     let url = '';
     const publicUrl = (): string => config.publicUrl ?? url;
-    const accounts =
-      ownToken === undefined
-        ? await startAccounts({ database, config, logger, accessTokens, services, publicUrl })
-        : null;
+    if (ownToken === undefined)
+      accounts = await startAccounts({ database, config, logger, accessTokens, services, publicUrl });
     const app = createApp({
       ...{ database, ...services, logger, version: options.version, ...limits, isReady: () => ready },
       ...{ trustedProxies: config.trustedProxies, corsOrigins: config.corsOrigins },
@@ -109,6 +108,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     };
   } catch (error) {
     http.close();
+    await accounts?.close();
     await database.close();
     throw error;
   }

@@ -29,7 +29,10 @@ const password = z
   .refine((text) => text.isWellFormed(), 'text in UTF-8')
   .refine((text) => Buffer.byteLength(text) <= MAX_PASSWORD_BYTES, `at most ${MAX_PASSWORD_BYTES} bytes`);
 
-/** No control characters and no direction marks: it stands in mails, logs and terminals. */
+/**
+ * No control characters and no direction marks: it stands in mails, logs and terminals. No addresses of web sites either:
+ * it stands in mails that somebody can have sent to anybody.
+ */
 const name = (characters: number) =>
   z
     .string()
@@ -39,6 +42,7 @@ const name = (characters: number) =>
       (text) => text.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text),
       'text without control characters',
     )
+    .refine((text) => !/:\/\/|www\./i.test(text), 'no address of a web site')
     .transform((text) => text.normalize('NFC'));
 const personName = name(100);
 const givenName = name(100).refine((text) => text.length > 0, 'at least one character');

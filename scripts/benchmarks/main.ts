@@ -1,5 +1,5 @@
 /**
- * node main.ts [--json FILE] [--only start-up,guard,select-one,rows] [--rows N] [--check]
+ * node main.ts [--json FILE] [--only start-up,guard,select-one,rows,accounts] [--rows N] [--check]
  *
  * Measures Custard beside references in the same run, against the PostgreSQL that BENCH_POSTGRES_URL
  * names. Figures that miss their target are marked; with --check they make the exit status 1.
@@ -8,13 +8,14 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Figure, figuresTable, isMet } from './figures.ts';
 import { describeMachine } from './machine.ts';
+import { measureAccounts } from './measure-accounts.ts';
 import { measureGuard } from './measure-guard.ts';
 import { measureRows } from './measure-rows.ts';
 import { measureSelectOne } from './measure-select-one.ts';
 import { measureStartUp } from './measure-start-up.ts';
 import { startStack } from './stack.ts';
 
-const SECTIONS = ['start-up', 'guard', 'select-one', 'rows'] as const;
+const SECTIONS = ['start-up', 'guard', 'select-one', 'rows', 'accounts'] as const;
 
 const { values: options } = parseArgs({
   options: {
@@ -53,5 +54,6 @@ async function measure(url: string, sections: ReadonlySet<string>): Promise<Figu
     if (sections.has('rows'))
       measured.push(...(await measureRows({ postgresUrl: url, stack, rows: Number(options.rows) })));
   }
+  if (sections.has('accounts')) measured.push(...(await measureAccounts(url)));
   return measured;
 }

@@ -40,7 +40,9 @@ export interface AccountServices {
   readonly signup: 'open' | 'invited';
 }
 
-/** Who calls, for the limits: an address of the network, already the client's own behind trusted proxies. */
+/** Who calls: behind whatever proxies are trusted. */
 export interface Caller {
   readonly address: string;
+  /** What counts as one address for the limits. */
+  readonly network: string;
 }

@@ -16,10 +16,10 @@ const SLOWEST_S = 60;
 
 export async function authorizeDevice(
   services: AccountServices,
-  { address }: Caller,
+  { address, network }: Caller,
   client: string,
 ): Promise<DeviceAuthorization> {
-  await services.throttle.count(DEVICE, address);
+  await services.throttle.count(DEVICE, network);
   const { deviceCode, userCode } = await services.devices.create({ client, address });
   const page = `${services.publicUrl()}/device`;
   return {
@@ -96,9 +96,9 @@ export async function decideDevice(
 }
 
 /** Codes are short: nobody gets to try many of them. */
-async function countCode({ throttle }: AccountServices, { address }: Caller, userId: string): Promise<void> {
+async function countCode({ throttle }: AccountServices, { network }: Caller, userId: string): Promise<void> {
   await throttle.count(USER_CODE.user, userId);
-  await throttle.count(USER_CODE.address, address);
+  await throttle.count(USER_CODE.address, network);
 }
 
 function isTooEarly({ polledAt, intervalS }: DeviceGrant): boolean {

@@ -12,12 +12,11 @@ import { countedRecipient } from './sign-up.ts';
 
 export async function invite(
   services: AccountServices,
-  caller: Caller,
   { principal, ...asked }: { readonly principal: Principal; readonly email: string; readonly role: Role },
 ): Promise<Invitation> {
   const { organizationId, userId } = principal;
   demandRank(principal, asked.role);
-  const email = await countedRecipient(services, caller, asked.email);
+  const email = await countedRecipient(services, { userId }, asked.email);
   const members = await services.members.list(organizationId);
   if (members.some((member) => member.email === email)) {
     throw new CustardError('CONFLICT', 'Somebody with that address is in the organization already.', {
@@ -39,11 +38,12 @@ interface Offer {
 }
 
 /** What a mailed link offers; LINK_INVALID when it does not any more. */
-export async function findOffer(services: AccountServices, { address }: Caller, token: string): Promise<Offer> {
-  await services.throttle.count(LINK, address);
+export async function findOffer(services: AccountServices, { network }: Caller, token: string): Promise<Offer> {
+  await services.throttle.count(LINK, network);
   const link = await services.links.find(token, ['invitation']);
   const invitation = link === null ? null : await services.invitations.findOpen(link.subject);
   if (invitation === null) throw linkInvalid();
+  await services.throttle.forgive(LINK, network);
   const [organization, user] = await Promise.all([
     services.organizations.find(invitation.organizationId),
     services.users.findByEmail(invitation.email),

@@ -27,15 +27,15 @@ export async function logIn(
  */
 export async function checkCredentials(
   services: AccountServices,
-  { address }: Caller,
+  { address, network }: Caller,
   given: Pick<LogIn, 'email' | 'password'>,
 ): Promise<User> {
   const { users, signups, hasher, throttle } = services;
   const email = normalizeEmail(given.email);
   if (email === null) throw emailInvalid();
-  const both = `${email}\0${address}`;
+  const both = `${email}\0${network}`;
   await throttle.count(LOGIN.accountAndAddress, both);
-  await throttle.count(LOGIN.address, address);
+  await throttle.count(LOGIN.address, network);
   await throttle.count(LOGIN.account, email);
   // Both are looked up in either case, and one hash is computed in either case.
   const [user, signup] = await Promise.all([users.findByEmail(email), signups.findByEmail(email)]);
@@ -44,7 +44,10 @@ export async function checkCredentials(
     if (user !== null) loginFailed(services, user, address);
     throw credentialsWrong();
   }
-  await Promise.all([throttle.forget(LOGIN.accountAndAddress, both), throttle.forget(LOGIN.account, email)]);
+  await Promise.all([
+    ...[throttle.forget(LOGIN.accountAndAddress, both), throttle.forget(LOGIN.account, email)],
+    throttle.forgive(LOGIN.address, network),
+  ]);
   if (user === null) throw notVerified();
   await rehash(services, user, given.password);
   return user;

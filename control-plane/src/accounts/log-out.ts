@@ -1,3 +1,5 @@
+import type { Session } from '../db/session-repository.ts';
+import { hashOpaqueToken } from '../identity/opaque-token.ts';
 import type { Principal } from '../identity/principal.ts';
 import { accessEnded } from './account-errors.ts';
 import type { AccountServices } from './account-services.ts';
@@ -12,7 +14,7 @@ interface LogOut {
 
 /** Does nothing for a session that has ended already: logging out twice is no mistake. */
 export async function logOut(services: AccountServices, { principal, refreshToken, all }: LogOut): Promise<void> {
-  const session = principal === null ? await services.sessions.find(refreshToken ?? '') : null;
+  const session = principal === null ? await sessionOf(services, refreshToken ?? '') : null;
   const userId = principal?.userId ?? session?.userId;
   const sessionId = principal?.tokenId ?? session?.id;
   const organizationId = principal?.organizationId ?? session?.organizationId;
@@ -23,6 +25,11 @@ export async function logOut(services: AccountServices, { principal, refreshToke
   services.log.ended(ended, accessEnded('The session was ended by logging out.'));
   const event = { organizationId, actor: `user:${userId}`, action: 'session.ended', subject: all ? userId : sessionId };
   await services.log.record({ ...event, detail: { all } });
+}
+
+/** Whichever of its tokens: who holds an old one may end the session, and nothing else. */
+async function sessionOf({ sessionRecords }: AccountServices, refreshToken: string): Promise<Session | null> {
+  return (await sessionRecords.findByToken(hashOpaqueToken(refreshToken)))?.session ?? null;
 }
 
 /** Another session of one's own; false when there is none of that id. */

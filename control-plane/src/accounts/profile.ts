@@ -4,7 +4,7 @@ import type { User } from '../db/user-repository.ts';
 import { may } from '../identity/permissions.ts';
 import type { Principal } from '../identity/principal.ts';
 import { accessEnded } from './account-errors.ts';
-import type { AccountServices, Caller } from './account-services.ts';
+import type { AccountServices } from './account-services.ts';
 import { confirmPassword } from './log-in.ts';
 import { countedRecipient } from './sign-up.ts';
 
@@ -34,7 +34,6 @@ export async function profileView(services: AccountServices, principal: Principa
 /** All of it or nothing: what is refused is found out before anything is changed. */
 export async function updateProfile(
   services: AccountServices,
-  caller: Caller,
   principal: Principal,
   changes: ProfileChanges,
 ): Promise<void> {
@@ -42,7 +41,7 @@ export async function updateProfile(
   if (user === null) throw accessEnded('The account is not there any more.');
   const { newPassword, currentPassword } = changes;
   if (newPassword !== null || changes.email !== null) await confirmPassword(services, user, currentPassword);
-  const email = changes.email === null ? null : await countedRecipient(services, caller, changes.email);
+  const email = changes.email === null ? null : await countedRecipient(services, { userId: user.id }, changes.email);
   const [firstName, lastName] = [changes.firstName ?? user.firstName, changes.lastName ?? user.lastName];
   const names = { email: user.email ?? '', names: [firstName, lastName] };
   if (newPassword !== null) await services.passwordRules.check(newPassword, names);

@@ -13,11 +13,11 @@ export async function forgotPassword(services: AccountServices, caller: Caller, 
 /** Sets the password and ends every session. A password that is refused leaves the link good. */
 export async function resetPassword(
   services: AccountServices,
-  { address }: Caller,
+  { address, network }: Caller,
   { token, password }: { readonly token: string; readonly password: string },
 ): Promise<void> {
   const { throttle, links, users, hasher, passwordRules, database, log } = services;
-  await throttle.count(LINK, address);
+  await throttle.count(LINK, network);
   const link = await links.find(token, ['reset_password']);
   const owner = link === null ? null : await users.find(link.subject);
   if (owner === null || owner.email === null || owner.email !== link?.email) throw linkInvalid();
@@ -30,6 +30,7 @@ export async function resetPassword(
     await services.sessionRecords.revokeAll(userId, { trx });
     await services.mails.add(email, { template: 'password_changed' }, trx);
   });
+  await throttle.forgive(LINK, network);
   log.ended({ userId, kind: 'session' }, accessEnded('The password was changed, which ends every session.'));
   services.mailQueue.wake();
   const event = { organizationId: owner.currentOrganizationId ?? '', actor: `user:${userId}`, subject: userId };

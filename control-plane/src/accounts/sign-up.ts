@@ -44,11 +44,12 @@ export async function verifyEmail(
   caller: Caller,
   token: string,
 ): Promise<{ readonly email: string; readonly purpose: 'signup' | 'email_change' }> {
-  await services.throttle.count(LINK, caller.address);
+  await services.throttle.count(LINK, caller.network);
   const link = await services.links.find(token, ['signup', 'email_change']);
   if (link === null) throw linkInvalid();
   const purpose = link.purpose === 'signup' ? 'signup' : 'email_change';
   const email = purpose === 'signup' ? await createAccount(services, token) : await changeEmail(services, token);
+  await services.throttle.forgive(LINK, caller.network);
   return { email, purpose };
 }
 
@@ -94,15 +95,16 @@ async function changeEmail(
   return email;
 }
 
-/** The address in its one form, after counting that a mail is asked for it. */
+/** The address in its one form, after counting that a mail is asked for it: by somebody there, or a person with a session. */
 export async function countedRecipient(
   { throttle }: AccountServices,
-  { address }: Caller,
+  by: Caller | { readonly userId: string },
   typed: string,
 ): Promise<string> {
   const email = normalizeEmail(typed);
   if (email === null) throw emailInvalid();
-  await throttle.count(MAIL.address, address);
+  if ('userId' in by) await throttle.count(MAIL.inviter, by.userId);
+  else await throttle.count(MAIL.address, by.network);
   await throttle.count(MAIL.recipient, email);
   return email;
 }

@@ -71,11 +71,13 @@ export class TokenRepository {
     return { organizationId, userId, tokenId: id, kind: 'token', role: effective, scopes: readScopes(scopes) };
   }
 
-  async isValid(organizationId: string, id: string): Promise<boolean> {
+  /** What it may do by now; null when it is good no more. */
+  async roleOf(organizationId: string, id: string): Promise<Role | null> {
     const row = await this.#valid()
       .where({ 'tokens.organization_id': organizationId, 'tokens.id': id })
       .first('kind', 'role');
-    return row !== undefined && (row.kind === 'ci' || row.role !== null);
+    if (row === undefined) return null;
+    return row.kind === 'ci' ? 'member' : Role.nullable().parse(row.role);
   }
 
   async recordUse(organizationId: string, id: string): Promise<void> {

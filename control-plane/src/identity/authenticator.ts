@@ -46,13 +46,13 @@ export class Authenticator {
     });
   }
 
-  /** Whether what a principal came with is still good: for what stays open. */
-  async isStillGood({ kind, tokenId, organizationId, userId }: Principal): Promise<boolean> {
+  /** Whether what a principal came with is still good for the same: for what stays open. */
+  async isStillGood({ kind, tokenId, organizationId, role }: Principal): Promise<boolean> {
     const { sessions, tokens, ownToken } = this.#options;
     if (tokenId === ownToken?.principal.tokenId) return true;
-    if (kind === 'token') return await tokens.isValid(organizationId, tokenId);
+    if (kind === 'token') return (await tokens.roleOf(organizationId, tokenId)) === role;
     const session = await sessions.findActive(tokenId);
-    return session !== null && session.user_id === userId && session.organization_id === organizationId;
+    return session?.organization_id === organizationId && session.role === role;
   }
 
   /** What was remembered is looked up anew. */

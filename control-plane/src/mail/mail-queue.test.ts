@@ -57,7 +57,8 @@ describe.each(ENGINES)('the queue of mails on %s', (engine) => {
     for (const queue of queues) queue.start();
     await until('all mails', async () => transport.sent.length >= names.length);
     await Promise.all(queues.map((queue) => queue.stop()));
-    expect(transport.sent.toSorted()).toEqual(names);
+    expect(transport.sent).toHaveLength(names.length);
+    expect(new Set(transport.sent)).toEqual(new Set(names));
     await Promise.all(others.map((database) => database.close()));
   });
 

@@ -1,31 +1,63 @@
 import type { Logger } from 'pino';
-import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { memoryStore } from './memory-store.ts';
 import { COUNT_S, type ThrottleStore } from './throttle.ts';
 
 const CONNECT_MS = 2_000;
 const COMMAND_MS = 1_000;
-const KEY_CHARACTERS = 32;
 
-/** Shared by all replicas. While Redis is away each replica counts by itself: nobody is let in uncounted. */
+/** Shared by all servers. While Redis is away each of them counts by itself: nobody is let in uncounted. */
 export async function redisStore(url: string, logger: Logger): Promise<ThrottleStore> {
   const { Redis } = await import('ioredis');
   const client = new Redis(url, {
     ...{ connectTimeout: CONNECT_MS, commandTimeout: COMMAND_MS, maxRetriesPerRequest: 1 },
     ...{ enableOfflineQueue: false, lazyConnect: true },
   });
-  client.on('error', (error) => logger.warn({ error }, 'Redis is not there; this replica counts tries by itself'));
+  client.on('error', (error) => logger.warn({ error }, 'Redis is not there; this server counts tries by itself'));
   await client.connect().catch(() => undefined); // told by the event; it goes on trying
   const limiter = (keyPrefix: string, duration: number) =>
-    new RateLimiterRedis({
-      ...{ storeClient: client, keyPrefix: `custard:${keyPrefix}`, points: 1, duration },
-      insuranceLimiter: new RateLimiterMemory({ keyPrefix, points: 1, duration }),
-    });
+    new RateLimiterRedis({ storeClient: client, keyPrefix: `custard:${keyPrefix}`, points: 1, duration });
+  const [tries, gate, alone] = [limiter('tries', COUNT_S), limiter('gate', 1), memoryStore()];
+  const orAlone = async <T>(shared: () => Promise<T>, own: () => Promise<T>): Promise<T> => {
+    try {
+      return await shared();
+    } catch {
+      return await own(); // said by the client's event, once, not by every request
+    }
+  };
   return {
-    tries: limiter('tries', COUNT_S),
-    gate: limiter('gate', 1),
-    keyOf: (hash) => hash.slice(0, KEY_CHARACTERS),
+    count: (key) =>
+      orAlone(
+        async () => (await tries.penalty(key, 1)).consumedPoints,
+        () => alone.count(key),
+      ),
+    uncount: (key) =>
+      orAlone(
+        async () => void (await tries.reward(key, 1)),
+        () => alone.uncount(key),
+      ),
+    pass: (key, delayS) =>
+      orAlone(
+        () => passGate(gate, key, delayS),
+        () => alone.pass(key, delayS),
+      ),
+    forget: (key) =>
+      orAlone(
+        async () => void (await Promise.all([tries.delete(key), gate.delete(key)])),
+        () => alone.forget(key),
+      ),
     async close() {
       client.disconnect();
     },
   };
+}
+
+async function passGate(gate: RateLimiterRedis, key: string, delayS: number): Promise<number> {
+  try {
+    await gate.consume(key, 1, { customDuration: delayS });
+    return 0;
+  } catch (error) {
+    if (error instanceof RateLimiterRes) return Math.max(1, error.msBeforeNext);
+    throw error;
+  }
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { CustardError } from '#core/errors.ts';
 
 /** How often something may be tried by or for one key before each further try has to wait longer than the one before. */
@@ -12,17 +11,17 @@ export interface ThrottleRule {
   readonly maxDelayS: number;
 }
 
+/** Where tries are counted, for COUNT_S from the first one on. */
 export interface ThrottleStore {
-  /** Counts tries, each for COUNT_S. */
-  readonly tries: RateLimiterAbstract;
-  /** One may pass, then none for as long as it was told. */
-  readonly gate: RateLimiterAbstract;
-  /** A key as long as the store wants it. */
-  keyOf(hash: string): string;
+  /** One more; how many there are then. */
+  count(key: string): Promise<number>;
+  uncount(key: string): Promise<void>;
+  /** 0 for one, and then for nobody for `delayS`: for those the milliseconds that are left. */
+  pass(key: string, delayS: number): Promise<number>;
+  forget(key: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** For how long a try counts. */
 export const COUNT_S = 60 * 60;
 
 /** Growing delays per account and per address, the same whether the account exists or not. */
@@ -38,34 +37,34 @@ export class Throttle {
    * seconds to wait; a try that is refused here does not make the wait longer.
    */
   async count(rule: ThrottleRule, subject: string): Promise<void> {
-    const key = this.#key(rule, subject);
-    const { consumedPoints } = await this.#store.tries.penalty(key, 1);
-    const over = consumedPoints - rule.free;
+    const key = keyOf(rule, subject);
+    const over = (await this.#store.count(key)) - rule.free;
     if (over <= 0) return;
-    try {
-      const delayS = Math.min(rule.firstDelayS * 2 ** Math.min(over - 1, 20), rule.maxDelayS);
-      await this.#store.gate.consume(key, 1, { customDuration: delayS });
-    } catch (error) {
-      if (!(error instanceof RateLimiterRes)) throw error;
-      await this.#store.tries.reward(key, 1);
-      throw tooMany(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
-    }
+    const delayS = Math.min(rule.firstDelayS * 2 ** Math.min(over - 1, 20), rule.maxDelayS);
+    const waitMs = await this.#store.pass(key, delayS);
+    if (waitMs === 0) return;
+    await this.#store.uncount(key);
+    throw tooMany(Math.max(1, Math.ceil(waitMs / 1000)));
   }
 
-  /** It went well: what was counted is forgotten. */
+  /** It went well: that try does not count. */
+  async forgive(rule: ThrottleRule, subject: string): Promise<void> {
+    await this.#store.uncount(keyOf(rule, subject));
+  }
+
+  /** It went well, and it shows that those before were no guessing: none of them counts any more. */
   async forget(rule: ThrottleRule, subject: string): Promise<void> {
-    const key = this.#key(rule, subject);
-    await Promise.all([this.#store.tries.delete(key), this.#store.gate.delete(key)]);
+    await this.#store.forget(keyOf(rule, subject));
   }
 
   close(): Promise<void> {
     return this.#store.close();
   }
+}
 
-  /** Hashed: an e-mail address is nothing to leave in a cache. */
-  #key({ name }: ThrottleRule, subject: string): string {
-    return this.#store.keyOf(createHash('sha256').update(`${name}\0${subject}`).digest('hex'));
-  }
+/** Hashed: an e-mail address is nothing to leave in a cache. */
+function keyOf({ name }: ThrottleRule, subject: string): string {
+  return createHash('sha256').update(`${name}\0${subject}`).digest('base64url').slice(0, 22);
 }
 
 function tooMany(retryAfterS: number): CustardError {

@@ -62,7 +62,8 @@ describeAccounts('accounts', (suite) => {
     const { token } = await suite.server.outbox.next(email);
     const answers = await Promise.all(Array.from({ length: 100 }, () => suite.auth('verify-email', { token })));
     const codes = answers.map(({ status, body }) => (status === 200 ? 'done' : body.error.code));
-    expect(codes.toSorted()).toEqual([...Array.from({ length: 99 }, () => 'LINK_INVALID'), 'done']);
+    expect(codes.filter((code) => code === 'done')).toHaveLength(1);
+    expect(codes.filter((code) => code === 'LINK_INVALID')).toHaveLength(99);
     expect(await suite.database.knex('users').where({ email })).toHaveLength(1);
     expect(await suite.database.knex('signups').where({ email })).toHaveLength(0);
   });

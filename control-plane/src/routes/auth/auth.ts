@@ -9,7 +9,7 @@ import {
   ResetPasswordRequest,
   SignupRequest,
 } from '#core/protocol/accounts.ts';
-import type { AccountServices } from '../../accounts/account-services.ts';
+import type { AccountServices, Caller } from '../../accounts/account-services.ts';
 import { logIn } from '../../accounts/log-in.ts';
 import { logOut } from '../../accounts/log-out.ts';
 import { forgotPassword, resetPassword } from '../../accounts/reset-password.ts';
@@ -55,14 +55,16 @@ export function mountAuth(
 
   router.post(`${PATH}/refresh`, async (ctx) => {
     const { refresh_token: token } = await readJson(ctx.req, RefreshRequest);
-    await accounts.throttle.count(REFRESH, caller(ctx.state).address);
+    const { network } = caller(ctx.state);
+    await accounts.throttle.count(REFRESH, network);
     ctx.body = await accounts.sessions.refresh(token);
+    await accounts.throttle.forgive(REFRESH, network);
   });
 
   router.post(`${PATH}/logout`, async (ctx) => {
     const { refresh_token: token, all = false } = await readJson(ctx.req, LogoutRequest);
-    const header = ctx.req.headers.authorization;
-    const principal = token === undefined || header !== undefined ? await authenticator.authenticate(header) : null;
+    // The access token may have expired meanwhile: the other one is enough.
+    const principal = token === undefined ? await authenticator.authenticate(ctx.req.headers.authorization) : null;
     if (principal?.kind === 'token') throw notASession();
     await logOut(accounts, { principal, refreshToken: token ?? null, all });
     ctx.status = 204;
@@ -81,8 +83,8 @@ export function mountAuth(
   });
 }
 
-export function caller({ address }: Pick<AuthenticatedState, 'address'>) {
-  return { address: throttledAddress(address) };
+export function caller({ address }: Pick<AuthenticatedState, 'address'>): Caller {
+  return { address, network: throttledAddress(address) };
 }
 
 function notASession(): CustardError {

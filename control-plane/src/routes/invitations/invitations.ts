@@ -25,7 +25,7 @@ export function mountInvitations(
   router.post(PATH, authenticate, requires('members:write'), async (ctx) => {
     const { email, role } = await readJson(ctx.req, CreateInvitation);
     const { principal } = ctx.state;
-    const invitation = await invite(accounts, caller(ctx.state), { principal, email, role });
+    const invitation = await invite(accounts, { principal, email, role });
     ctx.status = 201;
     ctx.body = invitationView(invitation);
   });

@@ -8,7 +8,6 @@ import { profileView, updateProfile } from '../../accounts/profile.ts';
 import type { AuthenticatedState } from '../../http-context.ts';
 import { requiresSession } from '../../middlewares/authenticate.ts';
 import { readJson } from '../../middlewares/read-json.ts';
-import { caller } from '../auth/auth.ts';
 import { sessionView } from '../auth/schema.ts';
 
 const PATH = '/api/v1/auth';
@@ -25,7 +24,7 @@ export function mountProfile(
 
   router.put(`${PATH}/profile`, authenticate, requiresSession, async (ctx) => {
     const changes = await readJson(ctx.req, UpdateProfile);
-    await updateProfile(accounts, caller(ctx.state), ctx.state.principal, {
+    await updateProfile(accounts, ctx.state.principal, {
       ...{ firstName: changes.first_name ?? null, lastName: changes.last_name ?? null, email: changes.email ?? null },
       ...{ newPassword: changes.new_password ?? null, currentPassword: changes.current_password ?? null },
     });
