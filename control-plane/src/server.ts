@@ -1,22 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import type { Logger } from 'pino';
 import type { DbType } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
 import { DRAIN_MS } from '#core/protocol/limits.ts';
 import { createAgentGateway, type GatewayDependencies, type RunningGateway } from './agent-gateway.ts';
-import { type AppDependencies, createApp } from './app.ts';
+import { createApp } from './app.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
-import { ServerSecretRepository } from './db/server-secret-repository.ts';
 import type { Config } from './env.ts';
 import { markLostQueries } from './history/lost-queries.ts';
-import { AccessTokens } from './identity/access-token.ts';
 import { createFirstToken, ensureOwner } from './identity/bootstrap.ts';
 import type { Principal } from './identity/principal.ts';
 import { admitLocalAgent, type LocalAgent } from './local-agent.ts';
-import type { openAccounts } from './open-accounts.ts';
-import { createServices, type Services } from './services.ts';
+import { createServices, type ServiceOptions, type Services } from './services.ts';
+import { openAccessTokens, type StartedAccounts, startAccounts } from './start-accounts.ts';
 
 export interface StartServerOptions {
   readonly config: Config;
@@ -69,16 +66,11 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const limits: ServerLimits = { ...LIMITS, stallMs: config.clientStallMs, ...options.limits };
   const database = await openDatabase(config.databaseUrl);
   const http = createServer(HTTP);
-  let accounts: Awaited<ReturnType<typeof startAccounts>> | null = null;
+  let accounts: StartedAccounts | null = null;
   try {
     const owner = await prepare(database, logger);
     const accessTokens = await openAccessTokens(database, config, ownToken !== undefined);
-    const services = createServices({
-      ...{ database, config, logger, limits, accessTokens },
-      ownToken: ownToken === undefined ? null : { token: ownToken, principal: owner },
-      createGateway: (hooks) =>
-        (options.createGateway ?? createAgentGateway)({ server: http, serverVersion: options.version, ...hooks }),
-    });
+    const services = wire({ ...options, database, http, owner, accessTokens, limits });
     let ready = true;
     let url = '';
     const publicUrl = (): string => config.publicUrl ?? url;
@@ -114,33 +106,25 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   }
 }
 
+function wire(
+  options: StartServerOptions &
+    Pick<ServiceOptions, 'database' | 'accessTokens' | 'limits'> & { http: Server; owner: Principal },
+): Services {
+  const { database, config, logger, limits, accessTokens, ownToken, owner, http: server, version } = options;
+  return createServices({
+    ...{ database, config, logger, limits, accessTokens },
+    ownToken: ownToken === undefined ? null : { token: ownToken, principal: owner },
+    createGateway: (hooks) =>
+      (options.createGateway ?? createAgentGateway)({ server, serverVersion: version, ...hooks }),
+  });
+}
+
 async function prepare(database: Database, logger: Logger): Promise<Principal> {
   await reach(database);
   await migrate(database);
   const lost = await markLostQueries(database);
   if (lost > 0) logger.warn({ lost }, 'queries of a process that died are marked lost');
   return await ensureOwner(database);
-}
-
-/** Loaded only by a server that people log in to. */
-async function startAccounts(options: Parameters<typeof openAccounts>[0]) {
-  const [{ openAccounts: open }, { mountAccounts }] = await Promise.all([
-    import('./open-accounts.ts'),
-    import('./mount-accounts.ts'),
-  ]);
-  const accounts = await open(options);
-  const { services, config } = options;
-  const mount: AppDependencies['mountAccounts'] = (router, authenticate) =>
-    mountAccounts({ router, authenticate, accounts: accounts.services, services, config });
-  return { mount, start: () => accounts.start(), close: () => accounts.close() };
-}
-
-/** The secret is the operator's, or one that all replicas share; inside a command nobody has a session. */
-async function openAccessTokens(database: Database, config: Config, embedded: boolean): Promise<AccessTokens> {
-  const random = (): string => randomBytes(32).toString('base64url');
-  if (embedded) return new AccessTokens(random(), null);
-  const secret = config.jwtSecret ?? (await new ServerSecretRepository(database).getOrCreate('jwt', random));
-  return new AccessTokens(secret, config.jwtSecretPrevious);
 }
 
 async function reach({ knex }: Database): Promise<void> {

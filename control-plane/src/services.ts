@@ -22,7 +22,7 @@ import { InFlight } from './in-flight.ts';
 import { AgentPresence } from './schemas/agent-presence.ts';
 import { SchemaStore } from './schemas/schema-store.ts';
 
-interface ServiceOptions {
+export interface ServiceOptions {
   readonly database: Database;
   readonly config: Config;
   readonly logger: Logger;

@@ -74,12 +74,6 @@ export class Sessions {
     return await this.#tokens(session, user, refreshToken);
   }
 
-  /** Whose session a refresh token belongs to, without using it: for logging out, and for the pages' cookie. */
-  async find(token: string): Promise<Session | null> {
-    const found = await this.#deps.sessions.findByToken(hashOpaqueToken(token));
-    return found === null || found.generation !== found.session.generation ? null : found.session;
-  }
-
   /** The tokens of a session whose organization has changed: the refresh token in use stays good. */
   async accessToken(session: { readonly id: string; readonly userId: string; readonly organizationId: string }) {
     const { id: sessionId, userId, organizationId } = session;

@@ -35,26 +35,15 @@ export async function composeMail(
       return await confirmSignup(deps, to, await signups.find(job.signupId));
     case 'verification':
       return await confirmSignup(deps, to, await signups.findByEmail(to));
-    case 'email_change': {
-      const user = await users.find(job.userId);
-      if (user === null || user.email === to) return null;
-      if ((await users.findByEmail(to)) !== null) return alreadyRegistered(deps, to);
-      const link = await makeLink(deps, 'verify-email', { purpose: 'email_change', subject: user.id, email: to });
-      const hours = String(LINK_LIFETIME_MS.email_change / HOUR_MS);
-      return renderMail(templates, 'email-change', { to, values: { name: nameOf(user), link, hours } });
-    }
+    case 'email_change':
+      return await confirmChange(deps, to, await users.find(job.userId));
     case 'email_changed': {
       const user = await users.findByEmail(job.email);
       if (user === null) return null;
       return renderMail(templates, 'email-changed', { to, values: { name: nameOf(user), email: job.email } });
     }
-    case 'reset_password': {
-      const user = await users.findByEmail(to);
-      if (user === null) return null;
-      const link = await makeLink(deps, 'reset-password', { purpose: 'reset_password', subject: user.id, email: to });
-      const minutes = String(LINK_LIFETIME_MS.reset_password / 60_000);
-      return renderMail(templates, 'reset-password', { to, values: { name: nameOf(user), link, minutes } });
-    }
+    case 'reset_password':
+      return await resetPassword(deps, to, await users.findByEmail(to));
     case 'password_changed': {
       const user = await users.findByEmail(to);
       if (user === null) return null;
@@ -74,6 +63,21 @@ async function confirmSignup(deps: ComposeDependencies, to: string, signup: Sign
   const link = await makeLink(deps, 'verify-email', { purpose: 'signup', subject: signup.id, email: to });
   const hours = String(LINK_LIFETIME_MS.signup / HOUR_MS);
   return renderMail(deps.templates, 'signup', { to, values: { name: nameOf({ ...signup, email: to }), link, hours } });
+}
+
+async function confirmChange(deps: ComposeDependencies, to: string, user: User | null): Promise<Message | null> {
+  if (user === null || user.email === to) return null;
+  if ((await deps.users.findByEmail(to)) !== null) return alreadyRegistered(deps, to);
+  const link = await makeLink(deps, 'verify-email', { purpose: 'email_change', subject: user.id, email: to });
+  const hours = String(LINK_LIFETIME_MS.email_change / HOUR_MS);
+  return renderMail(deps.templates, 'email-change', { to, values: { name: nameOf(user), link, hours } });
+}
+
+async function resetPassword(deps: ComposeDependencies, to: string, user: User | null): Promise<Message | null> {
+  if (user === null) return null;
+  const link = await makeLink(deps, 'reset-password', { purpose: 'reset_password', subject: user.id, email: to });
+  const minutes = String(LINK_LIFETIME_MS.reset_password / 60_000);
+  return renderMail(deps.templates, 'reset-password', { to, values: { name: nameOf(user), link, minutes } });
 }
 
 function alreadyRegistered({ templates, publicUrl }: ComposeDependencies, to: string): Message {

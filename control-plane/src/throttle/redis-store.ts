@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { memoryStore } from './memory-store.ts';
@@ -8,41 +9,28 @@ const COMMAND_MS = 1_000;
 
 /** Shared by all servers. While Redis is away each of them counts by itself: nobody is let in uncounted. */
 export async function redisStore(url: string, logger: Logger): Promise<ThrottleStore> {
-  const { Redis } = await import('ioredis');
-  const client = new Redis(url, {
-    ...{ connectTimeout: CONNECT_MS, commandTimeout: COMMAND_MS, maxRetriesPerRequest: 1 },
-    ...{ enableOfflineQueue: false, lazyConnect: true },
-  });
-  client.on('error', (error) => logger.warn({ error }, 'Redis is not there; this server counts tries by itself'));
-  await client.connect().catch(() => undefined); // told by the event; it goes on trying
+  const client = await connect(url, logger);
   const limiter = (keyPrefix: string, duration: number) =>
     new RateLimiterRedis({ storeClient: client, keyPrefix: `custard:${keyPrefix}`, points: 1, duration });
   const [tries, gate, alone] = [limiter('tries', COUNT_S), limiter('gate', 1), memoryStore()];
-  const orAlone = async <T>(shared: () => Promise<T>, own: () => Promise<T>): Promise<T> => {
-    try {
-      return await shared();
-    } catch {
-      return await own(); // said by the client's event, once, not by every request
-    }
-  };
   return {
     count: (key) =>
-      orAlone(
+      either(
         async () => (await tries.penalty(key, 1)).consumedPoints,
         () => alone.count(key),
       ),
     uncount: (key) =>
-      orAlone(
+      either(
         async () => void (await tries.reward(key, 1)),
         () => alone.uncount(key),
       ),
     pass: (key, delayS) =>
-      orAlone(
+      either(
         () => passGate(gate, key, delayS),
         () => alone.pass(key, delayS),
       ),
     forget: (key) =>
-      orAlone(
+      either(
         async () => void (await Promise.all([tries.delete(key), gate.delete(key)])),
         () => alone.forget(key),
       ),
@@ -50,6 +38,25 @@ export async function redisStore(url: string, logger: Logger): Promise<ThrottleS
       client.disconnect();
     },
   };
+}
+
+async function connect(url: string, logger: Logger): Promise<Redis> {
+  const { Redis: Client } = await import('ioredis');
+  const client = new Client(url, {
+    ...{ connectTimeout: CONNECT_MS, commandTimeout: COMMAND_MS, maxRetriesPerRequest: 1 },
+    ...{ enableOfflineQueue: false, lazyConnect: true },
+  });
+  client.on('error', (error) => logger.warn({ error }, 'Redis is not there; this server counts tries by itself'));
+  await client.connect().catch(() => undefined); // told by the event; it goes on trying
+  return client;
+}
+
+async function either<T>(shared: () => Promise<T>, own: () => Promise<T>): Promise<T> {
+  try {
+    return await shared();
+  } catch {
+    return await own(); // said by the client's event, once, not by every request
+  }
 }
 
 async function passGate(gate: RateLimiterRedis, key: string, delayS: number): Promise<number> {

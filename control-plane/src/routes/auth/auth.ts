@@ -23,11 +23,19 @@ import { RESET_QUEUED, SIGNUP_QUEUED, UNNAMED_CLIENT, VERIFICATION_QUEUED } from
 
 const PATH = '/api/v1/auth';
 
+interface AuthDependencies {
+  readonly accounts: AccountServices;
+  readonly authenticator: Authenticator;
+}
+
 /** What nobody needs to be logged in for. */
-export function mountAuth(
-  router: Router<AuthenticatedState>,
-  { accounts, authenticator }: { readonly accounts: AccountServices; readonly authenticator: Authenticator },
-): void {
+export function mountAuth(router: Router<AuthenticatedState>, deps: AuthDependencies): void {
+  mountSignUp(router, deps);
+  mountLogIn(router, deps);
+  mountPasswordReset(router, deps);
+}
+
+function mountSignUp(router: Router<AuthenticatedState>, { accounts }: AuthDependencies): void {
   router.post(`${PATH}/signup`, async (ctx) => {
     const { email, password, ...asked } = await readJson(ctx.req, SignupRequest);
     const names = { firstName: asked.first_name, lastName: asked.last_name };
@@ -47,7 +55,9 @@ export function mountAuth(
     const { token } = await readJson(ctx.req, LinkRequest);
     ctx.body = await verifyEmail(accounts, caller(ctx.state), token);
   });
+}
 
+function mountLogIn(router: Router<AuthenticatedState>, { accounts, authenticator }: AuthDependencies): void {
   router.post(`${PATH}/login`, async (ctx) => {
     const { email, password, client = UNNAMED_CLIENT } = await readJson(ctx.req, LoginRequest);
     ctx.body = await logIn(accounts, caller(ctx.state), { email, password, client });
@@ -69,7 +79,9 @@ export function mountAuth(
     await logOut(accounts, { principal, refreshToken: token ?? null, all });
     ctx.status = 204;
   });
+}
 
+function mountPasswordReset(router: Router<AuthenticatedState>, { accounts }: AuthDependencies): void {
   router.post(`${PATH}/forgot-password`, async (ctx) => {
     const { email } = await readJson(ctx.req, EmailRequest);
     await forgotPassword(accounts, caller(ctx.state), email);
