@@ -28,6 +28,12 @@ export const ERRORS = {
   METHOD_NOT_ALLOWED: kind(405, 2),
   CONFLICT: kind(409, 2),
   RATE_LIMITED: kind(429, 3, true),
+  // Accounts
+  CREDENTIALS_WRONG: kind(401, 4),
+  EMAIL_NOT_VERIFIED: kind(403, 4),
+  SESSION_EXPIRED: kind(401, 4),
+  LINK_INVALID: kind(400, 4),
+  PASSWORD_REFUSED: kind(400, 2),
   // The guard
   NOT_READ_ONLY: kind(422, 5),
   MULTIPLE_STATEMENTS: kind(422, 5),
@@ -88,6 +94,8 @@ export interface ErrorDetails {
   readonly sql?: string;
   /** The engine's own code, for example an SQLSTATE. */
   readonly engineCode?: string;
+  /** RATE_LIMITED: seconds until it may be tried again. */
+  readonly retryAfterS?: number;
 }
 
 interface ErrorOptions {

@@ -1,19 +1,23 @@
 import Router from '@koa/router';
-import Koa from 'koa';
+import Koa, { type Middleware } from 'koa';
 import type { Logger } from 'pino';
 import type { QueryServices } from './actions/run-query.ts';
 import type { Database } from './db/database.ts';
 import type { SchemaRepository } from './db/schema-repository.ts';
 import type { AuthenticatedState } from './http-context.ts';
 import type { Authenticator } from './identity/authenticator.ts';
+import type { LiveAccess } from './identity/live-access.ts';
 import type { InFlight } from './in-flight.ts';
 import { authenticate } from './middlewares/authenticate.ts';
+import { cors } from './middlewares/cors.ts';
 import { noSuchRoute } from './middlewares/no-such-route.ts';
 import { request } from './middlewares/request.ts';
 import { mountConnections } from './routes/connections/connections.ts';
 import { mountHealth } from './routes/health/health.ts';
 import { mountQuery } from './routes/query/query.ts';
 import type { StatusBoard } from './status/status-board.ts';
+
+type MountAccounts = (router: Router<AuthenticatedState>, authenticate: Middleware<AuthenticatedState>) => void;
 
 export interface AppDependencies {
   readonly database: Database;
@@ -22,6 +26,11 @@ export interface AppDependencies {
   readonly schemas: SchemaRepository;
   readonly inFlight: InFlight;
   readonly statusBoard: StatusBoard;
+  readonly live: LiveAccess;
+  readonly trustedProxies: number;
+  readonly corsOrigins: readonly string[];
+  /** The routes of accounts; null in a server inside a command, which nobody logs in to. */
+  readonly mountAccounts: MountAccounts | null;
   readonly logger: Logger;
   readonly version: string;
   readonly isReady: () => boolean;
@@ -29,11 +38,11 @@ export interface AppDependencies {
   readonly stallMs: number;
 }
 
-/** The HTTP interface, without a server around it. */
-export function createApp(deps: AppDependencies): Koa {
+/** Every route there is. */
+export function createRouter(deps: AppDependencies): Router<AuthenticatedState> {
   const { services } = deps;
   const router = new Router<AuthenticatedState>();
-  const authenticated = authenticate(deps.authenticator);
+  const authenticated = authenticate(deps.authenticator, deps.live);
   mountHealth(router, deps);
   mountQuery(router, authenticated, deps);
   mountConnections(router, authenticated, {
@@ -41,10 +50,17 @@ export function createApp(deps: AppDependencies): Koa {
     ...{ gateway: services.gateway, audit: services.audit },
     onChange: (organizationId) => deps.statusBoard.changed(organizationId),
   });
+  deps.mountAccounts?.(router, authenticated);
+  return router;
+}
+
+/** The HTTP interface, without a server around it. */
+export function createApp(deps: AppDependencies): Koa {
   const app = new Koa<AuthenticatedState>();
   app.silent = true; // whatever reaches Koa's own handler was logged by ours
-  app.use(request(deps.logger, deps.inFlight));
-  app.use(router.routes());
+  app.use(request(deps.logger, deps.inFlight, deps.trustedProxies));
+  if (deps.corsOrigins.length > 0) app.use(cors(deps.corsOrigins));
+  app.use(createRouter(deps).routes());
   app.use(noSuchRoute);
   return app;
 }

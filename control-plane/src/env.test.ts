@@ -6,6 +6,12 @@ describe('the environment', () => {
     expect(parseEnvironment({ XDG_DATA_HOME: '/data' })).toEqual({
       databaseUrl: 'sqlite:/data/custard/control-plane.db',
       ...{ host: '127.0.0.1', port: 8000, openai: null, logLevel: 'info', clientStallMs: 60_000, firstTokenFile: null },
+      ...{ production: false, publicUrl: null, signup: 'open', jwtSecret: null, jwtSecretPrevious: null },
+      ...{ redisUrl: null, trustedProxies: 0, corsOrigins: [] },
+      mail: {
+        ...{ from: 'Custard <custard@localhost>', templates: null },
+        transport: { kind: 'folder', folder: '/data/custard/outbox' },
+      },
     });
     expect(parseEnvironment({ CUSTARD_DATA_DIR: '/here', PORT: '' }).databaseUrl).toBe('sqlite:/here/control-plane.db');
   });

@@ -5,6 +5,8 @@ import type { Principal } from './identity/principal.ts';
 export interface RequestState {
   requestId: string;
   log: Logger;
+  /** Of the client, behind whatever proxies are trusted. */
+  address: string;
   /** Aborted when the client goes or the request may take no longer, with the CustardError that says why. */
   abort: AbortController;
 }

@@ -35,7 +35,7 @@ async function findOrCreate(
     if (!isCustardError(error) || error.code !== 'NOT_FOUND') throw error;
   }
   try {
-    return await connections.create(organizationId, { ...wanted, keyHash: null });
+    return await connections.create(organizationId, { ...wanted, key: null });
   } catch (error) {
     if (!isCustardError(error) || error.code !== 'CONFLICT') throw error;
     return await connections.getFresh(organizationId, wanted.name); // another process was faster

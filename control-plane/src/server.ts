@@ -14,7 +14,8 @@ import { writeFirstToken } from './identity/first-token-file.ts';
 import type { Principal } from './identity/principal.ts';
 import { admitLocalAgent, type LocalAgent } from './local-agent.ts';
 import { attachStatusSocket } from './routes/status/status-socket.ts';
-import { createServices, type Services } from './services.ts';
+import { createServices, type ServiceOptions, type Services } from './services.ts';
+import { openAccessTokens, type StartedAccounts, startAccounts } from './start-accounts.ts';
 
 export interface StartServerOptions {
   readonly config: Config;
@@ -67,23 +68,29 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const limits: ServerLimits = { ...LIMITS, stallMs: config.clientStallMs, ...options.limits };
   const database = await openDatabase(config.databaseUrl);
   const http = createServer(HTTP);
+  let accounts: StartedAccounts | null = null;
   try {
     const owner = await prepare(database, logger);
-    const services = createServices({
-      ...{ database, config, logger, limits },
-      ownToken: ownToken === undefined ? null : { token: ownToken, principal: owner },
-      createGateway: (hooks) =>
-        (options.createGateway ?? createAgentGateway)({ server: http, serverVersion: options.version, ...hooks }),
-    });
+    const accessTokens = await openAccessTokens(database, config, ownToken !== undefined);
+    const services = wire({ ...options, database, http, owner, accessTokens, limits });
     const statusSocket = attachStatusSocket({
-      ...{ server: http, board: services.statusBoard },
+      ...{ server: http, board: services.statusBoard, live: services.live },
       authenticate: (header) => services.authenticator.authenticate(header),
       onBug: (error) => logger.error({ error }, 'a bug'),
     });
     let ready = true;
-    const app = createApp({ database, ...services, logger, version: options.version, ...limits, isReady: () => ready });
+    let url = '';
+    const publicUrl = (): string => config.publicUrl ?? url;
+    if (ownToken === undefined)
+      accounts = await startAccounts({ database, config, logger, accessTokens, services, publicUrl });
+    const app = createApp({
+      ...{ database, ...services, logger, version: options.version, ...limits, isReady: () => ready },
+      ...{ trustedProxies: config.trustedProxies, corsOrigins: config.corsOrigins },
+      ...{ mountAccounts: accounts?.mount ?? null },
+    });
     http.on('request', app.callback());
-    const url = await listen(http, config);
+    url = await listen(http, config);
+    accounts?.start();
     http.on('error', (error) => logger.error({ error }, 'a connection could not be taken'));
     const bootstrapToken = ownToken === undefined ? await firstToken(database, config) : null;
     logger.info({ url, database: database.engine }, 'listening');
@@ -91,6 +98,8 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       ready = false;
       statusSocket.close();
       await shutDown(http, services, limits.drainMs);
+      await accounts?.close();
+      await services.close();
       await database.close();
     };
     return {
@@ -99,9 +108,23 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     };
   } catch (error) {
     http.close();
+    await accounts?.close();
     await database.close();
     throw error;
   }
+}
+
+function wire(
+  options: StartServerOptions &
+    Pick<ServiceOptions, 'database' | 'accessTokens' | 'limits'> & { http: Server; owner: Principal },
+): Services {
+  const { database, config, logger, limits, accessTokens, ownToken, owner, http: server, version } = options;
+  return createServices({
+    ...{ database, config, logger, limits, accessTokens },
+    ownToken: ownToken === undefined ? null : { token: ownToken, principal: owner },
+    createGateway: (hooks) =>
+      (options.createGateway ?? createAgentGateway)({ server, serverVersion: version, ...hooks }),
+  });
 }
 
 async function prepare(database: Database, logger: Logger): Promise<Principal> {
@@ -162,7 +185,6 @@ async function shutDown(http: Server, services: Services, drainMs: number): Prom
   await services.gateway.drain();
   http.closeAllConnections();
   await closed;
-  await services.close();
 }
 
 function restarting(): CustardError {

@@ -3,16 +3,20 @@ import { StatementGuard } from './actions/guard-statement.ts';
 import type { QueryServices } from './actions/run-query.ts';
 import type { GatewayDependencies, RunningGateway } from './agent-gateway.ts';
 import { writerLoader } from './answering/load-writer.ts';
+import { AgentKeyRepository } from './db/agent-key-repository.ts';
 import { ConnectionRepository } from './db/connection-repository.ts';
 import type { Database } from './db/database.ts';
 import { SchemaRepository } from './db/schema-repository.ts';
+import { SessionRepository } from './db/session-repository.ts';
 import { TokenRepository } from './db/token-repository.ts';
 import type { Config } from './env.ts';
 import { AuditLog } from './history/audit-log.ts';
 import { replicaName } from './history/lost-queries.ts';
 import { QueryHistory } from './history/query-history.ts';
+import type { AccessTokens } from './identity/access-token.ts';
 import { AgentAuthenticator } from './identity/agent-authenticator.ts';
 import { Authenticator } from './identity/authenticator.ts';
+import { LiveAccess } from './identity/live-access.ts';
 import type { Principal } from './identity/principal.ts';
 import { InFlight } from './in-flight.ts';
 import { AgentPresence } from './schemas/agent-presence.ts';
@@ -20,11 +24,12 @@ import { SchemaStore } from './schemas/schema-store.ts';
 import { connectionStatus } from './status/connection-status.ts';
 import { StatusBoard } from './status/status-board.ts';
 
-interface ServiceOptions {
+export interface ServiceOptions {
   readonly database: Database;
   readonly config: Config;
   readonly logger: Logger;
   readonly limits: { readonly schemaWaitMs: number };
+  readonly accessTokens: AccessTokens;
   readonly ownToken: { readonly token: string; readonly principal: Principal } | null;
   readonly createGateway: (hooks: Omit<GatewayDependencies, 'server' | 'serverVersion'>) => RunningGateway;
 }
@@ -33,6 +38,8 @@ interface ServiceOptions {
 export interface Services {
   readonly authenticator: Authenticator;
   readonly agents: AgentAuthenticator;
+  readonly agentKeys: AgentKeyRepository;
+  readonly live: LiveAccess;
   readonly connections: ConnectionRepository;
   readonly schemas: SchemaRepository;
   readonly services: QueryServices;
@@ -48,12 +55,14 @@ export function createServices({
   config,
   logger,
   limits,
+  accessTokens,
   ownToken,
   createGateway,
 }: ServiceOptions): Services {
   const connections = new ConnectionRepository(database);
   const schemas = new SchemaRepository(database);
-  const agents = new AgentAuthenticator(connections);
+  const agentKeys = new AgentKeyRepository(database);
+  const agents = new AgentAuthenticator(agentKeys);
   const audit = new AuditLog(database);
   const history = new QueryHistory({ database, replica: replicaName(), logger });
   const running = createGateway({
@@ -78,8 +87,11 @@ export function createServices({
   });
   const presence = new AgentPresence({ connections, schemas: schemaStore, logger, onChange });
   return {
-    ...{ agents, connections, schemas, gateway: running, inFlight: new InFlight(), statusBoard },
-    authenticator: new Authenticator(new TokenRepository(database), ownToken),
+    ...{ agents, agentKeys, connections, schemas, gateway: running, inFlight: new InFlight(), live: new LiveAccess() },
+    statusBoard,
+    authenticator: new Authenticator({
+      ...{ tokens: new TokenRepository(database), sessions: new SessionRepository(database), accessTokens, ownToken },
+    }),
     services: {
       ...{ connections, schemas: schemaStore, guard: new StatementGuard(), gateway, history, audit, logger },
       writer: writerLoader(config.openai),

@@ -45,6 +45,7 @@ export const WireError: z.ZodType<WireErrorType> = z.object({
       choices: z.array(z.string()).optional(),
       sql: z.string().optional(),
       engineCode: z.string().optional(),
+      retryAfterS: z.int().optional(),
     })
     .optional(),
 }) as z.ZodType<WireErrorType>;

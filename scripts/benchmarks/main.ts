@@ -1,5 +1,5 @@
 /**
- * node main.ts [--json FILE] [--only start-up,guard,select-one,rows,schema,engines] [--rows N] [--engines postgresql,mariadb,sqlite,duckdb] [--check]
+ * node main.ts [--json FILE] [--only start-up,guard,select-one,rows,schema,engines,accounts] [--rows N] [--engines postgresql,mariadb,sqlite,duckdb] [--check]
  *
  * Measures Custard beside references in the same run, against the servers that BENCH_POSTGRES_URL
  * and BENCH_MARIADB_URL name. Figures that miss their target are marked; with --check they make the exit status 1.
@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Figure, figuresTable, isMet } from './figures.ts';
 import { describeMachine } from './machine.ts';
+import { measureAccounts } from './measure-accounts.ts';
 import { measureEngines } from './measure-engines.ts';
 import { measureGuard } from './measure-guard.ts';
 import { measureRows } from './measure-rows.ts';
@@ -16,7 +17,7 @@ import { measureSelectOne } from './measure-select-one.ts';
 import { measureStartUp } from './measure-start-up.ts';
 import { startStack } from './stack.ts';
 
-const SECTIONS = ['start-up', 'guard', 'select-one', 'rows', 'schema', 'engines'] as const;
+const SECTIONS = ['start-up', 'guard', 'select-one', 'rows', 'schema', 'engines', 'accounts'] as const;
 /** What the schema's figures are about. */
 const CATALOG = { tables: 5_000, columns: 20 };
 
@@ -60,6 +61,7 @@ async function measure(url: string, sections: ReadonlySet<string>): Promise<Figu
   const servers = { postgresUrl: url, mariadbUrl: serverUrl('BENCH_MARIADB_URL'), engines: engines() };
   if (sections.has('schema')) measured.push(...(await measureSchema({ ...CATALOG, ...servers })));
   if (sections.has('engines')) measured.push(...(await measureEngines({ ...servers, rows: Number(options.rows) })));
+  if (sections.has('accounts')) measured.push(...(await measureAccounts(url)));
   return measured;
 }
 

@@ -44,7 +44,7 @@ export async function openHub({ port = 0, dialect = 'postgres' }: HubOptions = {
     serverVersion: 'test',
     authenticateAgent: async (agentId, key) =>
       agentId === 'agent-1' && key === KEY
-        ? { organizationId: 'org', connectionId: CONNECTION, dialects: [dialect] }
+        ? { organizationId: 'org', connectionId: CONNECTION, keyId: 'key', dialects: [dialect] }
         : null,
     onConnected() {
       connected.resolve();

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { parseEnvironment } from '../env.ts';
+import { AccessTokens } from '../identity/access-token.ts';
 import { ensureOwner } from '../identity/bootstrap.ts';
 import { createServices } from '../services.ts';
 import { FakeGateway, INTEGER, rowLines } from '../test-support/fake-gateway.ts';
@@ -17,9 +18,9 @@ it('cancels the statement and says so in history when whoever reads the rows sto
   gateway.onRun = () => ({ columns: [INTEGER], chunks: [chunk, chunk, chunk], rows: 3 });
   const { services, connections, close } = createServices({
     ...{ database, config: parseEnvironment({}), logger: pino({ level: 'silent' }), limits: { schemaWaitMs: 1 } },
-    ...{ ownToken: null, createGateway: () => gateway },
+    ...{ ownToken: null, accessTokens: new AccessTokens('a secret of this test', null), createGateway: () => gateway },
   });
-  await connections.create(owner.organizationId, { name: 'shop', dbType: 'POSTGRESQL', keyHash: null });
+  await connections.create(owner.organizationId, { name: 'shop', dbType: 'POSTGRESQL', key: null });
   const query = runQuery(services, {
     ...{ request: { connection_id: 'shop', sql: 'SELECT 1' }, principal: owner, requestId: 'r' },
     ...{ limits: { rows: 10, bytes: 1000 }, deadline: performance.now() + 1000, signal: new AbortController().signal },
@@ -38,9 +39,9 @@ it('checks a statement in the dialect that the connected server speaks, where it
   const gateway = new FakeGateway();
   const { services, connections, close } = createServices({
     ...{ database, config: parseEnvironment({}), logger: pino({ level: 'silent' }), limits: { schemaWaitMs: 1 } },
-    ...{ ownToken: null, createGateway: () => gateway },
+    ...{ ownToken: null, accessTokens: new AccessTokens('a secret of this test', null), createGateway: () => gateway },
   });
-  await connections.create(owner.organizationId, { name: 'shop', dbType: 'MYSQL', keyHash: null });
+  await connections.create(owner.organizationId, { name: 'shop', dbType: 'MYSQL', key: null });
   const check = async () => {
     // A function of MariaDB's that MySQL does not have.
     const request = { connection_id: 'shop', sql: "SELECT natural_sort_key('a')", dry_run: true };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
 import { DbType } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
 import { BoundedCache } from '../bounded-cache.ts';
@@ -16,7 +17,13 @@ export interface Connection {
   readonly lastError: string | null;
 }
 
-interface ConnectionRow {
+/** A key as it is stored; see identity/secret-key.ts. */
+export interface StoredKey {
+  readonly hash: string;
+  readonly beginning: string;
+}
+
+export interface ConnectionRow {
   id: string;
   organization_id: string;
   name: string;
@@ -39,10 +46,10 @@ export class ConnectionRepository {
     this.#database = database;
   }
 
-  /** With the hash of its agent's first key, if it has one. CONFLICT when the organization has one of that name. */
+  /** With its agent's first key, if it has one. CONFLICT when the organization has one of that name. */
   async create(
     organizationId: string,
-    { name, dbType, keyHash }: { readonly name: string; readonly dbType: DbType; readonly keyHash: string | null },
+    { name, dbType, key }: { readonly name: string; readonly dbType: DbType; readonly key: StoredKey | null },
   ): Promise<Connection> {
     const now = new Date().toISOString();
     const created = { created_at: now, updated_at: now };
@@ -57,21 +64,23 @@ export class ConnectionRepository {
       ...{ last_seen_at: null, last_error: null, ...created },
     };
     try {
-      await this.#database.knex.transaction(async (trx) => {
-        await trx('connections').insert(row);
-        if (keyHash === null) return;
-        const owner = { organization_id: organizationId, connection_id: row.id };
-        await trx('agent_keys').insert({ id: randomUUID(), ...owner, hash: keyHash, ...created });
-      });
+      await this.#database.forOrganization(organizationId, (knex) =>
+        knex.transaction(async (trx) => {
+          await trx('connections').insert(row);
+          if (key === null) return;
+          const owner = { organization_id: organizationId, connection_id: row.id };
+          await trx('agent_keys').insert({ id: randomUUID(), ...owner, ...key, ...created });
+        }),
+      );
     } catch (error) {
       throw isUniqueViolation(error) ? nameTaken(name, error) : error;
     }
-    return read(row);
+    return readConnection(row);
   }
 
   async list(organizationId: string): Promise<Connection[]> {
-    const rows = await this.#table().where({ organization_id: organizationId }).orderBy('name');
-    return rows.map(read);
+    const rows = await this.#within(organizationId, (own) => own.orderBy('name'));
+    return rows.map(readConnection);
   }
 
   /** By id or name. NOT_FOUND also when it is another organization's. */
@@ -92,48 +101,37 @@ export class ConnectionRepository {
   }
 
   async delete(organizationId: string, id: string): Promise<void> {
-    await this.#table().where({ organization_id: organizationId, id }).delete();
+    await this.#within(organizationId, (own) => own.where({ id }).delete());
     this.#found.clear();
   }
 
   async recordSeen(organizationId: string, id: string): Promise<void> {
-    await this.#table()
-      .where({ organization_id: organizationId, id })
-      .update({ last_seen_at: new Date().toISOString() });
+    const last_seen_at = new Date().toISOString();
+    await this.#within(organizationId, (own) => own.where({ id }).update({ last_seen_at }));
   }
 
   async recordError(organizationId: string, id: string, lastError: string | null): Promise<void> {
-    await this.#table()
-      .where({ organization_id: organizationId, id })
-      .update({ last_error: lastError?.replaceAll('\0', '\uFFFD') ?? null });
-  }
-
-  /** For the agents' link, which knows no organization before the key has told it. */
-  async findAgent(
-    agentId: string,
-  ): Promise<{ readonly connection: Connection; readonly keyHashes: readonly string[] } | null> {
-    const row = await this.#table().where({ agent_id: agentId }).first();
-    if (row === undefined) return null;
-    const { knex } = this.#database;
-    const keys = knex('agent_keys').where({ organization_id: row.organization_id, connection_id: row.id });
-    return { connection: read(row), keyHashes: await keys.whereNull('revoked_at').pluck<string[]>('hash') };
+    const last_error = lastError?.replaceAll('\0', '\uFFFD') ?? null;
+    await this.#within(organizationId, (own) => own.where({ id }).update({ last_error }));
   }
 
   async #find(organizationId: string, idOrName: string): Promise<Connection | null> {
     if (idOrName.includes('\0')) return null; // PostgreSQL's text cannot hold it
-    const rows = await this.#table()
-      .where({ organization_id: organizationId })
-      .where((either) => either.where({ id: idOrName }).orWhere({ name: idOrName }));
+    const rows = await this.#within(organizationId, (own) =>
+      own.where((either) => either.where({ id: idOrName }).orWhere({ name: idOrName })),
+    );
     const row = rows.find(({ id }) => id === idOrName) ?? rows[0];
-    return row === undefined ? null : read(row);
+    return row === undefined ? null : readConnection(row);
   }
 
-  #table() {
-    return this.#database.knex<ConnectionRow>('connections');
+  #within<T>(organizationId: string, work: (own: Knex.QueryBuilder<ConnectionRow, ConnectionRow[]>) => PromiseLike<T>) {
+    return this.#database.forOrganization(organizationId, async (knex) =>
+      work(knex<ConnectionRow>('connections').where({ organization_id: organizationId })),
+    );
   }
 }
 
-function read(row: ConnectionRow): Connection {
+export function readConnection(row: ConnectionRow): Connection {
   return {
     id: row.id,
     organizationId: row.organization_id,

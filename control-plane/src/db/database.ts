@@ -2,15 +2,23 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import knex, { type Knex } from 'knex';
+import type { Client } from 'pg';
 import { CustardError } from '#core/errors.ts';
 import type { BulkStatement } from './bulk-statement.ts';
+import { ORGANIZATION_SETTING, SYSTEM_SETTING } from './migrations/row-level-security.ts';
 import { type PreparedConnection, PreparedPostgres, PreparedSqlite, type ValueRow } from './prepared-connection.ts';
 import { NodeSqliteClient } from './sqlite-client.ts';
 
 /** The metadata database: SQLite or PostgreSQL, the same tables on both. */
 export interface Database {
   readonly engine: 'sqlite' | 'postgres';
+  /** Sees every organization: for the program's own work, and where a secret says which organization is meant. */
   readonly knex: Knex;
+  /**
+   * For everything else: on PostgreSQL in a transaction that sees nothing but this organization's rows
+   * (see migrations/row-level-security.ts), on SQLite the same connection; statements name the organization all the same.
+   */
+  forOrganization<T>(organizationId: string, work: (knex: Knex) => Promise<T>): Promise<T>;
   /** Begins, runs the work on one connection, commits; rolls back when the work throws. */
   transaction<T>(work: (connection: PreparedConnection) => Promise<T>): Promise<T>;
   /** All rows or none. */
@@ -49,10 +57,15 @@ function openSqlite(filename: string): Database {
     // The one connection lives as long as the database: with :memory: it is the database.
     pool: { min: 1, max: 1, idleTimeoutMillis: 2 ** 31 - 1 },
   });
-  return database('sqlite', pool, 'BEGIN IMMEDIATE', (connection) => {
+  const prepare = (connection: object): PreparedConnection => {
     if (!(connection instanceof DatabaseSync)) throw new Error('not a connection of node:sqlite');
     return new PreparedSqlite(connection);
-  });
+  };
+  return {
+    ...database('sqlite', pool, 'BEGIN IMMEDIATE', prepare),
+    forOrganization: (_organizationId, work) => work(pool),
+    close: () => pool.destroy(),
+  };
 }
 
 /** Hashes of keys and the questions people asked are nobody else's business. */
@@ -63,23 +76,42 @@ function makePrivate(filename: string): void {
   chmodSync(filename, 0o600);
 }
 
+type AfterCreate = (connection: Client, done: (error: Error | null, connection: Client) => void) => void;
+
 async function openPostgres(connectionString: string): Promise<Database> {
   const [{ default: PostgresClient }, { default: pg }] = await Promise.all([
     import('knex/lib/dialects/postgres/index.js'),
     import('pg'),
   ]);
-  const pool = knex({
-    client: PostgresClient,
-    connection: { connectionString, application_name: 'custard', connectionTimeoutMillis: 10_000 },
-    log: QUIET,
-    compileSqlOnError: false,
-    pool: { min: 0, max: 8 },
-    acquireConnectionTimeout: 10_000,
+  const open = (afterCreate?: AfterCreate): Knex =>
+    knex({
+      client: PostgresClient,
+      connection: { connectionString, application_name: 'custard', connectionTimeoutMillis: 10_000 },
+      log: QUIET,
+      compileSqlOnError: false,
+      pool: { min: 0, max: 8, ...(afterCreate === undefined ? {} : { afterCreate }) },
+      acquireConnectionTimeout: 10_000,
+    });
+  // Of two kinds from their start on: a connection that acts for organizations was never allowed more.
+  const system = open((connection, done) => {
+    connection.query(`SET ${SYSTEM_SETTING} = 'on'`, (error) => done(error, connection));
   });
-  return database('postgres', pool, 'BEGIN', (connection) => {
+  const tenants = open();
+  const prepare = (connection: object): PreparedConnection => {
     if (!(connection instanceof pg.Client)) throw new Error('not a connection of pg');
     return new PreparedPostgres(connection);
-  });
+  };
+  return {
+    ...database('postgres', system, 'BEGIN', prepare),
+    forOrganization: (organizationId, work) =>
+      tenants.transaction(async (trx) => {
+        await trx.raw('SELECT set_config(?, ?, true)', [ORGANIZATION_SETTING, organizationId]);
+        return await work(trx);
+      }),
+    async close() {
+      await Promise.all([system.destroy(), tenants.destroy()]);
+    },
+  };
 }
 
 function database(
@@ -87,7 +119,7 @@ function database(
   pool: Knex,
   begin: string,
   prepare: (connection: object) => PreparedConnection,
-): Database {
+): Omit<Database, 'forOrganization' | 'close'> {
   const prepared = new WeakMap<object, PreparedConnection>();
   const preparedOf = (connection: object): PreparedConnection => {
     const known = prepared.get(connection) ?? prepare(connection);
@@ -110,7 +142,6 @@ function database(
       engine === 'postgres'
         ? onConnection((connection) => connection.bulk(statement, rows))
         : transaction((connection) => connection.bulk(statement, rows)),
-    close: () => pool.destroy(),
   };
 }
 

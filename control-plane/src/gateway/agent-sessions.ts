@@ -4,8 +4,8 @@ import { OPEN_POLICY } from '#core/policy/policy.ts';
 import { DEAD_AFTER_PINGS, DRAIN_MS, MAX_AGENTS_PER_CONNECTION, PING_EVERY_MS } from '#core/protocol/limits.ts';
 import { BoundedCache } from '../bounded-cache.ts';
 import type { AgentSession } from './agent-session.ts';
-import type { Gateway } from './gateway.ts';
-import { agentLost, agentOffline, closing, connectionDeleted, tooManyAgents } from './link-errors.ts';
+import type { Gateway, LinkedKey } from './gateway.ts';
+import { agentLost, agentOffline, closing, connectionDeleted, keyEnded, tooManyAgents } from './link-errors.ts';
 
 /** Longer than it takes an agent from the look-up of its key to its hello. */
 const REMEMBER_DELETED_MS = 60_000;
@@ -14,6 +14,9 @@ const REMEMBER_DELETED_MS = 60_000;
 export class AgentSessions implements Gateway {
   readonly #byConnection = new Map<string, AgentSession[]>();
   readonly #pingTimers = new Map<AgentSession, NodeJS.Timeout>();
+  /** By the key they came with; not those of this process' own agent. */
+  readonly #keys = new Map<AgentSession, string>();
+  /** Of connections and keys. */
   readonly #deleted = new BoundedCache<true>({ limit: 10_000, keepMs: REMEMBER_DELETED_MS });
   #lastEpoch = 0;
   #draining = false;
@@ -25,15 +28,18 @@ export class AgentSessions implements Gateway {
   }
 
   /** Why a session cannot be added, if it cannot: what its key was good for may have changed since. */
-  refusal({ connectionId, instanceId }: { connectionId: string; instanceId: string }): CustardError | null {
+  refusal(agent: { connectionId: string; instanceId: string; keyId: string | null }): CustardError | null {
+    const { connectionId, instanceId, keyId } = agent;
     if (this.#draining) return closing();
+    if (keyId !== null && this.#deleted.get(keyId) === true) return keyEnded();
     if (this.#deleted.get(connectionId) === true) return connectionDeleted();
     const others = this.#of(connectionId).filter((session) => session.hello.instanceId !== instanceId);
     return others.length >= MAX_AGENTS_PER_CONNECTION ? tooManyAgents() : null;
   }
 
   /** Adds a welcomed session; an older one of the same agent process is a dead socket and goes. */
-  add(session: AgentSession): void {
+  add(session: AgentSession, keyId: string | null): void {
+    if (keyId !== null) this.#keys.set(session, keyId);
     const sessions = this.#of(session.connectionId);
     const { instanceId } = session.hello;
     for (const stale of sessions.filter((other) => other.hello.instanceId === instanceId)) {
@@ -49,6 +55,7 @@ export class AgentSessions implements Gateway {
     if (!this.#pingTimers.has(session)) return false;
     clearInterval(this.#pingTimers.get(session));
     this.#pingTimers.delete(session);
+    this.#keys.delete(session);
     const rest = this.#of(session.connectionId).filter((other) => other !== session);
     if (rest.length > 0) this.#byConnection.set(session.connectionId, rest);
     else this.#byConnection.delete(session.connectionId);
@@ -87,6 +94,15 @@ export class AgentSessions implements Gateway {
   disconnect(connectionId: string): void {
     this.#deleted.set(connectionId, true);
     for (const session of this.#of(connectionId)) session.refuse(connectionDeleted());
+  }
+
+  endKey(connectionId: string, keyId: string): void {
+    this.#deleted.set(keyId, true);
+    for (const session of this.#of(connectionId)) if (this.#keys.get(session) === keyId) session.refuse(keyEnded());
+  }
+
+  linkedKeys(): readonly LinkedKey[] {
+    return [...this.#keys].map(([{ connectionId }, keyId]) => ({ connectionId, keyId }));
   }
 
   /** Tells every agent to go elsewhere and waits, bounded, until what is under way has ended. */

@@ -32,6 +32,15 @@ export interface Gateway {
   egress(connectionId: string): Egress;
   /** Closes the sockets of a connection that is gone. */
   disconnect(connectionId: string): void;
+  /** Closes the sockets that were opened with a key that is good no more. */
+  endKey(connectionId: string, keyId: string): void;
+  /** The keys that sockets of this replica were opened with. */
+  linkedKeys(): readonly LinkedKey[];
+}
+
+export interface LinkedKey {
+  readonly connectionId: string;
+  readonly keyId: string;
 }
 
 export interface AgentSessionInfo {

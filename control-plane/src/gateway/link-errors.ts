@@ -54,3 +54,9 @@ export function connectionDeleted(): CustardError {
     hint: 'Create another one with: custard connections create NAME --kind …',
   });
 }
+
+export function keyEnded(): CustardError {
+  return new CustardError('UNAUTHENTICATED', "The agent's key was revoked or has expired.", {
+    hint: 'Put the new key into CUSTARD_API_KEY: custard connections rotate-key NAME',
+  });
+}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
 import { z } from 'zod';
 import { bulkInsert } from '../db/bulk-statement.ts';
 import type { Database } from '../db/database.ts';
@@ -29,7 +30,16 @@ const AuditRow = z.object({
   previous_hash: z.string(),
   hash: z.string(),
 });
-type AuditRow = z.infer<typeof AuditRow>;
+export type AuditRow = z.infer<typeof AuditRow>;
+
+export interface AuditCheck {
+  /** Rows that fit. */
+  readonly entries: number;
+  /** The sequence number of the first row that does not. */
+  readonly brokenAt: number | null;
+  /** The last row that fits. Kept elsewhere, it shows a log that was cut short. */
+  readonly head: { readonly sequence: number; readonly hash: string } | null;
+}
 
 const Head = z.object({ sequence: z.int(), hash: z.string() });
 type Head = z.infer<typeof Head>;
@@ -61,27 +71,40 @@ export class AuditLog {
     return this.#commits.submit({ ...event, at: new Date().toISOString() });
   }
 
-  /** The sequence number of the first row that does not fit the chain, or null. */
-  async verify(organizationId: string): Promise<number | null> {
+  /** Follows the chain from its first row. */
+  async verify(organizationId: string): Promise<AuditCheck> {
     let head = BEGINNING;
     for (;;) {
-      const page = await this.#database
-        .knex('audit')
-        .where({ organization_id: organizationId })
-        .where('sequence', '>', head.sequence)
-        .orderBy('sequence')
-        .limit(1000);
-      if (page.length === 0) return null;
-      for (const row of z.array(AuditRow).parse(page)) {
+      const page = await this.#page(organizationId, (own) =>
+        own.where('sequence', '>', head.sequence).orderBy('sequence').limit(1000),
+      );
+      for (const row of page) {
         const fits = row.sequence === head.sequence + 1 && row.previous_hash === head.hash && row.hash === hashOf(row);
-        if (!fits) return head.sequence + 1;
+        if (!fits) return checked(head, head.sequence + 1);
         head = row;
       }
+      if (page.length === 0) return checked(head, null);
     }
+  }
+
+  /** The newest first; `before`: only those with a smaller sequence number. */
+  async list(
+    organizationId: string,
+    { before, limit }: { readonly before: number | null; readonly limit: number },
+  ): Promise<AuditRow[]> {
+    return await this.#page(organizationId, (own) =>
+      (before === null ? own : own.where('sequence', '<', before)).orderBy('sequence', 'desc').limit(limit),
+    );
   }
 
   drain(): Promise<void> {
     return this.#commits.drain();
+  }
+
+  async #page(organizationId: string, pick: (own: Knex.QueryBuilder) => Knex.QueryBuilder): Promise<AuditRow[]> {
+    return await this.#database.forOrganization(organizationId, async (knex) =>
+      z.array(AuditRow).parse(await pick(knex('audit').where({ organization_id: organizationId }))),
+    );
   }
 
   async #write(events: readonly (AuditEvent & { readonly at: string })[]): Promise<void> {
@@ -95,6 +118,10 @@ export class AuditLog {
       }
     });
   }
+}
+
+function checked({ sequence, hash }: Head, brokenAt: number | null): AuditCheck {
+  return { entries: sequence, brokenAt, head: sequence === 0 ? null : { sequence, hash } };
 }
 
 async function readHead(connection: PreparedConnection, organizationId: string): Promise<Head> {

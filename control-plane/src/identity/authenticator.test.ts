@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ConnectionRepository } from '../db/connection-repository.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
+import { SessionRepository } from '../db/session-repository.ts';
 import { TokenRepository } from '../db/token-repository.ts';
+import { AccessTokens } from './access-token.ts';
 import { Authenticator } from './authenticator.ts';
 import { createFirstToken, ensureOwner } from './bootstrap.ts';
 
@@ -31,7 +33,10 @@ async function keepAsking(ask: () => Promise<unknown>): Promise<void> {
 
 it('ends a revoked token that is in constant use', async () => {
   const token = await createFirstToken(database);
-  const authenticator = new Authenticator(new TokenRepository(database), null);
+  const authenticator = new Authenticator({
+    ...{ tokens: new TokenRepository(database), sessions: new SessionRepository(database), ownToken: null },
+    accessTokens: new AccessTokens('a secret of this test', null),
+  });
   const ask = () => authenticator.authenticate(`Bearer ${token}`);
   await ask();
   await database.knex('tokens').update({ revoked_at: new Date().toISOString() });
@@ -42,7 +47,7 @@ it('ends a revoked token that is in constant use', async () => {
 it('ends a connection that another replica deleted while it is in constant use', async () => {
   const owner = await ensureOwner(database);
   const connections = new ConnectionRepository(database);
-  await connections.create(owner.organizationId, { name: 'shop', dbType: 'SQLITE', keyHash: null });
+  await connections.create(owner.organizationId, { name: 'shop', dbType: 'SQLITE', key: null });
   const ask = () => connections.get(owner.organizationId, 'shop');
   await ask();
   await database.knex('connections').delete();

@@ -1,41 +1,93 @@
 import { CustardError } from '#core/errors.ts';
 import { BoundedCache } from '../bounded-cache.ts';
+import type { SessionRepository } from '../db/session-repository.ts';
 import type { TokenRepository } from '../db/token-repository.ts';
+import { type AccessTokens, sessionExpired } from './access-token.ts';
 import type { Principal } from './principal.ts';
 import { hashSecretKey, isSecretKey } from './secret-key.ts';
 
-/** How long a token revoked on another replica may still pass here. */
+/** How long a token or session that was ended on another replica may still pass here. */
 const KEEP_MS = 5_000;
 
-/** From an Authorization header to who asks. */
-export class Authenticator {
-  readonly #tokens: TokenRepository;
-  readonly #known = new BoundedCache<Principal>({ limit: 10_000, keepMs: KEEP_MS });
-  readonly #ownToken: { readonly hash: string; readonly principal: Principal } | null;
+interface AuthenticatorOptions {
+  readonly tokens: TokenRepository;
+  readonly sessions: SessionRepository;
+  readonly accessTokens: AccessTokens;
+  /** Known to this process only and never stored: an embedder's way in. */
+  readonly ownToken: { readonly token: string; readonly principal: Principal } | null;
+}
 
-  /** `ownToken` is known to this process only and is never stored: an embedder's way in. */
-  constructor(tokens: TokenRepository, ownToken: { readonly token: string; readonly principal: Principal } | null) {
-    this.#tokens = tokens;
-    this.#ownToken = ownToken && { hash: hashSecretKey(ownToken.token), principal: ownToken.principal };
+/** From an Authorization header to who asks: a token, or the access token of a session. */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  readonly #known = new BoundedCache<Principal>({ limit: 10_000, keepMs: KEEP_MS });
+  readonly #ownHash: string | null;
+  /** Counts how often everything was forgotten. */
+  #epoch = 0;
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+    this.#ownHash = options.ownToken && hashSecretKey(options.ownToken.token);
   }
 
   async authenticate(header: string | undefined): Promise<Principal> {
     const key = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
     if (key === undefined) throw unauthenticated('This needs a token.');
+    if (key.startsWith('ey')) return await this.#session(key);
     if (!isSecretKey(key)) throw unauthenticated('The token is not one of Custard, or a part of it is missing.');
     const hash = hashSecretKey(key);
-    if (hash === this.#ownToken?.hash) return this.#ownToken.principal;
-    const known = this.#known.get(hash);
+    const { ownToken, tokens } = this.#options;
+    if (ownToken !== null && hash === this.#ownHash) return ownToken.principal;
+    return await this.#remembered(`token/${hash}`, async () => {
+      const principal = await tokens.findValid(hash);
+      if (principal === null) throw unauthenticated('The token is not known, has expired or was revoked.');
+      await tokens.recordUse(principal.organizationId, principal.tokenId);
+      return principal;
+    });
+  }
+
+  /** Whether what a principal came with is still good for the same: for what stays open. */
+  async isStillGood({ kind, tokenId, organizationId, role }: Principal): Promise<boolean> {
+    const { sessions, tokens, ownToken } = this.#options;
+    if (tokenId === ownToken?.principal.tokenId) return true;
+    if (kind === 'token') return (await tokens.roleOf(organizationId, tokenId)) === role;
+    const session = await sessions.findActive(tokenId);
+    return session?.organization_id === organizationId && session.role === role;
+  }
+
+  /** What was remembered is looked up anew. */
+  forget(): void {
+    this.#epoch += 1;
+    this.#known.clear();
+  }
+
+  async #session(accessToken: string): Promise<Principal> {
+    const claims = await this.#options.accessTokens.verify(accessToken);
+    const principal = await this.#remembered(`session/${claims.sessionId}`, async () => {
+      const session = await this.#options.sessions.findActive(claims.sessionId);
+      if (session === null) throw sessionExpired();
+      const { user_id: userId, organization_id: organizationId, role } = session;
+      return { organizationId, userId, tokenId: claims.sessionId, kind: 'session', role, scopes: null };
+    });
+    // The session went on to another organization: what was asked for is not looked up in the wrong one.
+    if (principal.organizationId === claims.organizationId && principal.userId === claims.userId) return principal;
+    throw new CustardError('SESSION_EXPIRED', 'The session is in another organization by now.', {
+      hint: 'Refresh the access token; the command does that by itself.',
+    });
+  }
+
+  async #remembered(key: string, look: () => Promise<Principal>): Promise<Principal> {
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const principal = await this.#tokens.findValid(hash);
-    if (principal === null) throw unauthenticated('The token is not known, has expired or was revoked.');
-    this.#known.set(hash, principal);
+    const epoch = this.#epoch;
+    const principal = await look();
+    if (epoch === this.#epoch) this.#known.set(key, principal); // else it was ended while it was looked up
     return principal;
   }
 }
 
 function unauthenticated(message: string): CustardError {
   return new CustardError('UNAUTHENTICATED', message, {
-    hint: 'Put a token into CUSTARD_TOKEN; the server printed the first one when it first started.',
+    hint: 'Log in: custard login. Or put a token into CUSTARD_TOKEN; the server printed the first one when it first started.',
   });
 }

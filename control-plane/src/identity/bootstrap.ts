@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database } from '../db/database.ts';
 import type { Principal } from './principal.ts';
-import { createSecretKey, hashSecretKey } from './secret-key.ts';
+import { beginningOf, createSecretKey, hashSecretKey } from './secret-key.ts';
 
 /** The organization that is there from the first start; a fixed id, so that two first starts make one. */
-const DEFAULT_ORGANIZATION = 'org_default';
+export const DEFAULT_ORGANIZATION = 'org_default';
 const OWNER = 'user_owner';
 
 /** A token's id in records of what an embedder asked with the token of its own. */
@@ -14,7 +14,10 @@ const OWN_TOKEN = 'token_own';
 /** The organization's owner; both are made on the first start. */
 export async function ensureOwner({ knex }: Database): Promise<Principal> {
   await knex.transaction(createOwner);
-  return { organizationId: DEFAULT_ORGANIZATION, userId: OWNER, tokenId: OWN_TOKEN };
+  return {
+    ...{ organizationId: DEFAULT_ORGANIZATION, userId: OWNER, tokenId: OWN_TOKEN },
+    ...{ kind: 'token', role: 'owner', scopes: null },
+  };
 }
 
 /**
@@ -32,7 +35,7 @@ export async function createFirstToken(
     const key = createSecretKey();
     await trx('tokens').insert({
       ...{ id: randomUUID(), organization_id: DEFAULT_ORGANIZATION, user_id: OWNER, name: 'bootstrap' },
-      ...{ hash: hashSecretKey(key), ...created() },
+      ...{ hash: hashSecretKey(key), beginning: beginningOf(key), ...created() },
     });
     await keep(key);
     return key;

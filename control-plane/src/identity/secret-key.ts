@@ -32,6 +32,11 @@ export function hashSecretKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
+/** Enough of a key to tell it from others in a list, and of no use to guess the rest. */
+export function beginningOf(key: string): string {
+  return key.slice(0, PREFIX.length + 4);
+}
+
 function checksum(random: string): string {
   let rest = crc32(random);
   let text = '';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
-import { ERRORS, isCustardError, toWireError } from '#core/errors.ts';
+import { CustardError, ERRORS, isCustardError, toWireError } from '#core/errors.ts';
+import { clientAddress } from '../client-address.ts';
 import type { HttpContext, RequestState } from '../http-context.ts';
 import type { InFlight } from '../in-flight.ts';
 
@@ -15,16 +16,18 @@ const HEADERS = {
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** Outermost: gives the request its id and its end, and whatever is thrown inside its envelope. */
-export function request(logger: Logger, inFlight: InFlight): Middleware<RequestState> {
+export function request(logger: Logger, inFlight: InFlight, trustedProxies: number): Middleware<RequestState> {
   return async (ctx, next) => {
     const started = performance.now();
     const given = ctx.get('x-request-id');
     const requestId = REQUEST_ID.test(given) ? given : randomUUID();
     ctx.state.requestId = requestId;
     ctx.state.log = logger;
+    ctx.state.address = clientAddress(ctx.req, trustedProxies);
     ctx.state.abort = inFlight.enter(ctx.res);
     ctx.set({ ...HEADERS, 'x-request-id': requestId });
     try {
+      refuseNul(ctx.path);
       await next();
     } catch (error) {
       answerError(ctx, logger, error);
@@ -33,6 +36,14 @@ export function request(logger: Logger, inFlight: InFlight): Middleware<RequestS
     // The path's ids are fine; a query string may hold anything, so it is left out.
     logger.debug({ requestId, method: ctx.method, path: ctx.path, status: ctx.status, elapsedMs }, 'request');
   };
+}
+
+/** Nothing has a name with one, and PostgreSQL cannot even be asked for it. */
+function refuseNul(path: string): void {
+  if (!/%00/.test(path)) return;
+  throw new CustardError('NOT_FOUND', 'There is nothing at an address with a NUL in it.', {
+    hint: 'Check the address.',
+  });
 }
 
 function answerError(ctx: HttpContext, logger: Logger, error: unknown): void {
@@ -46,6 +57,7 @@ function answerError(ctx: HttpContext, logger: Logger, error: unknown): void {
   const { status, retryable } = ERRORS[known ? error.code : 'INTERNAL'];
   ctx.status = status;
   if (status === 401) ctx.set('www-authenticate', 'Bearer realm="custard"');
-  if (retryable && status !== 502) ctx.set('retry-after', '1');
+  const retryAfterS = known ? (error.details.retryAfterS ?? 1) : 1;
+  if (retryable && status !== 502) ctx.set('retry-after', String(retryAfterS));
   ctx.body = { error: { ...toWireError(error), request_id: requestId, retryable } };
 }

@@ -7,7 +7,7 @@ import type { DatabaseSchema } from '#core/schema.ts';
 import { fingerprint } from '#core/schema-fingerprint.ts';
 import type { Column, Row } from '#core/values.ts';
 import type { RunningGateway } from '../agent-gateway.ts';
-import type { AgentSessionInfo, Gateway, ResultStream } from '../gateway/gateway.ts';
+import type { AgentSessionInfo, Gateway, LinkedKey, ResultStream } from '../gateway/gateway.ts';
 
 export interface SentStatement {
   readonly connectionId: string;
@@ -30,6 +30,8 @@ export class FakeGateway implements Gateway, RunningGateway {
   readonly gateway = this;
   readonly sent: SentStatement[] = [];
   readonly disconnected: string[] = [];
+  readonly endedKeys: string[] = [];
+  linked: readonly LinkedKey[] = [];
   online = true;
   dialect: AgentSessionInfo['dialect'] = 'postgres';
   policy: PolicySummary | null = null;
@@ -76,6 +78,14 @@ export class FakeGateway implements Gateway, RunningGateway {
 
   disconnect(connectionId: string): void {
     this.disconnected.push(connectionId);
+  }
+
+  endKey(_connectionId: string, keyId: string): void {
+    this.endedKeys.push(keyId);
+  }
+
+  linkedKeys(): readonly LinkedKey[] {
+    return this.linked;
   }
 
   async drain(): Promise<void> {

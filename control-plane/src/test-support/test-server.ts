@@ -9,6 +9,7 @@ import { postgresUrl } from '#core/testing/postgres-url.ts';
 import { parseEnvironment } from '../env.ts';
 import { type RunningServer, type StartServerOptions, startServer } from '../server.ts';
 import { FakeGateway } from './fake-gateway.ts';
+import { Outbox } from './outbox.ts';
 
 export const ENGINES = ['sqlite', 'postgres'] as const;
 
@@ -28,17 +29,20 @@ export async function metadataDatabase(engine: (typeof ENGINES)[number]): Promis
     };
   }
   const name = `control_plane_${randomBytes(6).toString('hex')}`;
-  await asSuperuser(`CREATE DATABASE ${name}`);
-  const url = new URL(postgresUrl());
-  url.pathname = `/${name}`;
-  return { url: url.href, [Symbol.asyncDispose]: () => asSuperuser(`DROP DATABASE ${name} WITH (FORCE)`) };
+  // Of an owner who is no superuser, or row-level security would hold nobody.
+  await asSuperuser(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`, `CREATE DATABASE ${name} OWNER ${name}`);
+  const url = Object.assign(new URL(postgresUrl()), { pathname: `/${name}`, username: name, password: name });
+  return {
+    url: url.href,
+    [Symbol.asyncDispose]: () => asSuperuser(`DROP DATABASE ${name} WITH (FORCE)`, `DROP ROLE ${name}`),
+  };
 }
 
-async function asSuperuser(statement: string): Promise<void> {
+async function asSuperuser(...statements: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: postgresUrl() });
   await client.connect();
   try {
-    await client.query(statement);
+    for (const statement of statements) await client.query(statement);
   } finally {
     await client.end();
   }
@@ -48,6 +52,7 @@ export interface TestServer extends AsyncDisposable {
   readonly server: RunningServer;
   readonly gateway: FakeGateway;
   readonly token: string;
+  readonly outbox: Outbox;
   /** As the holder of the token unless the headers say otherwise. */
   request(method: string, path: string, body?: unknown, init?: RequestInit): Promise<Response>;
   /** The body of a POST /query as one JSON answer. */
@@ -70,9 +75,16 @@ type TestServerOptions = Partial<Omit<StartServerOptions, 'config'>> & {
 export async function startTestServer(databaseUrl: string, options: TestServerOptions = {}): Promise<TestServer> {
   const gateway = new FakeGateway();
   const { env, token: knownToken, ...rest } = options;
+  const outbox = mkdtempSync(join(tmpdir(), 'custard-outbox-'));
   const server = await startServer({
     ...{ version: '1.2.3', logger: pino({ level: 'silent' }), createGateway: () => gateway, ...rest },
-    config: parseEnvironment({ DATABASE_URL: databaseUrl, PORT: '0', ...env }),
+    config: parseEnvironment({
+      DATABASE_URL: databaseUrl,
+      PORT: '0',
+      MAIL_OUTBOX: outbox,
+      TRUSTED_PROXIES: '1',
+      ...env,
+    }),
   });
   const token = knownToken ?? options.ownToken ?? server.bootstrapToken ?? '';
   const request: TestServer['request'] = (method, path, body, init = {}) =>
@@ -82,7 +94,7 @@ export async function startTestServer(databaseUrl: string, options: TestServerOp
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   return {
-    ...{ server, gateway, token, request },
+    ...{ server, gateway, token, request, outbox: new Outbox(outbox) },
     async query(body) {
       const response = await request('POST', '/api/v1/query', body);
       return { status: response.status, body: await readBody(response) };
@@ -91,6 +103,9 @@ export async function startTestServer(databaseUrl: string, options: TestServerOp
       const response = await request('POST', '/api/v1/connections', { name, db_type: 'POSTGRESQL' });
       return String((await readBody(response))['id']);
     },
-    [Symbol.asyncDispose]: () => server.close(),
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      rmSync(outbox, { recursive: true });
+    },
   };
 }

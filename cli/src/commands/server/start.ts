@@ -5,7 +5,7 @@ import type { RunContext } from '../../run-context.ts';
 export default class ServerStart extends CustardCommand {
   static override summary = 'Run the control plane: the HTTP interface, and where agents dial in.';
   static override description =
-    `Reads its settings from the environment: HOST, PORT, DATABASE_URL (sqlite:FILE or postgres://…), OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, LOG_LEVEL.
+    `Reads its settings from the environment: HOST, PORT, DATABASE_URL (sqlite:FILE or postgres://…), OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, LOG_LEVEL; for accounts PUBLIC_URL, SIGNUP, SMTP_URL or RESEND_API_KEY, MAIL_FROM, JWT_SECRET_KEY, REDIS_URL, TRUSTED_PROXIES, CORS_ORIGINS, CUSTARD_ENV (docs/accounts.md).
 Prints its address; the first start also shows a token, this once, or writes it to FIRST_TOKEN_FILE. SIGTERM lets running queries finish first, and ends with status 0.`;
   static override examples = [
     '<%= config.bin %> server start',

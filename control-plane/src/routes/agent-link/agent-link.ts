@@ -127,7 +127,7 @@ function greet(options: ServingOptions, agent: AgentIdentity, webSocket: WebSock
 
 function serve(options: ServingOptions, agent: AgentIdentity, hello: Hello, webSocket: WebSocket): void {
   const { sessions, scavenger } = options;
-  const refusal = sessions.refusal({ connectionId: agent.connectionId, instanceId: hello.instanceId });
+  const refusal = sessions.refusal({ ...agent, instanceId: hello.instanceId });
   if (refusal !== null) {
     refuseSocket(webSocket, refusal);
     return;
@@ -165,7 +165,7 @@ function serve(options: ServingOptions, agent: AgentIdentity, hello: Hello, webS
   // Each is answered, and an agent of ours sends none.
   webSocket.on('ping', (data) => orRefuse(session.receiveStray(data.length)));
   webSocket.once('close', gone);
-  sessions.add(session);
+  sessions.add(session, agent.keyId);
   const version = negotiateVersion(hello.versions, PROTOCOL_VERSIONS) ?? PROTOCOL_VERSIONS.max;
   send({ type: 'welcome', version, epoch, serverVersion: options.serverVersion, capabilities: [CAPABILITIES.health] });
   options.onConnected(agent);

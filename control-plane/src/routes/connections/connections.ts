@@ -7,7 +7,8 @@ import type { Gateway } from '../../gateway/gateway.ts';
 import type { AuditLog } from '../../history/audit-log.ts';
 import type { AuthenticatedState } from '../../http-context.ts';
 import type { Principal } from '../../identity/principal.ts';
-import { createSecretKey, hashSecretKey } from '../../identity/secret-key.ts';
+import { beginningOf, createSecretKey, hashSecretKey } from '../../identity/secret-key.ts';
+import { requires } from '../../middlewares/authenticate.ts';
 import { readJson } from '../../middlewares/read-json.ts';
 import type { SchemaStore } from '../../schemas/schema-store.ts';
 import { connectionView, refreshView, schemaView } from './schema.ts';
@@ -32,11 +33,14 @@ export function mountConnections(
   const { connections, schemaStore, gateway, audit } = deps;
   const find = ({ organizationId }: Principal, id: string) => connections.getFresh(organizationId, id);
 
-  router.post(PATH, authenticate, async (ctx) => {
+  router.post(PATH, authenticate, requires('connections:write'), async (ctx) => {
     const { name, db_type: dbType } = await readJson(ctx.req, CreateConnection);
     const { organizationId, userId } = ctx.state.principal;
     const key = createSecretKey();
-    const connection = await connections.create(organizationId, { name, dbType, keyHash: hashSecretKey(key) });
+    const connection = await connections.create(organizationId, {
+      ...{ name, dbType },
+      key: { hash: hashSecretKey(key), beginning: beginningOf(key) },
+    });
     const event = { organizationId, actor: `user:${userId}`, action: 'connection.created', subject: connection.id };
     await audit.append({ ...event, detail: { name, db_type: dbType } });
     deps.onChange(organizationId);
@@ -44,16 +48,16 @@ export function mountConnections(
     ctx.body = { ...(await view(deps, connection)), api_key: key } satisfies CreatedConnection;
   });
 
-  router.get(PATH, authenticate, async (ctx) => {
+  router.get(PATH, authenticate, requires('connections:read'), async (ctx) => {
     const { organizationId } = ctx.state.principal;
     ctx.body = { connections: await views(deps, organizationId, await connections.list(organizationId)) };
   });
 
-  router.get(`${PATH}/:id`, authenticate, async (ctx) => {
+  router.get(`${PATH}/:id`, authenticate, requires('connections:read'), async (ctx) => {
     ctx.body = await view(deps, await find(ctx.state.principal, ctx.params['id'] ?? ''));
   });
 
-  router.delete(`${PATH}/:id`, authenticate, async (ctx) => {
+  router.delete(`${PATH}/:id`, authenticate, requires('connections:write'), async (ctx) => {
     const { organizationId, userId } = ctx.state.principal;
     const { id, name } = await find(ctx.state.principal, ctx.params['id'] ?? '');
     await connections.delete(organizationId, id);
@@ -65,12 +69,12 @@ export function mountConnections(
     ctx.status = 204;
   });
 
-  router.get(`${PATH}/:id/schema`, authenticate, async (ctx) => {
+  router.get(`${PATH}/:id/schema`, authenticate, requires('connections:read'), async (ctx) => {
     const connection = await find(ctx.state.principal, ctx.params['id'] ?? '');
     ctx.body = schemaView(connection, await schemaStore.get(connection, ctx.state.abort));
   });
 
-  router.post(`${PATH}/:id/refresh-schema`, authenticate, async (ctx) => {
+  router.post(`${PATH}/:id/refresh-schema`, authenticate, requires('query'), async (ctx) => {
     const connection = await find(ctx.state.principal, ctx.params['id'] ?? '');
     ctx.body = refreshView(connection, await schemaStore.refresh(connection, ctx.state.abort.signal));
   });

@@ -5,6 +5,7 @@ import { QueryRequest } from '#core/protocol/api.ts';
 import { DEFAULT_TIMEOUT_MS } from '#core/protocol/limits.ts';
 import { type Asked, type QueryServices, runQuery } from '../../actions/run-query.ts';
 import type { AuthenticatedState } from '../../http-context.ts';
+import { requires } from '../../middlewares/authenticate.ts';
 import { readJson } from '../../middlewares/read-json.ts';
 import { AnswerMemory } from './answer-memory.ts';
 import { jsonAnswer } from './json-answer.ts';
@@ -27,7 +28,7 @@ export function mountQuery(
   { services, holdMs, stallMs }: QueryDependencies,
 ): void {
   const memory = new AnswerMemory();
-  router.post('/api/v1/query', authenticate, async (ctx) => {
+  router.post('/api/v1/query', authenticate, requires('query'), async (ctx) => {
     const rendering = renderingOf(ctx.accepts([...RENDERED_TYPES]));
     const request = await readJson(ctx.req, QueryRequest);
     const { principal, requestId, log, abort } = ctx.state;

@@ -9,6 +9,7 @@ import {
   STATUS_TOKEN_PREFIX,
   type StatusMessage,
 } from '#core/protocol/status.ts';
+import type { LiveAccess } from '../../identity/live-access.ts';
 import type { Principal } from '../../identity/principal.ts';
 import type { StatusBoard } from '../../status/status-board.ts';
 import { refuseUpgrade } from '../refuse-upgrade.ts';
@@ -18,6 +19,7 @@ import { refuseUpgrade } from '../refuse-upgrade.ts';
 export interface StatusSocketOptions {
   readonly server: Server;
   readonly board: StatusBoard;
+  readonly live: LiveAccess;
   /** As for a request with this Authorization header. UNAUTHENTICATED. */
   readonly authenticate: (header: string | undefined) => Promise<Principal>;
   readonly onBug: (error: unknown) => void;
@@ -88,7 +90,7 @@ function authorization(request: IncomingMessage): string | undefined {
 }
 
 function serve(
-  { board, authenticate, onBug }: StatusSocketOptions,
+  { board, live, authenticate, onBug }: StatusSocketOptions,
   client: WebSocket,
   { principal, header }: { readonly principal: Principal; readonly header: string | undefined },
 ): void {
@@ -128,8 +130,10 @@ function serve(
   });
   client.on('error', () => client.terminate()); // reported by close
   let leave = (): void => undefined;
+  const leaveLive = live.enter(principal, refuse);
   client.once('close', () => {
     clearInterval(timer);
+    leaveLive();
     leave();
   });
   try {
