@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import * as accounts from '#core/protocol/accounts.ts';
-import { ConnectionList, ConnectionView, CreatedConnection, SchemaView } from '#core/protocol/api.ts';
+import { ConnectionList, ConnectionView, CreatedConnection, SchemaRefresh, SchemaView } from '#core/protocol/api.ts';
 import { logIn, PASSWORD, type Person, someEmail } from './person.ts';
 import type { TestServer } from './test-server.ts';
 
@@ -100,7 +100,7 @@ const CONNECTIONS: Readonly<Record<string, Route>> = {
     least: 'member',
     status: 200,
     thing: connection,
-    answer: SchemaView,
+    answer: SchemaRefresh,
   },
   'GET /api/v1/connections/:id/keys': { least: 'admin', status: 200, thing: connection, answer: accounts.AgentKeyList },
   'POST /api/v1/connections/:id/rotate-key': {
