@@ -5,7 +5,7 @@ import { openDuckdb, openSqlite } from './engines/files.ts';
 import { openMariadb } from './engines/mariadb.ts';
 import { openPostgres } from './engines/postgres.ts';
 import type { Figure } from './figures.ts';
-import { familyMemory } from './memory.ts';
+import { childrenOf, readMemory } from './memory.ts';
 import { type Command, custard, hashRows, run, script } from './programs.ts';
 import { CONNECTION, type Stack, startStack } from './stack.ts';
 import { alternate, median } from './statistics.ts';
@@ -46,10 +46,13 @@ export async function measureEngines({ postgresUrl, mariadbUrl, rows, engines }:
 
 async function measureEngine(engine: MeasuredEngine, stack: Stack, rows: number): Promise<Figure[]> {
   const section = `${engine.name}: ${rows.toLocaleString('en')} rows, cancelling, ${AT_ONCE} at once`;
+  const figure = (name: string, value: number, unit: Figure['unit'], target: Figure['target'] = null): Figure => {
+    return { section, name, value, unit, target };
+  };
   const ours = sqlCommand(STATEMENT, rows);
   const driver = script('engines/driver-reader.ts', engine.url);
   for (let i = 0; i < 3; i++) await run(sqlCommand('SELECT 1', 1), stack.clientEnv);
-  const idle = familyMemory(stack.agent.pid);
+  const idle = memoryOf(stack.agent.pid);
   const { rows: came } = await hashRows(ours, stack.clientEnv);
   if (came !== rows) throw new Error(`${engine.name}: ${came} rows came of ${rows}.`);
   const peak = await watchPeak(stack.agent.pid, async () => void (await run(ours, stack.clientEnv)));
@@ -62,44 +65,17 @@ async function measureEngine(engine: MeasuredEngine, stack: Stack, rows: number)
   );
   const cancels: number[] = [];
   for (let i = 0; i < CANCELS; i++) cancels.push(await timeCancel(engine, stack));
+  const { agent, workers } = { agent: peak.agent - idle.agent, workers: peak.workers - idle.workers };
   return [
-    {
-      section,
-      name: 'custard sql, all of agent, control plane, CLI',
-      value: times.ours / 1_000,
-      unit: 's',
-      target: null,
-    },
-    { section, name: "the engine's own driver, reading only", value: times.driver / 1_000, unit: 's', target: null },
-    { section, name: 'ours ÷ driver', value: times.ours / times.driver, unit: 'times', target: { atMost: 2 } },
-    {
-      section,
-      name: 'agent and its workers: memory over idle',
-      value: (peak - idle) / MIB,
-      unit: 'MiB',
-      target: { atMost: 64 },
-    },
-    {
-      section,
-      name: 'cancelled, gone from the process list (median)',
-      value: median(cancels),
-      unit: 'ms',
-      target: null,
-    },
-    {
-      section,
-      name: 'cancelled, gone from the process list (worst)',
-      value: Math.max(...cancels),
-      unit: 'ms',
-      target: { atMost: 1_000 },
-    },
-    {
-      section,
-      name: `of ${AT_ONCE} statements at once, right answers`,
-      value: await askManyAtOnce(stack),
-      unit: 'count',
-      target: { atLeast: AT_ONCE },
-    },
+    figure('custard sql, all of agent, control plane, CLI', times.ours / 1_000, 's'),
+    figure("the engine's own driver, reading only", times.driver / 1_000, 's'),
+    figure('ours ÷ driver', times.ours / times.driver, 'times', { atMost: 2 }),
+    figure('agent: memory over idle', agent / MIB, 'MiB', { atMost: 64 }),
+    // Nearly all of it is what the engine itself keeps of a file that it reads.
+    ...(peak.workers === 0 ? [] : [figure('process with the file: memory over idle', workers / MIB, 'MiB')]),
+    figure('cancelled, gone from the process list (median)', median(cancels), 'ms'),
+    figure('cancelled, gone from the process list (worst)', Math.max(...cancels), 'ms', { atMost: 1_000 }),
+    figure(`of ${AT_ONCE} at once, right answers`, await askManyAtOnce(stack), 'count', { atLeast: AT_ONCE }),
   ];
 }
 
@@ -107,10 +83,22 @@ function sqlCommand(statement: string, rows: number): Command {
   return custard('sql', statement, '-c', CONNECTION, '-o', 'ndjson', '--max-rows', String(rows), '--timeout', '10m');
 }
 
-async function watchPeak(pid: number, work: () => Promise<void>): Promise<number> {
-  let peak = 0;
+interface AgentMemory {
+  readonly agent: number;
+  /** Of the processes that have a file open; 0 for engines with a server. */
+  readonly workers: number;
+}
+
+function memoryOf(pid: number): AgentMemory {
+  const own = (process: number): number => readMemory(process)?.now ?? 0;
+  return { agent: own(pid), workers: childrenOf(pid).reduce((sum, child) => sum + own(child), 0) };
+}
+
+async function watchPeak(pid: number, work: () => Promise<void>): Promise<AgentMemory> {
+  let peak: AgentMemory = { agent: 0, workers: 0 };
   const timer = setInterval(() => {
-    peak = Math.max(peak, familyMemory(pid));
+    const now = memoryOf(pid);
+    peak = { agent: Math.max(peak.agent, now.agent), workers: Math.max(peak.workers, now.workers) };
   }, MEMORY_EVERY_MS);
   await work().finally(() => clearInterval(timer));
   return peak;

@@ -27,12 +27,7 @@ export function resetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
-/** What a process and all that it has started hold together, in bytes. Pages they share count more than once. */
-export function familyMemory(pid: number): number {
-  return childrenOf(pid).reduce((sum, child) => sum + familyMemory(child), readMemory(pid)?.now ?? 0);
-}
-
-/** The processes that it has started; none once it has ended. Source: proc(5), /proc/pid/task/tid/children. */
+/** The processes that a process has started; none once it has ended. Source: proc(5), /proc/pid/task/tid/children. */
 export function childrenOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
