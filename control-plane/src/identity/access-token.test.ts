@@ -12,7 +12,15 @@ const KEY = new Uint8Array(hkdfSync('sha256', SECRET, '', 'custard access tokens
 const now = Math.floor(Date.now() / 1000);
 const RIGHT = {
   header: { alg: 'HS256', typ: 'at+jwt' },
-  payload: { sid: 'session_1', org: 'org_1', sub: 'user_1', iss: 'custard', aud: 'custard-api', iat: now, exp: now + 900 },
+  payload: {
+    sid: 'session_1',
+    org: 'org_1',
+    sub: 'user_1',
+    iss: 'custard',
+    aud: 'custard-api',
+    iat: now,
+    exp: now + 900,
+  },
 };
 
 async function made({ header = {}, payload = {} }: { readonly header?: object; readonly payload?: object }) {
