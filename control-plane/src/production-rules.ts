@@ -80,7 +80,9 @@ function judgeRedis({ redisUrl }: Config): Judgement {
     : ok('REDIS_URL', 'set');
 }
 
-function judgeMail({ mail: { transport } }: Config): Judgement {
+function judgeMail({ mail: { transport, from } }: Config): Judgement {
+  if (transport.kind !== 'folder' && /@localhost>?$/.test(from))
+    return warn('MAIL_FROM', 'not set: mail servers may refuse what comes from custard@localhost');
   return transport.kind === 'folder'
     ? warn('SMTP_URL', `no mail is sent: it is written into ${transport.folder}; set SMTP_URL or RESEND_API_KEY`)
     : ok(transport.kind === 'smtp' ? 'SMTP_URL' : 'RESEND_API_KEY', 'set');

@@ -44,10 +44,12 @@ export class AccessWatch {
 
   async look(): Promise<void> {
     const { authenticator, live, agentKeys, gateway } = this.#options;
-    for (const principal of live.principals()) {
-      if (await authenticator.isStillGood(principal)) continue;
-      live.endWhere(({ tokenId }) => tokenId === principal.tokenId, accessEnded('The session or token has ended.'));
-    }
+    const ended = new Set((await authenticator.ended(live.principals())).map(({ tokenId }) => tokenId));
+    if (ended.size > 0)
+      live.endWhere(
+        ({ tokenId }) => ended.has(tokenId),
+        accessEnded('The session or token has ended, or its role changed.'),
+      );
     const keys = gateway.linkedKeys();
     if (keys.length === 0) return;
     const valid = await agentKeys.stillValid(keys.map(({ keyId }) => keyId));

@@ -36,7 +36,9 @@ interface NewSession {
   readonly client: string;
 }
 
-const ActiveSession = z.object({ user_id: z.string(), organization_id: z.string(), role: Role });
+const ActiveSession = z.object({ id: z.string(), user_id: z.string(), organization_id: z.string(), role: Role });
+
+type ActiveSession = z.infer<typeof ActiveSession>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Not used for that long it is over; and it is over after the other, however often it is used. */
@@ -70,16 +72,22 @@ export class SessionRepository {
   }
 
   /** Who acts in a session, if it goes on and its person is in the organization it acts in. */
-  async findActive(sessionId: string): Promise<z.infer<typeof ActiveSession> | null> {
-    const row = await active(this.#database.knex)
+  async findActive(sessionId: string): Promise<ActiveSession | null> {
+    const [session] = await this.listActive([sessionId]);
+    return session ?? null;
+  }
+
+  /** Of those sessions the ones that go on. */
+  async listActive(ids: readonly string[]): Promise<ActiveSession[]> {
+    const rows = await active(this.#database.knex)
       .join('memberships', (on) =>
         on
           .on('memberships.user_id', 'sessions.user_id')
           .andOn('memberships.organization_id', 'sessions.organization_id'),
       )
-      .where('sessions.id', sessionId)
-      .first('sessions.user_id', 'sessions.organization_id', 'memberships.role');
-    return row === undefined ? null : ActiveSession.parse(row);
+      .whereIn('sessions.id', [...ids])
+      .select('sessions.id', 'sessions.user_id', 'sessions.organization_id', 'memberships.role');
+    return z.array(ActiveSession).parse(rows);
   }
 
   /** The session of a refresh token and which of its generations the token is. */

@@ -71,13 +71,14 @@ export class TokenRepository {
     return { organizationId, userId, tokenId: id, kind: 'token', role: effective, scopes: readScopes(scopes) };
   }
 
-  /** What it may do by now; null when it is good no more. */
-  async roleOf(organizationId: string, id: string): Promise<Role | null> {
-    const row = await this.#valid()
-      .where({ 'tokens.organization_id': organizationId, 'tokens.id': id })
-      .first('kind', 'role');
-    if (row === undefined) return null;
-    return row.kind === 'ci' ? 'member' : Role.nullable().parse(row.role);
+  /** Of those tokens the ones that are good, and the role of each by now. */
+  async rolesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Role | null>> {
+    const rows = await this.#valid()
+      .whereIn('tokens.id', [...ids])
+      .select('tokens.id', 'kind', 'role');
+    return new Map(
+      rows.map(({ id, kind, role }) => [String(id), kind === 'ci' ? 'member' : Role.nullable().parse(role)]),
+    );
   }
 
   async recordUse(organizationId: string, id: string): Promise<void> {

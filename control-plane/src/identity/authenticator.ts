@@ -46,13 +46,18 @@ export class Authenticator {
     });
   }
 
-  /** Whether what a principal came with is still good for the same: for what stays open. */
-  async isStillGood({ kind, tokenId, organizationId, role }: Principal): Promise<boolean> {
-    const { sessions, tokens, ownToken } = this.#options;
-    if (tokenId === ownToken?.principal.tokenId) return true;
-    if (kind === 'token') return (await tokens.roleOf(organizationId, tokenId)) === role;
-    const session = await sessions.findActive(tokenId);
-    return session?.organization_id === organizationId && session.role === role;
+  /** Those whose session or token is no longer good for what it was: for what stays open. */
+  async ended(principals: readonly Principal[]): Promise<Principal[]> {
+    const { sessions, tokens } = this.#options;
+    const idsOf = (kind: Principal['kind']) =>
+      principals.filter((one) => one.kind === kind).map(({ tokenId }) => tokenId);
+    const active = new Map((await sessions.listActive(idsOf('session'))).map((session) => [session.id, session]));
+    const roles = await tokens.rolesOf(idsOf('token'));
+    return principals.filter(({ kind, tokenId, organizationId, role }) => {
+      if (kind === 'token') return roles.get(tokenId) !== role;
+      const session = active.get(tokenId);
+      return session?.organization_id !== organizationId || session.role !== role;
+    });
   }
 
   /** What was remembered is looked up anew. */

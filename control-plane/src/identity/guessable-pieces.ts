@@ -1,5 +1,6 @@
-/** Passwords of that many pieces are among the first billions that are tried. */
-const MAX_PIECES = 2;
+/** Passwords of two pieces and two signs are among the first billions that are tried. */
+const MAX_COST = 2.5;
+const SIGN_COST = 0.25;
 const SHORTEST_WORD = 3;
 const LONGEST_WORD = 30;
 const SHORTEST_RUN = 3;
@@ -28,34 +29,45 @@ const LEET: Readonly<Record<string, string>> = {
   '7': 't',
 };
 
+/** The fewest pieces that make up the text to one position, and which they are. */
+interface Reading {
+  readonly cost: number;
+  readonly pieces: readonly string[];
+}
+
+const NONE: Reading = { cost: Number.POSITIVE_INFINITY, pieces: [] };
+
 /**
  * Whether the text falls into very few pieces that guessers know: words of the list, runs of one character, rows of the
- * keyboard, years and other short numbers. A piece that is repeated, and signs between and after the pieces, count nothing.
+ * keyboard, years and other short numbers. A piece or a sign that comes again counts nothing, a sign
+ * next to nothing.
  */
 export function guessablePieces(text: string, isKnown: (word: string) => boolean): boolean {
   if (/^(.{1,8})\1+$/su.test(text)) return true;
   const plain = [...text].map((letter) => LEET[letter] ?? letter).join('');
   const known = (start: number, end: number): boolean =>
     isKnown(text.slice(start, end)) || (plain.length === text.length && isKnown(plain.slice(start, end)));
-  /** By position: the fewest pieces that make up what is before it, and how long the last of them was. */
-  const best: { pieces: number; last: number }[] = [{ pieces: 0, last: 0 }];
+  const readings: Reading[] = [{ cost: 0, pieces: [] }];
   for (let end = 1; end <= text.length; end++) {
-    const before = best[end - 1] ?? { pieces: Number.POSITIVE_INFINITY, last: 0 };
-    const single = isSign(text[end - 1] ?? '') ? 0 : 1;
-    let found = { pieces: before.pieces + single, last: single === 0 ? before.last : 1 };
+    let best = readSingle(readings[end - 1] ?? NONE, text[end - 1] ?? '');
     for (let length = 2; length <= Math.min(end, LONGEST_WORD); length++) {
       const start = end - length;
-      const from = best[start];
-      if (from === undefined || from.pieces > MAX_PIECES) continue;
+      const { cost, pieces } = readings[start] ?? NONE;
       const piece = text.slice(start, end);
-      const repeats = from.last === length && text.slice(start - length, start) === piece;
-      const cost = from.pieces + (repeats ? 0 : 1);
-      if (cost < found.pieces && (repeats || isRun(piece) || (length >= SHORTEST_WORD && known(start, end))))
-        found = { pieces: cost, last: length };
+      const isAgain = pieces.includes(piece);
+      if (cost > MAX_COST || cost + (isAgain ? 0 : 1) >= best.cost) continue;
+      if (isAgain) best = { cost, pieces };
+      else if (isRun(piece) || (length >= SHORTEST_WORD && known(start, end)))
+        best = { cost: cost + 1, pieces: [...pieces, piece] };
     }
-    best.push(found);
+    readings.push(best);
   }
-  return (best[text.length]?.pieces ?? 0) <= MAX_PIECES;
+  return (readings[text.length] ?? NONE).cost <= MAX_COST;
+}
+
+function readSingle({ cost, pieces }: Reading, letter: string): Reading {
+  if (pieces.includes(letter)) return { cost, pieces };
+  return isSign(letter) ? { cost: cost + SIGN_COST, pieces: [...pieces, letter] } : { cost: cost + 1, pieces };
 }
 
 const isSign = (letter: string): boolean => /[\s\p{P}\p{S}]/u.test(letter);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterEach, expect, it, vi } from 'vitest';
 import { SessionTokens } from '#core/protocol/accounts.ts';
+import { SessionRepository } from '../../db/session-repository.ts';
 import { describeAccounts } from '../../test-support/account-suite.ts';
 import { logIn, PASSWORD, type Person, signUp, someEmail } from '../../test-support/person.ts';
 import { startTestServer } from '../../test-support/test-server.ts';
@@ -59,6 +60,15 @@ describeAccounts('sessions', (suite) => {
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     const generations = await suite.database.knex('sessions').where({ user_id: person.userId }).pluck('generation');
     expect(generations.map(Number)).toEqual([2]);
+  });
+
+  it('go from one generation to the next once, however late a slow refresh comes', async () => {
+    const person = await signUp(suite.server);
+    const records = new SessionRepository(suite.database);
+    const [session] = await records.listOf(person.userId);
+    if (session === undefined) throw new Error('no session');
+    const { knex } = suite.database;
+    expect([await records.advance(knex, session), await records.advance(knex, session)]).toEqual([true, false]);
   });
 
   it('end by logging out, one or all of them', async () => {

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { describeAccounts } from '../../test-support/account-suite.ts';
+import { freePort } from '../../test-support/free-port.ts';
 import { PASSWORD, signUp, someEmail } from '../../test-support/person.ts';
+import { startRedis } from '../../test-support/redis.ts';
 import { metadataDatabase, startTestServer } from '../../test-support/test-server.ts';
 
 const WRONG = 'not the password of it 1';
@@ -53,6 +55,22 @@ describeAccounts('those who guess', (suite) => {
     // One was the sign-up itself.
     expect(statuses).toEqual([202, 202, 202, 429, 429, 429]);
   });
+});
+
+it('are counted by all servers together with Redis', async () => {
+  await using redis = await startRedis(await freePort());
+  await using metadata = await metadataDatabase('sqlite');
+  await using one = await startTestServer(metadata.url, { env: { REDIS_URL: redis.url } });
+  await using two = await startTestServer(metadata.url, { env: { REDIS_URL: redis.url }, token: one.token });
+  const email = someEmail();
+  const guess = async (server: typeof one) => {
+    const init = { headers: { 'x-forwarded-for': '10.0.3.1' } };
+    return (await server.request('POST', '/api/v1/auth/login', { email, password: WRONG }, init)).status;
+  };
+  const statuses = [];
+  for (let turn = 0; turn < 8; turn++) statuses.push(await guess(turn % 2 === 0 ? one : two));
+  expect(statuses.slice(0, 6)).toEqual([401, 401, 401, 401, 401, 401]);
+  expect(statuses.slice(6)).toContain(429);
 });
 
 it('a mail server that hangs slows no request and loses no mail', async () => {
