@@ -20,7 +20,7 @@ interface Prepared {
   readonly vocabulary: Vocabulary;
 }
 
-const TOO_DOUBTFUL = 0.75;
+const TOO_DOUBTFUL = 0.65;
 const TOO_CLOSE = 0.02;
 
 /** The planner that needs no model: what it can read for certain it answers, of all else it says UNSURE. */
@@ -57,7 +57,7 @@ async function write(task: WriteTask, { index, vocabulary }: Prepared): Promise<
   const mentions = linkQuestion({ question, tokens, index, vocabulary, texts, found });
   const parsed = parseQuestion(new Cursor(tokens, mentions, task.today));
   if (parsed.kind === 'stuck') return unsure(unsureOfWord(tokens, parsed.at, index));
-  const result = readQuestion(parsed.tree, index);
+  const result = readQuestion(parsed.tree, index, task.today);
   if (result.kind === 'failed') {
     if (result.choices.length > 1)
       return { kind: 'clarify', question: `${sentence(result.reason)} Which is meant?`, choices: result.choices };

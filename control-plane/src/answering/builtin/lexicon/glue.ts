@@ -23,7 +23,7 @@ export const PREPOSITIONS: ReadonlySet<string> = new Set(
 export const FILLERS: ReadonlySet<string> = new Set(
   words(`also please respectively ever together just currently now overall altogether then so too well
     actually really exactly particular certain given specific corresponding associated related respective
-    possible kindly hello hi hey thanks thank either else both's records record's`),
+    possible kindly yet already hello hi hey thanks thank either else both's records record's`),
 );
 
 /**

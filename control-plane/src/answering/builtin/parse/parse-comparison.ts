@@ -209,6 +209,6 @@ function parseCounted(cursor: Cursor): Counted | null {
     cursor.take(mention);
     return { kind: 'measure', mention };
   }
-  const noun = parseNoun(cursor, { modifiers: true });
+  const noun = cursor.within(() => parseNoun(cursor, { modifiers: true }));
   return noun === null ? null : { kind: 'count', noun };
 }

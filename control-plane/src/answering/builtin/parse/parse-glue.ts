@@ -100,6 +100,9 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   if (isRatherNoun(cursor, before)) return false;
   const previous = before.at(-1);
   if (isState(cursor, previous)) return false;
+  // "the amount of invoices": no verb follows a preposition.
+  if (previous !== undefined && previous !== 'to' && PREPOSITIONS.has(previous) && !isParticiple(token.lower))
+    return false;
   if (previous !== undefined && (previous === 'the' || previous === 'a' || previous === 'an' || previous === 'each'))
     return false;
   const mention = cursor.mention('table', 'column');

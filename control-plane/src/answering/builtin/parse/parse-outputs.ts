@@ -1,5 +1,8 @@
 import { AGGREGATES, COUNTS } from '../lexicon/aggregates.ts';
+import { DETERMINERS } from '../lexicon/glue.ts';
+import { columnsOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
+import { isMeasure } from './parse-attribute.ts';
 import { parseNoun, skipDeterminers } from './parse-noun.ts';
 import type { AggregateName, OutputNode } from './question-tree.ts';
 
@@ -12,8 +15,17 @@ export function parseOutputs(cursor: Cursor): OutputNode[] {
       return parseOutput(cursor);
     });
     if (items === null) return outputs;
-    outputs.push(...items);
+    outputs.push(...items.map((item) => withAggregate(item, outputs.at(-1), cursor)));
   }
+}
+
+/** "the average height and weight": the average of both. */
+function withAggregate(output: OutputNode, before: OutputNode | undefined, cursor: Cursor): OutputNode {
+  if (output.kind !== 'noun' || before?.kind !== 'noun' || before.aggregates.length !== 1) return output;
+  const { mention } = output.noun;
+  const article = DETERMINERS.has(cursor.tokens[mention.from - 1]?.lower ?? '');
+  const figure = columnsOf(mention).some(({ column, quality }) => quality >= 0.8 && isMeasure(column));
+  return output.aggregates.length > 0 || article || !figure ? output : { ...output, aggregates: before.aggregates };
 }
 
 function separator(cursor: Cursor): boolean {

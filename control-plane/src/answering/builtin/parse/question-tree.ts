@@ -100,5 +100,6 @@ export interface OrderNode {
   readonly attribute: Mention | null;
   readonly aggregate: AggregateName | null;
   readonly concept: ConceptName | null;
-  readonly count: NounNode | 'rows' | null;
+  /** "figure": the one number that is asked for. */
+  readonly count: NounNode | 'rows' | 'figure' | null;
 }

@@ -108,6 +108,7 @@ function countedTable(scope: Scope, { mention }: NounNode): TableEntry {
 export function applyGroup(inner: Scope, mention: Mention): Instance {
   const scope = outermost(inner);
   const keys = groupExpressions(scope, mention);
+  if (keys.length === 0) throw new CannotRead(`“${mention.text}” has no name to group by`);
   for (const key of keys) addGroup(scope, key);
   const [first] = keys;
   return first?.kind === 'column' ? first.instance : scope.instance;
@@ -131,7 +132,7 @@ function groupExpressions(scope: Scope, mention: Mention): Expression[] {
   if (column !== null && !column.column.isKey && (table === undefined || column.cost <= table.cost)) {
     return [resolveColumn(scope, mention)];
   }
-  if (table === undefined || table.cost > 0.7) {
+  if (table === undefined || table.cost > 0.7 || entityColumns(table.table).length === 0) {
     if (column === null) throw new CannotRead(`“${mention.text}” cannot be grouped by`);
     return [resolveColumn(scope, mention)];
   }
@@ -191,8 +192,15 @@ export function applyOrder(inner: Scope, keys: readonly OrderNode[]): void {
   if (ranked !== null) reading.pending = null;
 }
 
+/** "oldest first" by date of birth: the earliest first. */
+function turned({ table }: Instance, key: OrderNode): OrderNode {
+  if (key.concept === null || key.attribute !== null || !measureOf(table, key.concept).reversed) return key;
+  return { ...key, direction: opposite[key.direction] };
+}
+
 /** A figure that ranks is shown as well: who asks for the top 5 by revenue wants to see it. */
-function rank({ reading, ...scope }: Scope, key: OrderNode, direction: 'asc' | 'desc' | null): void {
+function rank({ reading, ...scope }: Scope, asked: OrderNode, direction: 'asc' | 'desc' | null): void {
+  const key = turned(scope.instance, asked);
   const by = summed({ ...scope, reading }, orderExpression({ ...scope, reading }, key), direction !== null);
   if (!scope.select.orderBy.some((known) => sameExpression(known.by, by))) {
     scope.select.orderBy.push({ by, direction: direction ?? key.direction });
@@ -214,6 +222,7 @@ function summed({ select }: Scope, by: Expression, ranking: boolean): Expression
 
 function orderExpression(scope: Scope, { attribute, aggregate, concept, count }: OrderNode): Expression {
   if (count === 'rows') return { kind: 'count', of: scope.instance, distinct: null };
+  if (count === 'figure') return onlyFigure(scope);
   if (count !== null) return countOf(scope, count);
   if (attribute !== null) {
     const known = aggregate === null ? outputNamed(scope, attribute) : null;
@@ -228,6 +237,12 @@ function orderExpression(scope: Scope, { attribute, aggregate, concept, count }:
   if (concept !== null)
     return { kind: 'column', instance: scope.instance, column: measureOf(scope.instance.table, concept).column };
   return firstOutput(scope);
+}
+
+function onlyFigure({ select }: Scope): Expression {
+  const [figure, ...more] = select.outputs.filter(isAggregate);
+  if (figure === undefined || more.length > 0) throw new CannotRead('“most first” of what is not said');
+  return figure;
 }
 
 function firstOutput({ select }: Scope): Expression {
@@ -249,5 +264,6 @@ function outputNamed({ select }: Scope, attribute: Mention): Expression | null {
 export function sameExpression(a: Expression, b: Expression): boolean {
   if (a.kind === 'column' && b.kind === 'column') return a.column === b.column && a.instance === b.instance;
   if (a.kind === 'date-unit' && b.kind === 'date-unit') return a.unit === b.unit && sameExpression(a.of, b.of);
+  if (a.kind === 'aggregate' && b.kind === 'aggregate') return a.name === b.name && sameExpression(a.of, b.of);
   return a === b;
 }

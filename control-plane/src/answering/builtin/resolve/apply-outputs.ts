@@ -78,7 +78,7 @@ function countOutput(scope: Scope, output: Extract<OutputNode, { kind: 'count' }
   if (column !== null) {
     const of = resolveColumn(scope, mention);
     if (isMeasure(of.column) && !output.distinct) {
-      if (!of.column.words.some((word) => COUNTING.has(word))) throw new CannotRead('a count of a measure');
+      if (!holdsCount(of.column)) throw new CannotRead('a count of a measure');
       scope.reading.assumptions.add(`“${mention.text}” is read as the sum of ${describeColumn(of.column)}.`);
       return { expressions: [{ kind: 'aggregate', name: 'sum', of }], scope: nested(scope, of.instance), named: null };
     }
@@ -92,8 +92,10 @@ function countOutput(scope: Scope, output: Extract<OutputNode, { kind: 'count' }
   throw new CannotRead(`“${mention.text}” cannot be counted`);
 }
 
-/** Columns that hold a number of things: "how many people" is their sum. */
-const COUNTING = stems('population number count quantity');
+/** Columns that hold a number of things: "how many people" is their sum. A "student number" is no such. */
+const holdsCount = ({ words, column }: ColumnEntry): boolean =>
+  column.kind !== 'text' && (words[0] === 'number' || COUNTING.has(words.at(-1) ?? ''));
+const COUNTING = stems('population count quantity');
 
 /** "how many dogs": a value used as a noun. */
 function countValue(scope: Scope, { noun }: Extract<OutputNode, { kind: 'count' }>): AppliedOutput {
@@ -160,6 +162,7 @@ function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>
   if (table !== null) return entityOutput(scope, table, shownColumns(table, output, place.alone));
   if (columnsOf(mention).length === 0 && valuesOf(mention).length > 0)
     throw new CannotRead(`“${mention.text}” is a value`);
+  if (isCountWord(mention)) throw new CannotRead(`“${mention.text}” of what is not said`);
   const full = fullName(scope, mention);
   if (full !== null) return { ...entityOutput(scope, scope.instance.table, full), named: null };
   const column = resolveColumn(scope, mention);
@@ -172,6 +175,11 @@ function entityOutput(scope: Scope, table: TableEntry, columns: readonly ColumnE
   const expressions = columns.map((column) => ({ kind: 'column', instance, column }) as const);
   return { expressions, scope: nested(scope, instance), named: instance };
 }
+
+/** "the number and average age": a number is no column that is only called alike. */
+const isCountWord = (mention: Mention): boolean =>
+  COUNT_WORDS.has(stem(mention.text)) && columnsOf(mention).every(({ quality }) => quality < 0.9);
+const COUNT_WORDS = stems('number count amount total');
 
 /** "names" of what has a first and a last name. */
 function fullName({ instance }: Scope, mention: Mention): readonly ColumnEntry[] | null {

@@ -8,8 +8,10 @@ import { applyModifiers } from './apply-modifiers.ts';
 import { applyGroup } from './apply-order.ts';
 import { CannotRead } from './cannot-read.ts';
 import { amongProperty, semiJoin } from './filter-through.ts';
-import { STEP_COST } from './resolve-column.ts';
+import { finishSelect } from './finish-select.ts';
+import { describeColumn, STEP_COST } from './resolve-column.ts';
 import { followSteps, pathHints, pathTo, type Scope } from './scope.ts';
+import { refuseUnprovenVerb } from './verb-evidence.ts';
 
 /** "without an email", "that have no phone": it is not there. */
 const WITHOUT = new Set(['without', 'no', 'have', 'has', 'had']);
@@ -23,11 +25,24 @@ export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
   const { table, cost, property } = relatedTable(scope, noun.mention);
   scope.reading.cost += cost;
   const own = table === scope.instance.table;
-  if (own && property !== null && quantifier.kind === 'none' && noun.modifiers.length === 0) {
+  if (own && property !== null && isDone(property, modifier)) {
+    const left = { kind: 'column', instance: scope.instance, column: property } as const;
+    scope.select.where.push({ kind: 'null', left, negated: quantifier.kind === 'some' });
+    const there = quantifier.kind === 'some' ? 'there is' : 'there is no';
+    scope.reading.assumptions.add(`“${noun.mention.text}” is read as: ${there} ${describeColumn(property)}.`);
+  } else if (own && property !== null && quantifier.kind === 'none' && noun.modifiers.length === 0) {
     missingProperty(scope, property, hints.words);
   } else if (own) sameTable(scope, modifier);
-  else otherTable(scope, table, modifier);
+  else otherTable(scope, table, modifier, property);
 }
+
+/** "are shipped", "that were not returned". */
+const isDone = ({ column }: ColumnEntry, { noun, hints, quantifier }: RelatedModifier): boolean =>
+  column.nullable &&
+  (column.kind === 'date' || column.kind === 'timestamp') &&
+  quantifier.kind !== 'count' &&
+  noun.modifiers.length === 0 &&
+  hints.words.at(-1) === noun.mention.text.toLowerCase();
 
 /** "by region", where a number is asked for: one number for each. */
 function groupedBy(scope: Scope, { noun, quantifier, hints }: RelatedModifier): boolean {
@@ -47,9 +62,18 @@ function missingProperty(scope: Scope, column: ColumnEntry, words: readonly stri
   scope.select.where.push({ kind: 'null', left, negated: false });
 }
 
+/** "drivers without a truck": the key that would say which is not there. */
+function missingReference(scope: Scope, [step, ...more]: readonly Step[], { modifiers }: NounNode): void {
+  const [column] = step?.edge.fromColumns ?? [];
+  if (column === undefined || more.length > 0 || modifiers.length > 0 || !column.column.nullable)
+    throw new CannotRead(UNREADABLE_NEGATION);
+  const left = { kind: 'column', instance: scope.instance, column } as const;
+  scope.select.where.push({ kind: 'null', left, negated: false });
+}
+
 const UNREADABLE_NEGATION = 'a negation that cannot be read';
 
-function otherTable(scope: Scope, table: TableEntry, modifier: RelatedModifier): void {
+function otherTable(scope: Scope, table: TableEntry, modifier: RelatedModifier, property: ColumnEntry | null): void {
   const { noun, quantifier, hints } = modifier;
   const instance = instancesOf(scope.select).find((known) => known.table === table);
   if (quantifier.kind === 'some' && instance !== undefined) {
@@ -57,21 +81,29 @@ function otherTable(scope: Scope, table: TableEntry, modifier: RelatedModifier):
     return;
   }
   const steps = pathTo(scope, table, pathHints(hints));
+  refuseUnprovenVerb(hints.words, { from: scope.instance.table, steps, column: property });
   const single = steps.every(({ forward }) => forward);
   if (quantifier.kind === 'count') countRelated(scope, steps, modifier, quantifier);
-  else if (!single) manyRelated(scope, steps, modifier);
-  else if (quantifier.kind === 'none') throw new CannotRead(UNREADABLE_NEGATION);
+  else if (!single) manyRelated(scope, steps, modifier, property);
+  else if (quantifier.kind === 'none') missingReference(scope, steps, noun);
   else if (noun.modifiers.some(({ kind }) => kind === 'top')) pickRelated(scope, steps, table, modifier);
   else applyModifiers({ ...scope, instance: followSteps(scope, steps), parent: scope }, noun.modifiers);
 }
 
 /** There may be many of them: "has one that …", or "has none". */
-function manyRelated(scope: Scope, steps: readonly Step[], { noun, quantifier, hints }: RelatedModifier): void {
+function manyRelated(
+  scope: Scope,
+  steps: readonly Step[],
+  { noun, quantifier, hints }: RelatedModifier,
+  property: ColumnEntry | null,
+): void {
   if (noun.modifiers.some(({ kind }) => kind === 'top')) throw new CannotRead('a superlative that cannot be read');
   const listed = noun.modifiers.some(
     (modifier) => modifier.kind === 'date' && modifier.hints.words.includes('each of'),
   );
   if (listed) throw new CannotRead('“and” between years may mean either or both');
+  if (property !== null && quantifier.kind === 'some' && noun.modifiers.length === 0)
+    throw new CannotRead(`“${noun.mention.text}” is a property of another thing`);
   const last = steps.at(-1);
   const needed = noun.modifiers.length === 0 && last?.forward === true ? steps.slice(0, -1) : steps;
   for (const modifiers of separately(noun.modifiers)) {
@@ -85,6 +117,7 @@ function manyRelated(scope: Scope, steps: readonly Step[], { noun, quantifier, h
 
 /** "per customer in 2025": the customer groups; the year is of what is counted. */
 export function groupBy(scope: Scope, noun: NounNode): void {
+  if (isOwnAverage(scope, noun)) return;
   const before = scope.reading.select.groupBy.length;
   const instance = applyGroup(scope, noun.mention);
   const single =
@@ -96,6 +129,21 @@ export function groupBy(scope: Scope, noun: NounNode): void {
   applyModifiers(
     scope,
     noun.modifiers.filter((modifier) => !own.includes(modifier)),
+  );
+}
+
+/** "the average quantity per order line", of order lines: that is what an average is. */
+function isOwnAverage({ select }: Scope, { mention, modifiers }: NounNode): boolean {
+  const named = tablesOf(mention).filter(({ quality }) => quality >= 0.9);
+  return (
+    modifiers.length === 0 &&
+    select.outputs.every(
+      (output) =>
+        output.kind === 'aggregate' &&
+        output.name === 'avg' &&
+        output.of.kind === 'column' &&
+        named.some(({ table }) => output.of.kind === 'column' && output.of.instance.table === table),
+    )
   );
 }
 
@@ -215,6 +263,7 @@ function pickRelated(scope: Scope, steps: readonly Step[], table: TableEntry, { 
   const select = newSelect(table);
   select.outputs.push({ kind: 'column', instance: select.root, column: key });
   applyModifiers({ ...scope, select, instance: select.root, parent: null }, noun.modifiers);
+  finishSelect(select);
   scope.select.where.push({
     kind: 'compare-select',
     left: { kind: 'column', instance: from, column: own },

@@ -11,8 +11,8 @@ export function displayColumns(table: TableEntry): readonly ColumnEntry[] {
   );
   const own = columns.find(({ words, tableWords }) => words.filter((word) => !tableWords.has(word)).join(' ') === NAME);
   if (own !== undefined) return [own];
-  const first = columns.find(({ words }) => FIRST_NAMES.has(words.join(' ')));
-  const last = columns.find(({ words }) => LAST_NAMES.has(words.join(' ')));
+  const first = columns.find((column) => FIRST_NAMES.has(ownWords(column)));
+  const last = columns.find((column) => LAST_NAMES.has(ownWords(column)));
   if (first !== undefined && last !== undefined) return [first, last];
   const exact = columns.find(({ words, tableWords }) => isName(words.filter((word) => !tableWords.has(word))));
   if (exact !== undefined) return [exact];
@@ -38,6 +38,10 @@ export function displayColumns(table: TableEntry): readonly ColumnEntry[] {
 
 const phrases = (list: readonly string[]): ReadonlySet<string> =>
   new Set(list.map((phrase) => phrase.split(' ').map(stem).join(' ')));
+
+/** Without the table's own: pat_first_name of patients is the first name. */
+const ownWords = ({ words, tableWords }: ColumnEntry): string =>
+  words.filter((word) => !tableWords.has(word)).join(' ');
 
 const FIRST_NAMES = phrases(['first name', 'given name', 'forename', 'fore name']);
 const LAST_NAMES = phrases(['last name', 'family name', 'surname', 'sur name']);

@@ -6,6 +6,7 @@ import {
   isAggregate,
   type Select,
 } from '../logical-form.ts';
+import { isMeasure } from '../parse/parse-attribute.ts';
 import { entityColumns, sameExpression } from './apply-order.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
@@ -22,6 +23,7 @@ export function finishSelect(select: Select): void {
   else if (select.groupBy.length > 0) throw new CannotRead('“each” without a number to give for each');
   pruneJoins(select);
   refuseIdleRoot(select);
+  refuseTwice(select);
   if (!aggregated) refuseRepeated(select);
   refuseDoubleCounting(select);
 }
@@ -48,6 +50,34 @@ function contradict(one: Comparison, other: Comparison): boolean {
   return upper && lower && one.right.number <= other.right.number;
 }
 
+/** The same thing asked for twice: one of the two was another thing. */
+function refuseTwice({ outputs }: Select): void {
+  const twice = outputs.some((output, at) => outputs.findIndex((other) => sameExpression(other, output)) !== at);
+  if (twice) throw new CannotRead('the same thing is asked for twice');
+}
+
+/** How many rows there are for each of these rows is always one; and an average beside a single figure has no group. */
+function refuseIdleGroups({ outputs, orderBy, having, groupBy }: Select, asked: readonly Expression[]): void {
+  const keys = groupBy.flatMap((key) => (key.kind === 'column' ? [key] : []));
+  const aggregates = [
+    ...outputs,
+    ...orderBy.map(({ by }) => by),
+    ...having.flatMap((one) => ('left' in one ? [one.left] : [])),
+  ];
+  const single = aggregates.some(
+    (one) =>
+      one.kind === 'count' && keys.some(({ instance, column }) => instance === one.of && column === column.table.key),
+  );
+  const itself = aggregates.some(
+    (one) =>
+      one.kind === 'count' && one.distinct !== null && groupBy.some((key) => sameExpression(key, one.distinct ?? key)),
+  );
+  if (single || itself) throw new CannotRead('a count of what there is one of');
+  const figures = keys.filter((key) => isMeasure(key.column) && !asked.some((one) => sameExpression(one, key)));
+  const idle = figures.some(({ instance }) => keys.every((key) => key.instance !== instance || figures.includes(key)));
+  if (idle && outputs.some(isAggregate)) throw new CannotRead('a single figure beside one for all');
+}
+
 function groupOutputs(select: Select): void {
   const plain = select.outputs.filter((output) => !isAggregate(output));
   const shown = select.groupBy.filter((key) => !isHiddenKey(select, key, plain));
@@ -62,11 +92,13 @@ function groupOutputs(select: Select): void {
     if (select.orderBy.length > 0 || select.limit !== null) throw new CannotRead('a superlative of a single number');
     return;
   }
-  const keys = [...plain, ...select.groupBy];
+  const asked = [...select.groupBy];
+  const keys = [...plain, ...asked];
   select.groupBy.length = 0;
   for (const key of [...keys, ...keys.flatMap((shownKey) => entityKey(select, shownKey))]) {
     if (!select.groupBy.some((known) => sameExpression(known, key))) select.groupBy.push(key);
   }
+  refuseIdleGroups(select, asked);
   for (const { by } of select.orderBy) {
     if (!isAggregate(by) && !select.groupBy.some((known) => sameExpression(known, by)))
       throw new CannotRead('an order that no group has');

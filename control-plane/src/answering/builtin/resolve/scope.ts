@@ -12,6 +12,8 @@ export interface Reading {
   /** Sum of doubts; the reading with the least is taken. */
   cost: number;
   readonly assumptions: Set<string>;
+  /** The asker's day, YYYY-MM-DD. */
+  readonly today: string;
   /** The SELECT of the question itself; order and grouping are always its own. */
   readonly select: Select;
   /** Things the question has named as a whole; naming one again would say nothing, so it must mean something else. */
@@ -19,6 +21,8 @@ export interface Reading {
   /** What is asked for are properties without an owner: "which countries have …", not "the countries of singers". */
   ownerless: boolean;
   readonly semiJoins: SemiJoin[];
+  /** The other row of the same table that was spoken of last: somebody's manager. */
+  other: Instance | null;
   /** "the top 5 …", of which it is not yet said by what. */
   pending: { readonly select: Select; readonly direction: 'asc' | 'desc' } | null;
 }
@@ -66,11 +70,18 @@ export function pathTo(scope: Scope, to: TableEntry, hints: PathHints = NO_PATH_
 
 function onlyPath({ reading }: Scope, from: TableEntry, to: TableEntry, hints: PathHints): readonly Step[] {
   const path = findPath(reading.index, from, to, hints);
-  if (path.kind === 'path') return path.steps;
   const [a, b] = [from.table.name, to.table.name];
+  if (path.kind === 'path') {
+    if (meetsAtPeak(path.steps)) throw new CannotRead(`${a} and ${b} only have something in common`);
+    return path.steps;
+  }
   if (path.kind === 'none') throw new CannotRead(`nothing connects ${a} and ${b}`);
   throw new CannotRead(`${a} and ${b} are connected in several ways`, path.choices.map(describePath));
 }
+
+/** Orders and tickets of the same customer: that two things belong to a third does not connect them. */
+const meetsAtPeak = (steps: readonly Step[]): boolean =>
+  steps.some(({ forward }, at) => forward && steps[at + 1]?.forward === false);
 
 const describePath = (steps: readonly Step[]): string =>
   steps
