@@ -27,6 +27,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const started = performance.now();
   const draft = await writer.write({
     question,
+    earlier: [],
     schema,
     today,
     findValues: (texts) => {

@@ -42,7 +42,7 @@ test('what the planner writes for DuckDB passes the guard and runs', { timeout: 
   let written = 0;
   for (const question of SHOP_QUESTIONS) {
     const draft = await writer.write({
-      ...{ question, schema, today: '2026-11-21', findValues, rejected: [], egress: 'rows', signal },
+      ...{ question, earlier: [], schema, today: '2026-11-21', findValues, rejected: [], egress: 'rows', signal },
     });
     if (draft.kind !== 'statement') continue;
     written++;

@@ -131,6 +131,7 @@ describe('what it does not know', () => {
     const rejected = [{ sql: 'SELECT 1', reason: 'no' }];
     const draft = await writer.write({
       question: 'how many singers',
+      earlier: [],
       schema,
       today: '2026-11-21',
       findValues,
@@ -249,7 +250,7 @@ describe('dialects and sizes', () => {
         table.name === 'customers' ? { ...table, schema: 'sales', name: 'Customers' } : table,
       ),
     };
-    expect(await ask(writer, inPostgres, 'how many customers are there', odd)).toMatchObject({
+    expect(await ask(writer, inPostgres, 'how many customers are there', { schema: odd })).toMatchObject({
       sql: 'SELECT COUNT(*) AS customer_count\nFROM sales."Customers"',
     });
   });
@@ -263,11 +264,13 @@ describe('dialects and sizes', () => {
     if (table === undefined) throw new Error('no table');
     const many = Array.from({ length: 2_000 }, (_, at) => ({ ...table, name: `archive_${at}_stock` }));
     const big = { ...shop.schema, tables: [...shop.schema.tables, ...many] };
-    await ask(writer, shop, 'how many customers per region', big);
+    await ask(writer, shop, 'how many customers per region', { schema: big });
     const times: number[] = [];
     for (let run = 0; run < 5; run++) {
       const started = performance.now();
-      expect(await ask(writer, shop, 'how many customers per region', big)).toMatchObject({ kind: 'statement' });
+      expect(await ask(writer, shop, 'how many customers per region', { schema: big })).toMatchObject({
+        kind: 'statement',
+      });
       times.push(performance.now() - started);
     }
     // The quickest: a busy machine slows some runs, a slow planner all of them.

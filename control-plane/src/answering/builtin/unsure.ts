@@ -3,13 +3,19 @@ import type { SchemaIndex } from './schema-index/schema-index.ts';
 import type { Token } from './text/tokenize.ts';
 
 /** One sentence for the asker: the word that could not be placed, and what the schema has that is spelt most like it. */
-export function unsureOfWord(tokens: readonly Token[], at: number, index: SchemaIndex): string {
+export function unsureOfWord(
+  { question, tokens }: { readonly question: string; readonly tokens: readonly Token[] },
+  at: number,
+  index: SchemaIndex,
+  earlier: readonly string[],
+): string {
   const rest = tokens.slice(at);
   const token =
     rest.find(({ lower, kind }) => kind !== 'mark' && !FUNCTION_WORDS.has(lower)) ?? rest[0] ?? tokens.at(-1);
   const near = nearestNames(token?.lower ?? '', index);
   const hint = near.length > 0 ? ` Nearest names known here: ${near.join(', ')}.` : '';
-  return `I could not place “${token?.text ?? ''}” in this question.${hint}`;
+  const place = earlier.length === 0 ? 'this question' : `“${question}”, also not as going on from “${earlier.at(-1)}”`;
+  return `I could not place “${token?.text ?? ''}” in ${place}.${hint}`;
 }
 
 const MOST_NAMES = 3;

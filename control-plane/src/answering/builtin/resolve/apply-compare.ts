@@ -124,6 +124,7 @@ function comparedColumn(
   if (mention !== null && mention !== undefined) {
     const { column, cost } = chooseColumn(scope.reading, scope.instance.table, mention, accept);
     scope.reading.cost += cost;
+    scope.reading.notes.set(mention, describeColumn(column));
     return { column, reversed: false };
   }
   if (concept === null) throw new CannotRead('a comparison of nothing named');

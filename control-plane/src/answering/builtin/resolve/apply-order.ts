@@ -101,6 +101,7 @@ function countedTable(scope: Scope, { mention }: NounNode): TableEntry {
   if (rival !== undefined && rival.cost - best.cost < 0.03)
     throw new CannotRead(`“${mention.text}” may mean several things`, [best.table.table.name, rival.table.table.name]);
   scope.reading.cost += best.cost;
+  scope.reading.notes.set(mention, `rows of ${best.table.table.name}`);
   return best.table;
 }
 
@@ -137,6 +138,7 @@ function groupExpressions(scope: Scope, mention: Mention): Expression[] {
     return [resolveColumn(scope, mention)];
   }
   scope.reading.cost += table.cost;
+  scope.reading.notes.set(mention, `rows of ${table.table.table.name}`);
   const instance = joinTo(scope, table.table);
   return entityColumns(table.table).map((entry) => ({ kind: 'column', instance, column: entry }));
 }

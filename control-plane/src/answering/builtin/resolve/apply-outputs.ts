@@ -68,6 +68,7 @@ function countOutput(scope: Scope, output: Extract<OutputNode, { kind: 'count' }
     if (output.distinct && table.cost > 0.1)
       throw new CannotRead(`“different ${mention.text}” may mean several things`);
     scope.reading.cost += table.cost;
+    scope.reading.notes.set(mention, `rows of ${table.table.table.name}`);
     const instance = joinTo(scope, table.table);
     return {
       expressions: [{ kind: 'count', of: instance, distinct: null }],
@@ -254,5 +255,6 @@ function entityTable(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>
   if (column !== null && column.cost < best.cost && column.column.table !== best.table) return null;
   if (column !== null && column.cost + 0.05 < best.cost) return null;
   scope.reading.cost += best.cost;
+  scope.reading.notes.set(mention, `rows of ${best.table.table.name}`);
   return best.table;
 }

@@ -24,6 +24,7 @@ export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
   if (groupedBy(scope, modifier)) return;
   const { table, cost, property } = relatedTable(scope, noun.mention);
   scope.reading.cost += cost;
+  scope.reading.notes.set(noun.mention, property === null ? `rows of ${table.table.name}` : describeColumn(property));
   const own = table === scope.instance.table;
   if (own && property !== null && isDone(property, modifier)) {
     const left = { kind: 'column', instance: scope.instance, column: property } as const;

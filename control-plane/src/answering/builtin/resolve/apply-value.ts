@@ -7,6 +7,7 @@ import { root, stem } from '../text/stem.ts';
 import { asksForNumbers } from './apply-related.ts';
 import { CannotRead } from './cannot-read.ts';
 import { amongProperty, columnFilter, filterThrough } from './filter-through.ts';
+import { describeColumn } from './resolve-column.ts';
 import { chooseValues } from './resolve-value.ts';
 import { followSteps, pathHints, type Scope } from './scope.ts';
 import { refuseUnprovenVerb } from './verb-evidence.ts';
@@ -22,6 +23,7 @@ export function applyValue(scope: Scope, modifier: ValueModifier): void {
   }
   const { column, values, cost } = chooseValues(scope, modifier.values, modifier.attribute, hints);
   scope.reading.cost += cost;
+  noteValues(scope, modifier, column);
   if (column.table === scope.instance.table)
     refuseUnprovenVerb(modifier.hints.words, { from: column.table, steps: [], column });
   const condition = columnFilter(column, values.map(textual));
@@ -60,6 +62,15 @@ function valueHints({ attribute, hints }: ValueModifier): PathHints {
   return keys ? { ...spoken, words: [...spoken.words, ...attribute.text.toLowerCase().split(/\s+/)] } : spoken;
 }
 
+function noteValues({ reading }: Scope, { values, attribute }: ValueModifier, column: ColumnEntry): void {
+  for (const mention of values) {
+    const spelled = valuesOf(mention).filter((candidate) => candidate.column === column);
+    const best = spelled.filter(({ quality }) => quality === spelled[0]?.quality).map(({ value }) => `'${value}'`);
+    reading.notes.set(mention, `${describeColumn(column)} is ${[...new Set(best)].join(' or ')}`);
+  }
+  if (attribute !== null) reading.notes.set(attribute, describeColumn(column));
+}
+
 const textual = (text: string): Literal => ({ kind: 'text', text });
 
 /**
@@ -80,6 +91,7 @@ function applyAll(scope: Scope, modifier: ValueModifier): void {
     return;
   }
   scope.reading.cost += cost;
+  noteValues(scope, modifier, column);
   for (const mention of modifier.values) {
     const values = valuesOf(mention).filter((candidate) => candidate.column === column);
     const spelled = values.filter(({ quality }) => quality === values[0]?.quality).map(({ value }) => textual(value));

@@ -14,10 +14,11 @@ import type { Reading, Scope } from './scope.ts';
 import { findSubjects, isPlain, type Subject } from './subjects.ts';
 
 /** A complete reading of a question. */
-interface ReadQuestion {
+export interface ReadQuestion {
   readonly select: Select;
   readonly cost: number;
   readonly assumptions: readonly string[];
+  readonly notes: ReadonlyMap<Mention, string>;
 }
 
 export type ReadResult =
@@ -78,7 +79,7 @@ function readAbout(root: TableEntry, tree: QuestionTree, context: { index: Schem
   if (reading.pending !== null) throw new CannotRead('a superlative without a measure');
   finishSelect(select);
   select.distinct = isDistinct(reading, tree);
-  return { select, cost: reading.cost, assumptions: [...reading.assumptions] };
+  return { select, cost: reading.cost, assumptions: [...reading.assumptions], notes: reading.notes };
 }
 
 /** "the details of lots" are of the lots, not of whatever else has details. */
@@ -102,6 +103,7 @@ const newReading = ({ index, today }: { index: SchemaIndex; today: string }, sel
   ...{ index, today },
   cost: (select.root.table.junction ? JUNCTION_COST : 0) + (isView(select.root.table) ? VIEW_COST : 0),
   assumptions: new Set(),
+  notes: new Map(),
   select,
   named: new Set(),
   ownerless: false,

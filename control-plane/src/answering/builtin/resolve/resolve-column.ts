@@ -63,7 +63,12 @@ function sameMeaning(a: ColumnEntry, b: ColumnEntry): boolean {
   );
 }
 
-export const describeColumn = ({ table, column }: ColumnEntry): string => `${table.table.name}.${column.name}`;
+/** customers.city; of the elements of an array, whose table is named after it too, orders.items.price. */
+export function describeColumn({ table, column }: ColumnEntry): string {
+  const { name } = table.table;
+  const array = column.name.split('.')[0] ?? '';
+  return name.endsWith(`.${array}`) ? `${name.slice(0, -array.length)}${column.name}` : `${name}.${column.name}`;
+}
 
 /** The column as an expression, its table joined in; the doubt goes on the reading's account. */
 export function resolveColumn(
@@ -74,5 +79,6 @@ export function resolveColumn(
 ): Extract<Expression, { kind: 'column' }> {
   const { column, cost } = chooseColumn(scope.reading, scope.instance.table, mention, accept, hints);
   scope.reading.cost += cost;
+  scope.reading.notes.set(mention, describeColumn(column));
   return { kind: 'column', instance: joinTo(scope, column.table), column };
 }

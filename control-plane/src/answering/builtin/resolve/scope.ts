@@ -1,5 +1,5 @@
 import { findPath, NO_PATH_HINTS, type PathHints, type Step } from '../join-paths.ts';
-import { columnsOf, tablesOf } from '../link/mention.ts';
+import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
 import { type Instance, instancesOf, type Select } from '../logical-form.ts';
 import type { Hints } from '../parse/question-tree.ts';
 import type { Edge, TableEntry } from '../schema-index/entries.ts';
@@ -12,6 +12,8 @@ export interface Reading {
   /** Sum of doubts; the reading with the least is taken. */
   cost: number;
   readonly assumptions: Set<string>;
+  /** What each mention was read as; see explain/. */
+  readonly notes: Map<Mention, string>;
   /** The asker's day, YYYY-MM-DD. */
   readonly today: string;
   /** The SELECT of the question itself; order and grouping are always its own. */
