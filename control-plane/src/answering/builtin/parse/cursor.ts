@@ -7,6 +7,8 @@ export class Cursor {
   at = 0;
   /** The farthest token any attempt could not place; what an UNSURE names. */
   farthest = 0;
+  /** Where "and" follows on "or": which of the two binds closer nobody can tell. */
+  undecided = -1;
   /** How many nouns around this one something may be said of. */
   depth = 0;
   readonly tokens: readonly Token[];

@@ -24,6 +24,7 @@ export function parseModifiers(cursor: Cursor): Modifier[] {
     if (next === null) break;
     if (next.joined !== 'or' && next.listed && modifiers.at(-1)?.kind === 'either') {
       cursor.at = start;
+      cursor.undecided = start;
       return modifiers;
     }
     if (next.joined === 'or') {
@@ -46,6 +47,7 @@ interface Next {
 }
 
 function parseNext(cursor: Cursor, last: Modifier | undefined): Next | null {
+  if (cursor.at === cursor.undecided) return null;
   const comma = cursor.eat(',');
   const joined = cursor.eat('and', 'but', 'and also', '&') ? 'and' : cursor.eat('or') ? 'or' : null;
   if (joined === 'or' && last === undefined) return null;
@@ -89,7 +91,7 @@ function parseModifier(cursor: Cursor, joined: boolean): Modifier | null {
 /** "that have 'oo' in their name": a piece of text rather than all of it. */
 function parseInside(cursor: Cursor, glue: Glue): Modifier | null {
   const token = cursor.peek();
-  if (token?.kind !== 'quoted' || !['have', 'has', 'with', 'having', 'contain'].includes(glue.words.at(-1) ?? ''))
+  if (token?.kind !== 'quoted' || !['have', 'has', 'with', 'having', 'contain'].includes(glue.words.findLast((word) => !BARE.has(word)) ?? ''))
     return null;
   cursor.advance();
   if (!cursor.eat('in their', 'in its', 'in the', 'in his', 'in her')) return null;

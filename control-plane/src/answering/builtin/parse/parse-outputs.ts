@@ -44,11 +44,30 @@ function parseOutput(cursor: Cursor): OutputNode[] | null {
     const noun = parseNoun(cursor, { modifiers: true });
     return noun === null ? null : [{ kind: 'count', noun, distinct }];
   }
+  cursor.eat('corresponding', 'respective');
   const aggregates = cursor.attempt(() => parseAggregates(cursor)) ?? [];
+  if (aggregates.length > 0) cursor.attempt(() => parseNumberOf(cursor));
   distinct = skipDistinct(cursor) || distinct;
+  const whole = aggregates.length === 0 && cursor.attempt(() => parseEverything(cursor)) !== null;
   const noun = parseNoun(cursor, { modifiers: true });
   if (noun === null) return null;
-  return [{ kind: 'noun', noun, aggregates, distinct }];
+  return [{ kind: 'noun', noun, aggregates, distinct, whole }];
+}
+
+/** "all information about customers": every column. */
+function parseEverything(cursor: Cursor): true | null {
+  if (cursor.mention('column') !== null || !cursor.eat('information', 'info', 'everything')) return null;
+  cursor.eat('known', 'available', 'we have', 'there is');
+  return cursor.eat('about', 'on', 'of', 'for') ? true : null;
+}
+
+/** "the average number of passengers", where a column holds how many there were. */
+function parseNumberOf(cursor: Cursor): true | null {
+  if (cursor.onName || !cursor.eat('number of', 'amount of')) return null;
+  const figure = cursor.mention('column');
+  return figure !== null && columnsOf(figure).some(({ column, quality }) => quality >= 0.8 && isMeasure(column))
+    ? true
+    : null;
 }
 
 /** "average, minimum, and maximum (number of)". Null when no aggregate stands here. */

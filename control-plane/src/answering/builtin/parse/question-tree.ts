@@ -19,6 +19,8 @@ export type OutputNode =
       readonly noun: NounNode;
       readonly aggregates: readonly AggregateName[];
       readonly distinct: boolean;
+      /** All that is known of it is wanted. */
+      readonly whole: boolean;
     }
   | { readonly kind: 'count'; readonly noun: NounNode; readonly distinct: boolean };
 
@@ -45,7 +47,13 @@ export type Operand =
 export type Quantifier =
   | { readonly kind: 'some' }
   | { readonly kind: 'none' }
-  | { readonly kind: 'count'; readonly comparison: Comparison; readonly numbers: readonly number[] };
+  | {
+      readonly kind: 'count';
+      readonly comparison: Comparison;
+      readonly numbers: readonly number[];
+      /** "three different products". */
+      readonly distinct: boolean;
+    };
 
 /** What stands around a modifier and may tell which column or key is meant: verbs, prepositions, columns named by a verb. */
 export interface Hints {

@@ -5,7 +5,7 @@ import { isMeasure } from '../parse/parse-attribute.ts';
 import type { Asks } from '../parse/parse-lead.ts';
 import type { OutputNode } from '../parse/question-tree.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
-import { stem, stems } from '../text/stem.ts';
+import { singular, stem, stems } from '../text/stem.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
 import { dateForm, eventDate } from './event-date.ts';
@@ -95,7 +95,9 @@ function countOutput(scope: Scope, output: Extract<OutputNode, { kind: 'count' }
 
 /** Columns that hold a number of things: "how many people" is their sum. A "student number" is no such. */
 const holdsCount = ({ words, column }: ColumnEntry): boolean =>
-  column.kind !== 'text' && (words[0] === 'number' || COUNTING.has(words.at(-1) ?? ''));
+  column.kind !== 'text' &&
+  (words[0] === 'number' || COUNTING.has(words.at(-1) ?? '') || (words.length === 1 && isPlural(column.name)));
+const isPlural = (name: string): boolean => singular(name.toLowerCase()) !== name.toLowerCase();
 const COUNTING = stems('population count quantity');
 
 /** "how many dogs": a value used as a noun. */
@@ -160,6 +162,7 @@ function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>
   if (asks === 'how-much' && !output.noun.modifiers.some(({ kind }) => kind === 'top')) {
     throw new CannotRead('“how much” may ask for one or for all together');
   }
+  if (output.whole && table === null) throw new CannotRead('everything about what is no thing');
   if (table !== null) return entityOutput(scope, table, shownColumns(table, output, place.alone));
   if (columnsOf(mention).length === 0 && valuesOf(mention).length > 0)
     throw new CannotRead(`“${mention.text}” is a value`);
@@ -167,6 +170,7 @@ function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>
   const full = fullName(scope, mention);
   if (full !== null) return { ...entityOutput(scope, scope.instance.table, full), named: null };
   const column = resolveColumn(scope, mention);
+  if (asks === 'when' && dateForm(column.column) === null) throw new CannotRead(`“when” of ${mention.text}`);
   return { expressions: [column], scope: nested(scope, column.instance), named: null };
 }
 
@@ -190,7 +194,12 @@ function fullName({ instance }: Scope, mention: Mention): readonly ColumnEntry[]
 }
 
 /** A thing without a name that is asked for as a whole is shown whole. */
-function shownColumns(table: TableEntry, { noun }: OutputNode, alone: boolean): readonly ColumnEntry[] {
+function shownColumns(
+  table: TableEntry,
+  { noun, whole }: Extract<OutputNode, { kind: 'noun' }>,
+  alone: boolean,
+): readonly ColumnEntry[] {
+  if (whole) return table.columns.filter(({ column }) => column.kind !== 'binary');
   const shown = displayColumns(table);
   const ranked = noun.modifiers.some(({ kind }) => kind === 'top' || kind === 'group');
   const [only] = shown;

@@ -1,6 +1,6 @@
 import { distance, type Step } from '../join-paths.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
-import { type CompareOperator, type Expression, instancesOf, isAggregate, newSelect } from '../logical-form.ts';
+import { type CompareOperator, type Expression, instancesOf, isAggregate, newSelect, type Select } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
 import type { Modifier, NounNode, Quantifier } from '../parse/question-tree.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
@@ -248,10 +248,20 @@ function countRelated(scope: Scope, steps: readonly Step[], { noun }: RelatedMod
   const [key] = select.outputs;
   if (key === undefined) throw new CannotRead('no key');
   select.groupBy.push(key);
-  select.having.push(counted({ kind: 'count', of: select.root, distinct: null }, quantifier));
+  const each = quantifier.distinct ? distinctOf(select, last) : null;
+  select.having.push(counted({ kind: 'count', of: select.root, distinct: each }, quantifier));
   if (quantifier.comparison === '<' || quantifier.comparison === '<=') {
     scope.reading.assumptions.add(`Those with no ${noun.mention.text} at all are left out.`);
   }
+}
+
+/** "three different products": of each product once, by the key that leads to it. */
+function distinctOf(select: Select, last: Step | undefined): Expression | null {
+  const [column] = last?.edge.fromColumns ?? [];
+  if (last === undefined || !last.forward || column === undefined) return null;
+  const instance = instancesOf(select).find(({ table }) => table === last.edge.from);
+  if (instance === undefined) throw new CannotRead('a number of different things');
+  return { kind: 'column', instance, column };
 }
 
 /** "in the stadium with the highest capacity": the one row, picked inside. */

@@ -57,16 +57,17 @@ function refuseTwice({ outputs }: Select): void {
 }
 
 /** How many rows there are for each of these rows is always one; and an average beside a single figure has no group. */
-function refuseIdleGroups({ outputs, orderBy, having, groupBy }: Select, asked: readonly Expression[]): void {
+function refuseIdleGroups(select: Select, asked: readonly Expression[]): void {
+  const { outputs, orderBy, having, groupBy } = select;
   const keys = groupBy.flatMap((key) => (key.kind === 'column' ? [key] : []));
   const aggregates = [
     ...outputs,
     ...orderBy.map(({ by }) => by),
     ...having.flatMap((one) => ('left' in one ? [one.left] : [])),
   ];
+  const entities = keys.filter(({ column }) => column === column.table.key);
   const single = aggregates.some(
-    (one) =>
-      one.kind === 'count' && keys.some(({ instance, column }) => instance === one.of && column === column.table.key),
+    (one) => one.kind === 'count' && entities.some(({ instance }) => reachedFrom(select, instance).has(one.of)),
   );
   const itself = aggregates.some(
     (one) =>
@@ -89,6 +90,7 @@ function groupOutputs(select: Select): void {
   // What is grouped by leads the row, whatever the question's order.
   select.outputs.sort((one, other) => Number(isAggregate(one)) - Number(isAggregate(other)));
   if (select.outputs.every(isAggregate) && select.groupBy.length === 0) {
+    if (select.having.length > 0) throw new CannotRead('a number of groups');
     if (select.orderBy.length > 0 || select.limit !== null) throw new CannotRead('a superlative of a single number');
     return;
   }

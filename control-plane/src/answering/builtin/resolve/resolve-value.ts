@@ -42,7 +42,7 @@ export function chooseValues(
 }
 
 /** "tracks in X": X is no track. */
-const PLACES = new Set(['in', 'from', 'at', 'on']);
+const PLACES = new Set(['in', 'from', 'at', 'on', 'with', 'for']);
 const ownName = ({ instance }: Scope, column: ColumnEntry): boolean =>
   column.table === instance.table && displayColumns(column.table).includes(column);
 
