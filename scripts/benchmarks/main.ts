@@ -1,5 +1,5 @@
 /**
- * node main.ts [--json FILE] [--only start-up,guard,select-one,rows] [--rows N] [--check]
+ * node main.ts [--json FILE] [--only start-up,guard,planner,select-one,rows] [--rows N] [--check]
  *
  * Measures Custard beside references in the same run, against the PostgreSQL that BENCH_POSTGRES_URL
  * names. Figures that miss their target are marked; with --check they make the exit status 1.
@@ -9,12 +9,13 @@ import { parseArgs } from 'node:util';
 import { type Figure, figuresTable, isMet } from './figures.ts';
 import { describeMachine } from './machine.ts';
 import { measureGuard } from './measure-guard.ts';
+import { measurePlanner } from './measure-planner.ts';
 import { measureRows } from './measure-rows.ts';
 import { measureSelectOne } from './measure-select-one.ts';
 import { measureStartUp } from './measure-start-up.ts';
 import { startStack } from './stack.ts';
 
-const SECTIONS = ['start-up', 'guard', 'select-one', 'rows'] as const;
+const SECTIONS = ['start-up', 'guard', 'planner', 'select-one', 'rows'] as const;
 
 const { values: options } = parseArgs({
   options: {
@@ -47,6 +48,7 @@ async function measure(url: string, sections: ReadonlySet<string>): Promise<Figu
   const measured: Figure[] = [];
   if (sections.has('start-up')) measured.push(...(await measureStartUp()));
   if (sections.has('guard')) measured.push(...(await measureGuard()));
+  if (sections.has('planner')) measured.push(...(await measurePlanner()));
   if (sections.has('select-one') || sections.has('rows')) {
     await using stack = await startStack(url);
     if (sections.has('select-one')) measured.push(...(await measureSelectOne(url, stack)));

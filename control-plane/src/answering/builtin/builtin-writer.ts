@@ -10,6 +10,7 @@ import { SQL_DIALECTS, type SqlDialect } from './generate-sql/dialect-table.ts';
 import { writeSelect } from './generate-sql/write-select.ts';
 import { buildSynonyms, type SynonymTable } from './lexicon/synonyms.ts';
 import { linkTurns, type Turn } from './link/link-turns.ts';
+import { respell } from './link/respell.ts';
 import { buildVocabulary, type Vocabulary } from './link/word-pieces.ts';
 import type { Select } from './logical-form.ts';
 import { type ReadQuestion, type ReadResult, readQuestion } from './resolve/read-question.ts';
@@ -62,20 +63,45 @@ function forDocuments(schema: DatabaseSchema, synonyms: SynonymTable): Prepared 
   };
 }
 
-async function write(task: WriteTask, prepared: Prepared): Promise<Draft> {
+async function write(task: WriteTask, prepared: Prepared, respelled: string | null = null): Promise<Draft> {
   // The same question gives the same statement: once refused, there is nothing else to try.
   if (task.rejected.length > 0) return unsure('The statement made for this question was refused.');
   const findValues: WriteTask['findValues'] = async (texts) => prepared.place(await task.findValues(texts));
   const turns = await linkTurns({ ...task, findValues }, prepared);
   if (turns.at(-1)?.tokens.length === 0) return unsure('There is no question.');
   const parsed = parseConversation(turns, task.today);
-  if (parsed.kind === 'stuck') return unsure(unsureOfWord(parsed.turn, parsed.at, prepared.index, task.earlier));
+  if (parsed.kind === 'stuck') {
+    const reason = unsureOfWord(parsed.turn, parsed.at, prepared.index, task.earlier);
+    return respelled === null && parsed.turn === turns.at(-1)
+      ? await writeRespelled(task, prepared, { turn: parsed.turn, at: parsed.at, reason })
+      : unsure(reason);
+  }
   return draft(readQuestion(parsed.tree, prepared.index, task.today), {
     task,
     turns,
     from: parsed.from,
     write: prepared.write,
   });
+}
+
+interface Stuck {
+  readonly turn: Turn;
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** The same question with the one value that the word it got stuck at may be a slip of; several are asked back. */
+async function writeRespelled(task: WriteTask, prepared: Prepared, { turn, at, reason }: Stuck): Promise<Draft> {
+  const respelling = await respell(turn.tokens, at, task.findValues);
+  if (respelling === null) return unsure(reason);
+  const { token, values } = respelling;
+  const [value, ...others] = values;
+  if (value === undefined || others.length > 0)
+    return { kind: 'clarify', question: `“${token.text}” is not found. Which is meant?`, choices: values };
+  const question = `${task.question.slice(0, token.start)}${value}${task.question.slice(token.end)}`;
+  const written = await write({ ...task, question }, prepared, token.text);
+  if (written.kind !== 'statement') return unsure(reason);
+  return { ...written, assumptions: [`“${token.text}” is read as ${value}.`, ...written.assumptions] };
 }
 
 interface Written {

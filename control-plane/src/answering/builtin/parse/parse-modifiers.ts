@@ -91,7 +91,10 @@ function parseModifier(cursor: Cursor, joined: boolean): Modifier | null {
 /** "that have 'oo' in their name": a piece of text rather than all of it. */
 function parseInside(cursor: Cursor, glue: Glue): Modifier | null {
   const token = cursor.peek();
-  if (token?.kind !== 'quoted' || !['have', 'has', 'with', 'having', 'contain'].includes(glue.words.findLast((word) => !BARE.has(word)) ?? ''))
+  if (
+    token?.kind !== 'quoted' ||
+    !['have', 'has', 'with', 'having', 'contain'].includes(glue.words.findLast((word) => !BARE.has(word)) ?? '')
+  )
     return null;
   cursor.advance();
   if (!cursor.eat('in their', 'in its', 'in the', 'in his', 'in her')) return null;

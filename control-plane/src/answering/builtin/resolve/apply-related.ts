@@ -1,6 +1,13 @@
 import { distance, type Step } from '../join-paths.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
-import { type CompareOperator, type Expression, instancesOf, isAggregate, newSelect, type Select } from '../logical-form.ts';
+import {
+  type CompareOperator,
+  type Expression,
+  instancesOf,
+  isAggregate,
+  newSelect,
+  type Select,
+} from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
 import type { Modifier, NounNode, Quantifier } from '../parse/question-tree.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';

@@ -44,6 +44,8 @@ type Comparison = Extract<Condition, { kind: 'compare' }>;
 
 function contradict(one: Comparison, other: Comparison): boolean {
   if (one.operator === '=' && other.operator === '=') return one.right.text !== other.right.text;
+  // "from X but not from Y": what is X is not Y anyhow, so rows of another kind were meant.
+  if (one.operator === '=' && other.operator === '!=') return true;
   if (one.right.kind !== 'number' || other.right.kind !== 'number') return false;
   const upper = one.operator === '<' || one.operator === '<=';
   const lower = other.operator === '>' || other.operator === '>=';
