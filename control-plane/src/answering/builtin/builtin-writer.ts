@@ -140,4 +140,10 @@ function statementOf({ select }: ReadQuestion, writer: Prepared['write']): strin
 
 const unsure = (reason: string): Draft => ({ kind: 'unsure', reason });
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** Some reasons are clauses, others name what the question would come to. */
+const CLAUSE = /\b(is|are|has|have|cannot|says|say|may|connects|needs|joins)\b/;
+
+function sentence(reason: string): string {
+  if (!CLAUSE.test(reason)) return `This would come to ${reason}, which is not answered.`;
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+}

@@ -124,7 +124,8 @@ function parseMatch(cursor: Cursor): { comparison: Comparison; operands: Operand
   cursor.eat('also');
   const comparison = cursor.eatLongest(CONTAINS);
   if (comparison === undefined) return null;
-  cursor.eat('the', 'a', 'an');
+  // "starts with A": at the end that is no article.
+  if (cursor.peek(1) !== undefined) cursor.eat('the', 'a', 'an');
   cursor.eat('letter', 'letters', 'string', 'substring', 'phrase', 'word', 'text');
   const token = cursor.peek();
   if (token === undefined || (token.kind !== 'quoted' && token.kind !== 'word')) return null;

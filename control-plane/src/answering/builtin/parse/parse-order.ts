@@ -133,7 +133,7 @@ function parseRanking(cursor: Cursor): OrderNode | null {
   const aggregate = cursor.onName ? null : (cursor.eatLongest(AGGREGATES) ?? null);
   const attribute = parseAttribute(cursor);
   if (attribute === null || !attribute.numeric) return null;
-  return { ...OWN_NAME, direction: 'desc', attribute: attribute.mention, aggregate };
+  return { ...OWN_NAME, direction: trailingDirection(cursor) ?? 'desc', attribute: attribute.mention, aggregate };
 }
 
 const OWN_NAME: OrderNode = { direction: 'asc', attribute: null, aggregate: null, concept: null, count: null };

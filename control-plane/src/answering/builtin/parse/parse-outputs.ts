@@ -1,6 +1,6 @@
 import { AGGREGATES, COUNTS } from '../lexicon/aggregates.ts';
 import { DETERMINERS } from '../lexicon/glue.ts';
-import { columnsOf } from '../link/mention.ts';
+import { columnsOf, tablesOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
 import { isMeasure } from './parse-attribute.ts';
 import { parseNoun, skipDeterminers } from './parse-noun.ts';
@@ -54,6 +54,25 @@ function parseOutput(cursor: Cursor): OutputNode[] | null {
   return [{ kind: 'noun', noun, aggregates, distinct, whole }];
 }
 
+/** "the total amount of payments", where payments have an amount and only orders have a total amount. */
+function isOfAnother(cursor: Cursor): boolean {
+  const named = cursor.mention('column');
+  if (named === null) return false;
+  const start = cursor.at;
+  cursor.at = named.to;
+  const owner = cursor.eat('of the', 'of all', 'of', 'for') ? cursor.mention('table') : null;
+  cursor.at = start + 1;
+  const rest = cursor.mention('column');
+  cursor.at = start;
+  if (owner === null || rest === null || rest.to !== named.to) return false;
+  const owners = tablesOf(owner)
+    .filter(({ quality }) => quality >= 0.9)
+    .map(({ table }) => table);
+  const has = (mention: typeof named): boolean =>
+    columnsOf(mention).some(({ column, quality }) => quality >= 0.9 && owners.includes(column.table));
+  return has(rest) && !has(named);
+}
+
 /** "all information about customers": every column. */
 function parseEverything(cursor: Cursor): true | null {
   if (cursor.mention('column') !== null || !cursor.eat('information', 'info', 'everything')) return null;
@@ -75,7 +94,7 @@ function parseAggregates(cursor: Cursor): AggregateName[] | null {
   const aggregates: AggregateName[] = [];
   for (;;) {
     skipDeterminers(cursor);
-    const aggregate = cursor.onName ? undefined : cursor.eatLongest(AGGREGATES);
+    const aggregate = cursor.onName && !isOfAnother(cursor) ? undefined : cursor.eatLongest(AGGREGATES);
     if (aggregate === undefined) break;
     aggregates.push(aggregate);
     const start = cursor.at;

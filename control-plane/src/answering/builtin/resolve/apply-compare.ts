@@ -127,7 +127,7 @@ function comparedColumn(
     scope.reading.notes.set(mention, describeColumn(column));
     return { column, reversed: false };
   }
-  if (concept === null) throw new CannotRead('a comparison of nothing named');
+  if (concept === null) throw new CannotRead('a comparison that does not say of what');
   return measureOf(scope.instance.table, concept);
 }
 

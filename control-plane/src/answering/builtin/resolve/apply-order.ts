@@ -20,9 +20,9 @@ const opposite = { asc: 'desc', desc: 'asc' } as const;
 export function applyTop(scope: Scope, top: TopNode): void {
   const { reading, select } = scope;
   const pending = reading.pending?.select === select ? reading.pending : null;
-  if (select.limit !== null && pending === null) throw new CannotRead('two superlatives');
+  if (select.limit !== null && pending === null) throw new CannotRead('more than one “most” or “least”');
   if (top.attribute === null && top.concept === null && top.count === null) {
-    if (pending !== null) throw new CannotRead('two superlatives');
+    if (pending !== null) throw new CannotRead('more than one “most” or “least”');
     reading.pending = { select, direction: top.direction };
     select.limit = top.limit;
     return;
@@ -37,9 +37,15 @@ export function applyTop(scope: Scope, top: TopNode): void {
 function topKey(scope: Scope, top: TopNode): OrderKey {
   const { direction } = top;
   if (top.count === 'rows') return { by: { kind: 'count', of: scope.instance, distinct: null }, direction };
-  if (top.count !== null) return { by: countOf(scope, top.count), direction };
+  if (top.count !== null) {
+    const by = countOf(scope, top.count);
+    const others = by.kind === 'count' && by.of !== scope.instance;
+    if (direction === 'asc' && others)
+      scope.reading.assumptions.add(`Those with no ${top.count.mention.text} at all are left out.`);
+    return { by, direction };
+  }
   if (top.attribute !== null) return { by: measured(scope, top.attribute, top.aggregate), direction };
-  if (top.concept === null) throw new CannotRead('a superlative without a measure');
+  if (top.concept === null) throw new CannotRead('a “most” or “least” without saying of what');
   const { column, reversed } = measureOf(scope.instance.table, top.concept);
   scope.reading.assumptions.add(`“${top.concept}” is read of ${describeColumn(column)}.`);
   return {
@@ -53,7 +59,7 @@ function measured(scope: Scope, attribute: Mention, aggregate: TopNode['aggregat
   if (derived !== null) return resolveMeasure(scope, derived, aggregate ?? 'sum');
   const of = resolveColumn(scope, attribute, isMeasure);
   if (aggregate === null) return of;
-  if (aggregate === 'count') throw new CannotRead('a count of a measure');
+  if (aggregate === 'count') throw new CannotRead('a number of what is a figure itself');
   return { kind: 'aggregate', name: aggregate, of };
 }
 
@@ -69,7 +75,7 @@ function outermost(scope: Scope): Scope {
 function refuseMultiplied({ select }: Scope, instance: Instance): void {
   const reached = reachedFrom(select, instance);
   const shown = select.outputs.every((output) => output.kind !== 'column' || reached.has(output.instance));
-  if (!shown) throw new CannotRead('a superlative of what belongs to several');
+  if (!shown) throw new CannotRead('a “most” or “least” of what belongs to several rows');
 }
 
 /** How many rows of the noun there are for each row of the scope. */
@@ -218,7 +224,7 @@ function summed({ select }: Scope, by: Expression, ranking: boolean): Expression
     (output) => output.kind === 'column' && !reachedFrom(select, output.instance).has(by.instance),
   );
   if (!many) return by;
-  if (!ranking || !isMeasure(by.column)) throw new CannotRead('an order by one among many');
+  if (!ranking || !isMeasure(by.column)) throw new CannotRead('an order by one of many values');
   return { kind: 'aggregate', name: 'sum', of: by };
 }
 

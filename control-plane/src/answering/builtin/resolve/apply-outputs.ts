@@ -5,6 +5,7 @@ import { isMeasure } from '../parse/parse-attribute.ts';
 import type { Asks } from '../parse/parse-lead.ts';
 import type { OutputNode } from '../parse/question-tree.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
+import { splitIdentifier } from '../text/split-identifier.ts';
 import { singular, stem, stems } from '../text/stem.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
@@ -79,7 +80,7 @@ function countOutput(scope: Scope, output: Extract<OutputNode, { kind: 'count' }
   if (column !== null) {
     const of = resolveColumn(scope, mention);
     if (isMeasure(of.column) && !output.distinct) {
-      if (!holdsCount(of.column)) throw new CannotRead('a count of a measure');
+      if (!holdsCount(of.column)) throw new CannotRead('a number of what is a figure itself');
       scope.reading.assumptions.add(`“${mention.text}” is read as the sum of ${describeColumn(of.column)}.`);
       return { expressions: [{ kind: 'aggregate', name: 'sum', of }], scope: nested(scope, of.instance), named: null };
     }
@@ -139,13 +140,28 @@ function aggregateOutput(scope: Scope, { noun, aggregates }: Extract<OutputNode,
     const expressions = aggregates.map((name) => resolveMeasure(scope, derived, name));
     return { expressions, scope: nested(scope, joinTo(scope, derived.per ?? derived.measure.table)), named: null };
   }
+  if (aggregates.includes('sum')) refuseTotalOfThings(noun.mention);
   const of = resolveColumn(scope, noun.mention, isMeasure);
   const expressions = aggregates.map((name) => {
-    if (name === 'count') throw new CannotRead('a count of a measure');
+    if (name === 'count') throw new CannotRead('a number of what is a figure itself');
     return { kind: 'aggregate', name, of } as const;
   });
   return { expressions, scope: nested(scope, of.instance), named: null };
 }
+
+/** "total payments": how many, or what they come to. */
+function refuseTotalOfThings({ text, candidates }: Mention): void {
+  const table = candidates.find((candidate) => candidate.kind === 'table' && candidate.quality >= 0.9);
+  const figure = candidates.some((candidate) => candidate.kind === 'column' && isMeasure(candidate.column));
+  if (table?.kind !== 'table' || figure) return;
+  const sums = table.table.columns.filter((column) => isMeasure(column) && column.column.kind !== 'text');
+  const choices = sums
+    .slice(0, MOST_SUMS)
+    .map(({ column }) => `total ${splitIdentifier(column.name).join(' ')} of ${text}`);
+  throw new CannotRead(`“total ${text}” may be their number or a sum`, [`number of ${text}`, ...choices]);
+}
+
+const MOST_SUMS = 3;
 
 function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>, place: Place): AppliedOutput {
   const { mention } = output.noun;
@@ -170,7 +186,7 @@ function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>
   const full = fullName(scope, mention);
   if (full !== null) return { ...entityOutput(scope, scope.instance.table, full), named: null };
   const column = resolveColumn(scope, mention);
-  if (asks === 'when' && dateForm(column.column) === null) throw new CannotRead(`“when” of ${mention.text}`);
+  if (asks === 'when' && dateForm(column.column) === null) throw new CannotRead(`“${mention.text}” does not say when`);
   return { expressions: [column], scope: nested(scope, column.instance), named: null };
 }
 
@@ -201,6 +217,8 @@ function shownColumns(
 ): readonly ColumnEntry[] {
   if (whole) return table.columns.filter(({ column }) => column.kind !== 'binary');
   const shown = displayColumns(table);
+  // A view has no key, and nothing that names its rows.
+  if (shown.length === 0 && alone) return table.columns;
   const ranked = noun.modifiers.some(({ kind }) => kind === 'top' || kind === 'group');
   const [only] = shown;
   const nameless = shown.length === 1 && only === table.key && only.column.kind === 'integer' && alone && !ranked;
@@ -241,7 +259,7 @@ function askedColumn(
       : asks === 'where' && places.length === 1
         ? places[0]
         : undefined;
-  if (column === undefined) throw new CannotRead(`“${asks}” is not known of ${table.table.name}`);
+  if (column === undefined) throw new CannotRead(`“${asks}” is nothing that ${table.table.name} is known to have`);
   scope.reading.assumptions.add(`“${asks}” is read of ${describeColumn(column)}.`);
   return { expressions: [{ kind: 'column', instance, column }], scope: nested(scope, instance), named: instance };
 }

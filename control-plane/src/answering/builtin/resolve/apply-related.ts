@@ -60,7 +60,11 @@ function groupedBy(scope: Scope, { noun, quantifier, hints }: RelatedModifier): 
     groupBy(scope, noun);
     return true;
   }
-  if (noun.modifiers.length === 0) throw new CannotRead('“by” without a number to give for each');
+  if (noun.modifiers.length === 0) {
+    const [thing, property] = [scope.instance.table.table.name, noun.mention.text];
+    const choices = [`number of ${thing} per ${property}`, `${thing} sorted by ${property}`];
+    throw new CannotRead('“by” may group or sort', choices);
+  }
   return false;
 }
 
@@ -105,7 +109,8 @@ function manyRelated(
   { noun, quantifier, hints }: RelatedModifier,
   property: ColumnEntry | null,
 ): void {
-  if (noun.modifiers.some(({ kind }) => kind === 'top')) throw new CannotRead('a superlative that cannot be read');
+  if (noun.modifiers.some(({ kind }) => kind === 'top'))
+    throw new CannotRead('a “most” or “least” within another condition');
   const listed = noun.modifiers.some(
     (modifier) => modifier.kind === 'date' && modifier.hints.words.includes('each of'),
   );
@@ -202,7 +207,8 @@ export function relatedTable(
 function sameTable(scope: Scope, { noun, quantifier }: RelatedModifier): void {
   switch (quantifier.kind) {
     case 'some':
-      if (scope.reading.named.has(scope.instance)) throw new CannotRead(`“${noun.mention.text}” says nothing new`);
+      if (scope.reading.named.has(scope.instance))
+        throw new CannotRead(`“${noun.mention.text}” says nothing that is not said already`);
       scope.reading.named.add(scope.instance);
       applyModifiers(scope, noun.modifiers);
       return;

@@ -66,6 +66,8 @@ function noteValues({ reading }: Scope, { values, attribute }: ValueModifier, co
   for (const mention of values) {
     const spelled = valuesOf(mention).filter((candidate) => candidate.column === column);
     const best = spelled.filter(({ quality }) => quality === spelled[0]?.quality).map(({ value }) => `'${value}'`);
+    if (spelled.some(({ value, quality }) => quality === spelled[0]?.quality && value.trim() !== value))
+      reading.assumptions.add(`“${mention.text}” has spaces around it in ${describeColumn(column)}.`);
     reading.notes.set(mention, `${describeColumn(column)} is ${[...new Set(best)].join(' or ')}`);
   }
   if (attribute !== null) reading.notes.set(attribute, describeColumn(column));

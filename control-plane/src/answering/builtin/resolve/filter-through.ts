@@ -84,7 +84,7 @@ function ownerOf(scope: Scope, table: TableEntry): Scope | null {
 function refuseNegatedMany(select: Select, instance: Instance): void {
   for (const output of select.outputs) {
     if (output.kind === 'column' && !reachedFrom(select, output.instance).has(instance)) {
-      throw new CannotRead('a negation of one among many');
+      throw new CannotRead('a “not” of one among many');
     }
   }
 }
@@ -168,7 +168,7 @@ function knownJoins({ reading, select }: Scope, outer: Instance, edge: Edge): re
 function negate(outside: Select, inside: Select): void {
   const at = outside.where.findIndex((condition) => condition.kind === 'in-select' && condition.select === inside);
   const condition = outside.where[at];
-  if (condition?.kind !== 'in-select' || condition.negated) throw new CannotRead('a double negation');
+  if (condition?.kind !== 'in-select' || condition.negated) throw new CannotRead('a “not” of a “not”');
   outside.where[at] = { ...condition, negated: true };
   const [key] = inside.outputs;
   if (key?.kind === 'column' && key.column.column.nullable && !key.column.isKey)

@@ -34,7 +34,7 @@ export function refuseContradictions(conditions: readonly Condition[]): void {
   for (const one of compared) {
     for (const other of compared) {
       if (one !== other && sameExpression(one.left, other.left) && contradict(one, other)) {
-        throw new CannotRead('two conditions that nothing can meet at once');
+        throw new CannotRead('two conditions that exclude or repeat each other');
       }
     }
   }
@@ -55,7 +55,7 @@ function contradict(one: Comparison, other: Comparison): boolean {
 /** The same thing asked for twice: one of the two was another thing. */
 function refuseTwice({ outputs }: Select): void {
   const twice = outputs.some((output, at) => outputs.findIndex((other) => sameExpression(other, output)) !== at);
-  if (twice) throw new CannotRead('the same thing is asked for twice');
+  if (twice) throw new CannotRead('the same column twice');
 }
 
 /** How many rows there are for each of these rows is always one; and an average beside a single figure has no group. */
@@ -78,7 +78,7 @@ function refuseIdleGroups(select: Select, asked: readonly Expression[]): void {
   if (single || itself) throw new CannotRead('a count of what there is one of');
   const figures = keys.filter((key) => isMeasure(key.column) && !asked.some((one) => sameExpression(one, key)));
   const idle = figures.some(({ instance }) => keys.every((key) => key.instance !== instance || figures.includes(key)));
-  if (idle && outputs.some(isAggregate)) throw new CannotRead('a single figure beside one for all');
+  if (idle && outputs.some(isAggregate)) throw new CannotRead('a figure of single rows beside one of all together');
 }
 
 function groupOutputs(select: Select): void {
@@ -93,7 +93,8 @@ function groupOutputs(select: Select): void {
   select.outputs.sort((one, other) => Number(isAggregate(one)) - Number(isAggregate(other)));
   if (select.outputs.every(isAggregate) && select.groupBy.length === 0) {
     if (select.having.length > 0) throw new CannotRead('a number of groups');
-    if (select.orderBy.length > 0 || select.limit !== null) throw new CannotRead('a superlative of a single number');
+    if (select.orderBy.length > 0 || select.limit !== null)
+      throw new CannotRead('a “most” or “least” of a single number');
     return;
   }
   const asked = [...select.groupBy];
@@ -105,7 +106,7 @@ function groupOutputs(select: Select): void {
   refuseIdleGroups(select, asked);
   for (const { by } of select.orderBy) {
     if (!isAggregate(by) && !select.groupBy.some((known) => sameExpression(known, by)))
-      throw new CannotRead('an order that no group has');
+      throw new CannotRead('an order by what differs within a group');
   }
 }
 
@@ -147,7 +148,7 @@ function refuseRepeated(select: Select): void {
   const shown = select.outputs.flatMap((output) => (output.kind === 'column' ? [output.instance] : []));
   const whole = shown.some((instance) => reachedFrom(select, instance).size === instancesOf(select).length);
   const apart = shown.some((instance) => !reachedFrom(select, shown[0] ?? instance).has(instance));
-  if (!whole && !apart && shown.length > 0) throw new CannotRead('a list that a join would repeat');
+  if (!whole && !apart && shown.length > 0) throw new CannotRead('a list with the same row several times');
 }
 
 /** A table to begin with that says nothing, and only repeats the rows of others. */
@@ -158,7 +159,7 @@ function refuseIdleRoot(select: Select): void {
     (expression) => expression.kind === 'count',
   );
   const counted = counts.some(({ of }) => of === select.root || !instances.includes(of));
-  if (!counted) throw new CannotRead(`${select.root.table.table.name} says nothing here`);
+  if (!counted) throw new CannotRead(`it is not clear how ${select.root.table.table.name} comes into it`);
 }
 
 /** A sum over rows that a join repeats counts them more than once; so does a count, unless of distinct keys. */
@@ -176,12 +177,13 @@ function countedOnce(select: Select, expression: Expression): Expression {
   if (expression.kind === 'count' && expression.distinct === null) {
     const { key } = expression.of.table;
     if (!isRepeated(select, expression.of)) return expression;
-    if (key === null) throw new CannotRead('a count that a join would repeat');
+    if (key === null) throw new CannotRead('a count that would take rows several times');
     return { ...expression, distinct: { kind: 'column', instance: expression.of, column: key } };
   }
   if (expression.kind !== 'aggregate' || expression.name === 'min' || expression.name === 'max') return expression;
   const of = expression.of.kind === 'product' ? expression.of.factors[0] : expression.of;
-  if (of?.kind === 'column' && isRepeated(select, of.instance)) throw new CannotRead('a sum that a join would repeat');
+  if (of?.kind === 'column' && isRepeated(select, of.instance))
+    throw new CannotRead('a sum that would take rows several times');
   return expression;
 }
 

@@ -76,7 +76,7 @@ function readAbout(root: TableEntry, tree: QuestionTree, context: { index: Schem
   }
   if (tree.outputs.length > 1) reading.named.clear();
   applyModifiers(scope, tree.modifiers);
-  if (reading.pending !== null) throw new CannotRead('a superlative without a measure');
+  if (reading.pending !== null) throw new CannotRead('a “most” or “least” without saying of what');
   finishSelect(select);
   select.distinct = isDistinct(reading, tree);
   return { select, cost: reading.cost, assumptions: [...reading.assumptions], notes: reading.notes };

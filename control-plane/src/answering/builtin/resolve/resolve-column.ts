@@ -43,7 +43,7 @@ export function chooseColumn(
     .sort((a, b) => a.cost - b.cost);
   const [best, second] = choices;
   if (best === undefined || best.cost > DEAREST)
-    throw new CannotRead(`“${mention.text}” is not known of ${table.table.name}`);
+    throw new CannotRead(`“${mention.text}” is nothing that ${table.table.name} is known to have`);
   if (second !== undefined && second.cost - best.cost < TOO_CLOSE && !sameMeaning(best.column, second.column)) {
     throw new CannotRead(
       `“${mention.text}” may mean several things`,

@@ -74,7 +74,8 @@ function onlyPath({ reading }: Scope, from: TableEntry, to: TableEntry, hints: P
   const path = findPath(reading.index, from, to, hints);
   const [a, b] = [from.table.name, to.table.name];
   if (path.kind === 'path') {
-    if (meetsAtPeak(path.steps)) throw new CannotRead(`${a} and ${b} only have something in common`);
+    if (meetsAtPeak(path.steps))
+      throw new CannotRead(`${a} and ${b} are only connected by something they have in common`);
     return path.steps;
   }
   if (path.kind === 'none') throw new CannotRead(`nothing connects ${a} and ${b}`);
