@@ -12,7 +12,8 @@ import {
 } from '../logical-form.ts';
 import type { ColumnEntry, Edge, TableEntry } from '../schema-index/entries.ts';
 import { CannotRead } from './cannot-read.ts';
-import { reachedFrom, refuseContradictions } from './finish-select.ts';
+import { refuseContradictions } from './finish-select.ts';
+import { reachedFrom } from './reached-from.ts';
 import { followSteps, pathTo, type Scope, type SemiJoin } from './scope.ts';
 import { refuseUnprovenVerb } from './verb-evidence.ts';
 

@@ -6,10 +6,12 @@ import {
   isAggregate,
   type Select,
 } from '../logical-form.ts';
-import { isMeasure } from '../parse/parse-attribute.ts';
 import { entityColumns, sameExpression } from './apply-order.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
+import { pruneJoins } from './prune-joins.ts';
+import { reachedFrom } from './reached-from.ts';
+import { refuseIdleGroups, refuseIdleRoot, refuseRepeated, refuseTwice } from './refuse-select.ts';
 
 /**
  * Makes one consistent SELECT of what was gathered: groups what has to be grouped, shows what is
@@ -50,35 +52,6 @@ function contradict(one: Comparison, other: Comparison): boolean {
   const upper = one.operator === '<' || one.operator === '<=';
   const lower = other.operator === '>' || other.operator === '>=';
   return upper && lower && one.right.number <= other.right.number;
-}
-
-/** The same thing asked for twice: one of the two was another thing. */
-function refuseTwice({ outputs }: Select): void {
-  const twice = outputs.some((output, at) => outputs.findIndex((other) => sameExpression(other, output)) !== at);
-  if (twice) throw new CannotRead('the same column twice');
-}
-
-/** How many rows there are for each of these rows is always one; and an average beside a single figure has no group. */
-function refuseIdleGroups(select: Select, asked: readonly Expression[]): void {
-  const { outputs, orderBy, having, groupBy } = select;
-  const keys = groupBy.flatMap((key) => (key.kind === 'column' ? [key] : []));
-  const aggregates = [
-    ...outputs,
-    ...orderBy.map(({ by }) => by),
-    ...having.flatMap((one) => ('left' in one ? [one.left] : [])),
-  ];
-  const entities = keys.filter(({ column }) => column === column.table.key);
-  const single = aggregates.some(
-    (one) => one.kind === 'count' && entities.some(({ instance }) => reachedFrom(select, instance).has(one.of)),
-  );
-  const itself = aggregates.some(
-    (one) =>
-      one.kind === 'count' && one.distinct !== null && groupBy.some((key) => sameExpression(key, one.distinct ?? key)),
-  );
-  if (single || itself) throw new CannotRead('a count of what there is one of');
-  const figures = keys.filter((key) => isMeasure(key.column) && !asked.some((one) => sameExpression(one, key)));
-  const idle = figures.some(({ instance }) => keys.every((key) => key.instance !== instance || figures.includes(key)));
-  if (idle && outputs.some(isAggregate)) throw new CannotRead('a figure of single rows beside one of all together');
 }
 
 function groupOutputs(select: Select): void {
@@ -143,25 +116,6 @@ function entityKey(select: Select, key: Expression): Expression[] {
   return [{ kind: 'column', instance: key.instance, column: table.key }];
 }
 
-/** "customers with orders in 2025", read of orders: a customer would be shown once for each. */
-function refuseRepeated(select: Select): void {
-  const shown = select.outputs.flatMap((output) => (output.kind === 'column' ? [output.instance] : []));
-  const whole = shown.some((instance) => reachedFrom(select, instance).size === instancesOf(select).length);
-  const apart = shown.some((instance) => !reachedFrom(select, shown[0] ?? instance).has(instance));
-  if (!whole && !apart && shown.length > 0) throw new CannotRead('a list with the same row several times');
-}
-
-/** A table to begin with that says nothing, and only repeats the rows of others. */
-function refuseIdleRoot(select: Select): void {
-  if (select.joins.length === 0 || usedInstances(select).has(select.root)) return;
-  const instances = instancesOf(select);
-  const counts = [...select.outputs, ...select.orderBy.map(({ by }) => by)].filter(
-    (expression) => expression.kind === 'count',
-  );
-  const counted = counts.some(({ of }) => of === select.root || !instances.includes(of));
-  if (!counted) throw new CannotRead(`it is not clear how ${select.root.table.table.name} comes into it`);
-}
-
 /** A sum over rows that a join repeats counts them more than once; so does a count, unless of distinct keys. */
 function refuseDoubleCounting(select: Select): void {
   for (const [at, output] of select.outputs.entries()) select.outputs[at] = countedOnce(select, output);
@@ -195,90 +149,4 @@ function isRepeated(select: Select, instance: Instance): boolean {
   if (bridge === undefined) return reachedFrom(select, instance).size < instancesOf(select).length;
   const middle = bridge.forward ? bridge.from : bridge.to;
   return bridges.length > 1 || !middle.table.junction || reachedFrom(select, middle).size < instancesOf(select).length;
-}
-
-/** What has one row at most for each row of this. */
-export function reachedFrom({ joins }: Select, instance: Instance): ReadonlySet<Instance> {
-  const reached = new Set<Instance>([instance]);
-  for (let before = 0; before < reached.size; ) {
-    before = reached.size;
-    for (const { from, to, forward } of joins) {
-      if (forward && reached.has(from)) reached.add(to);
-      if (!forward && reached.has(to)) reached.add(from);
-    }
-  }
-  return reached;
-}
-
-/** A joined table that is on the "one" side and that nothing reads changes no row: it goes. */
-function pruneJoins(select: Select): void {
-  for (;;) {
-    const used = usedInstances(select);
-    const leaf = select.joins.findIndex(
-      ({ to, forward }) => forward && !used.has(to) && !select.joins.some(({ from }) => from === to),
-    );
-    if (leaf >= 0) {
-      select.joins.splice(leaf, 1);
-      continue;
-    }
-    if (!reroot(select, used)) return;
-  }
-}
-
-/** The first table is only a way to the others: begin with the next one. */
-function reroot(select: Select, used: ReadonlySet<unknown>): boolean {
-  const fromRoot = select.joins.filter(({ from }) => from === select.root);
-  const [only] = fromRoot;
-  if (used.has(select.root) || only === undefined || fromRoot.length > 1 || only.forward) return false;
-  select.joins.splice(select.joins.indexOf(only), 1);
-  select.root = only.to;
-  return true;
-}
-
-function usedInstances(select: Select): Set<unknown> {
-  const used = new Set<unknown>();
-  const visit = (expression: Expression): void => {
-    switch (expression.kind) {
-      case 'column':
-        used.add(expression.instance);
-        return;
-      case 'count':
-        if (expression.distinct !== null) visit(expression.distinct);
-        else if (!isBridged(select, expression.of)) used.add(expression.of);
-        return;
-      case 'aggregate':
-      case 'date-unit':
-        visit(expression.of);
-        return;
-      case 'product':
-        expression.factors.forEach(visit);
-        if (expression.discount !== null) visit(expression.discount);
-        return;
-      case 'ratio':
-        visit(expression.above);
-        visit(expression.below);
-        return;
-      default:
-        expression satisfies never;
-    }
-  };
-  for (const expression of [...select.outputs, ...select.groupBy, ...select.orderBy.map(({ by }) => by)])
-    visit(expression);
-  for (const condition of [...select.where, ...select.having]) visitCondition(condition, visit);
-  return used;
-}
-
-/** Counted through a table that does nothing but connect: its rows are as good. */
-function isBridged({ joins }: Select, instance: Instance): boolean {
-  const bridges = joins.filter(({ from, to, forward }) => (forward ? to === instance : from === instance));
-  return bridges.length === 1 && bridges.every(({ from, to, forward }) => (forward ? from : to).table.junction);
-}
-
-function visitCondition(condition: Select['where'][number], visit: (expression: Expression) => void): void {
-  if (condition.kind === 'or') {
-    for (const option of condition.options) for (const inner of option) visitCondition(inner, visit);
-    return;
-  }
-  visit(condition.left);
-  if (condition.kind === 'compare-columns') visit(condition.right);
 }
