@@ -44,7 +44,7 @@ export const LINKING_VERBS: ReadonlySet<string> = new Set(
 
 /** Participles that do not end like one. */
 export const PARTICIPLES: ReadonlySet<string> = new Set(
-  words(`sold paid made held led taught won sent spent built bought lent kept`),
+  words(`born sold paid made held led taught won sent spent built bought lent kept`),
 );
 
 const NEGATIONS: ReadonlySet<string> = new Set(words(`not no never without neither nor non none except excluding`));

@@ -162,7 +162,7 @@ const AFTER_VERB = new Set([
 
 function isNamedVerb(cursor: Cursor): boolean {
   return (
-    /(ed|en)$/.test(cursor.peek()?.lower ?? '') &&
+    isParticiple(cursor.peek()?.lower ?? '') &&
     AFTER_VERB.has(cursor.peek(1)?.lower ?? '') &&
     cursor.mention('table', 'column') !== null
   );

@@ -165,7 +165,15 @@ export function parseValues(cursor: Cursor, glue: Glue, attribute: Mention | nul
     values.push(more);
   }
   const named = attribute ?? cursor.attempt(() => trailingName(cursor, first));
+  if (named === null && values.length === 1 && isBeforeNoun(cursor, glue)) return null;
   return { kind: 'value', attribute: named, values, join, negated: glue.negated, hints: glue.hints };
+}
+
+/** "of rock tracks": the value belongs to the noun after it. */
+function isBeforeNoun(cursor: Cursor, { words }: Glue): boolean {
+  if (words.every((word) => BARE.has(word))) return false;
+  const noun = cursor.mention('table');
+  return noun !== null && tablesOf(noun).some(({ quality }) => quality >= 0.9);
 }
 
 /** "a cat as a pet", "the math course", "English language": what kind of thing the value is, said after it. */
@@ -231,7 +239,7 @@ function verbRelation(cursor: Cursor, glue: Glue): Modifier | null {
 /** "are shipped", "not yet returned": whether there is a date of it says so. */
 const isPassive = ({ words }: Glue): boolean => words.some((word) => BE.has(word)) && !words.includes('by');
 const saysWhen = ({ column, quality }: ColumnCandidate): boolean =>
-  quality >= 0.9 && column.column.nullable && (column.column.kind === 'date' || column.column.kind === 'timestamp');
+  quality >= 0.75 && column.column.nullable && (column.column.kind === 'date' || column.column.kind === 'timestamp');
 
 /** With these alone a noun is not tied to what stands before it. */
 const BARE = new Set(['the', 'their', 'its', 'his', 'her', 'all', 'a', 'an', 'any', 'some', 'also']);

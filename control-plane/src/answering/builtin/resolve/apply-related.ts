@@ -23,19 +23,30 @@ type RelatedModifier = Extract<Modifier, { kind: 'related' }>;
 export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
   const { noun, quantifier, hints } = modifier;
   if (groupedBy(scope, modifier)) return;
+  const date = columnsOf(noun.mention).find(
+    ({ column }) => column.table === scope.instance.table && isDone(column, modifier),
+  );
+  if (date !== undefined) {
+    whetherDone(scope, date.column, modifier);
+    return;
+  }
   const { table, cost, property } = relatedTable(scope, noun.mention);
   scope.reading.cost += cost;
   scope.reading.notes.set(noun.mention, property === null ? `rows of ${table.table.name}` : describeColumn(property));
   const own = table === scope.instance.table;
-  if (own && property !== null && isDone(property, modifier)) {
-    const left = { kind: 'column', instance: scope.instance, column: property } as const;
-    scope.select.where.push({ kind: 'null', left, negated: quantifier.kind === 'some' });
-    const there = quantifier.kind === 'some' ? 'there is' : 'there is no';
-    scope.reading.assumptions.add(`“${noun.mention.text}” is read as: ${there} ${describeColumn(property)}.`);
-  } else if (own && property !== null && quantifier.kind === 'none' && noun.modifiers.length === 0) {
+  if (own && property !== null && quantifier.kind === 'none' && noun.modifiers.length === 0) {
     missingProperty(scope, property, hints.words);
   } else if (own) sameTable(scope, modifier);
   else otherTable(scope, table, modifier, property);
+}
+
+function whetherDone(scope: Scope, column: ColumnEntry, { noun, quantifier }: RelatedModifier): void {
+  const left = { kind: 'column', instance: scope.instance, column } as const;
+  const done = quantifier.kind === 'some';
+  scope.select.where.push({ kind: 'null', left, negated: done });
+  const there = done ? 'there is' : 'there is no';
+  scope.reading.assumptions.add(`“${noun.mention.text}” is read as: ${there} ${describeColumn(column)}.`);
+  scope.reading.notes.set(noun.mention, `${there} ${describeColumn(column)}`);
 }
 
 /** "are shipped", "that were not returned". */
