@@ -98,6 +98,7 @@ test('JSON: one custard.answer/1', async () => {
       maker: 'user',
       tables: ['orders'],
       assumptions: [],
+      reading: [],
     },
     warnings: [],
     meta: { elapsed_ms: 12, request_id: 'req-1', model: null },

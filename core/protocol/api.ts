@@ -99,8 +99,11 @@ export const QueryRequest = z
     dry_run: z.boolean().optional(),
     /** The day the question is asked on where the asker is, YYYY-MM-DD; "last month" is counted from it. */
     today: z.iso.date().optional(),
+    /** The id of an answered question of one's own that this one goes on from: "and in 2024?". */
+    follow_up: z.string().min(1).max(200).optional(),
   })
-  .refine((r) => (r.question === undefined) !== (r.sql === undefined), 'give either "question" or "sql"');
+  .refine((r) => (r.question === undefined) !== (r.sql === undefined), 'give either "question" or "sql"')
+  .refine((r) => r.follow_up === undefined || r.sql === undefined, '"follow_up" goes with "question" only');
 export type QueryRequest = z.infer<typeof QueryRequest>;
 
 export const STEPS = ['schema', 'write', 'guard', 'run', 'answer'] as const;
@@ -115,6 +118,10 @@ const ResultEnd = z.object({
   truncated: z.boolean(),
 });
 
+/** A phrase of the question and what it was read as. */
+export const PhraseReading = z.object({ phrase: z.string(), reads: z.string() });
+export type PhraseReading = z.infer<typeof PhraseReading>;
+
 /** Who wrote the statement, and what it rests on. */
 export const StatementEvent = z.object({
   type: z.literal('sql'),
@@ -125,6 +132,8 @@ export const StatementEvent = z.object({
   tables: z.array(z.string()),
   /** Readings of the question that were chosen and that the asker should know of. */
   assumptions: z.array(z.string()),
+  /** How the question was read, phrase by phrase; empty where a model or the asker wrote the statement. */
+  reading: z.array(PhraseReading).default([]),
 });
 export type StatementEvent = z.infer<typeof StatementEvent>;
 
@@ -168,6 +177,7 @@ export interface QueryAnswer {
   readonly model: string | null;
   readonly tables: readonly string[];
   readonly assumptions: readonly string[];
+  readonly reading: readonly PhraseReading[];
   readonly columns: readonly Column[];
   readonly data: readonly Row[];
   readonly row_count: number;

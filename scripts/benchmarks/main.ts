@@ -1,5 +1,5 @@
 /**
- * node main.ts [--json FILE] [--only start-up,guard,select-one,rows,schema,engines,accounts] [--rows N] [--engines postgresql,mariadb,sqlite,duckdb] [--check]
+ * node main.ts [--json FILE] [--only start-up,guard,planner,select-one,rows,schema,engines,accounts] [--rows N] [--engines postgresql,mariadb,sqlite,duckdb] [--check]
  *
  * Measures Custard beside references in the same run, against the servers that BENCH_POSTGRES_URL
  * and BENCH_MARIADB_URL name. Figures that miss their target are marked; with --check they make the exit status 1.
@@ -11,13 +11,14 @@ import { describeMachine } from './machine.ts';
 import { measureAccounts } from './measure-accounts.ts';
 import { measureEngines } from './measure-engines.ts';
 import { measureGuard } from './measure-guard.ts';
+import { measurePlanner } from './measure-planner.ts';
 import { measureRows } from './measure-rows.ts';
 import { measureSchema } from './measure-schema.ts';
 import { measureSelectOne } from './measure-select-one.ts';
 import { measureStartUp } from './measure-start-up.ts';
 import { startStack } from './stack.ts';
 
-const SECTIONS = ['start-up', 'guard', 'select-one', 'rows', 'schema', 'engines', 'accounts'] as const;
+const SECTIONS = ['start-up', 'guard', 'planner', 'select-one', 'rows', 'schema', 'engines', 'accounts'] as const;
 /** What the schema's figures are about. */
 const CATALOG = { tables: 5_000, columns: 20 };
 
@@ -52,6 +53,7 @@ async function measure(url: string, sections: ReadonlySet<string>): Promise<Figu
   const measured: Figure[] = [];
   if (sections.has('start-up')) measured.push(...(await measureStartUp()));
   if (sections.has('guard')) measured.push(...(await measureGuard()));
+  if (sections.has('planner')) measured.push(...(await measurePlanner()));
   if (sections.has('select-one') || sections.has('rows')) {
     await using stack = await startStack(url);
     if (sections.has('select-one')) measured.push(...(await measureSelectOne(url, stack)));

@@ -39,6 +39,7 @@ function answerEnvelope({ start, statement, columns, answer, done }: QueryOutcom
       maker: statement?.maker ?? null,
       tables: statement?.tables ?? [],
       assumptions: statement?.assumptions ?? [],
+      reading: statement?.reading ?? [],
     },
     warnings: done.warnings,
     meta: { elapsed_ms: done.elapsed_ms, request_id: start?.request_id ?? null, model: statement?.model ?? null },

@@ -76,6 +76,11 @@ export class Narrator {
     if (this.#options.watched) this.#line(this.style('dim', safeLines(text)));
   }
 
+  /** What a flag asks for, whoever watches. */
+  tell(text: string): void {
+    if (!this.#options.silent) this.#line(this.style('dim', safeLines(text)));
+  }
+
   /** For what a script must be able to see too, like a result that was cut. */
   warn(text: string): void {
     if (!this.#options.silent) this.#line(`${this.style('yellow', 'warning:')} ${safeLines(text)}`);

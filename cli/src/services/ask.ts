@@ -7,6 +7,8 @@ import { readStandardInput, refuseTwice } from './read-input.ts';
 export interface AskFlags extends QueryFlags {
   readonly 'sql-only': boolean;
   readonly 'dry-run': boolean;
+  readonly 'follow-up'?: string | undefined;
+  readonly explain: boolean;
 }
 
 interface AskOptions {
@@ -30,12 +32,14 @@ export async function ask({ context, flags, question: words }: AskOptions): Prom
       hint: 'Make it shorter, or ask in steps.',
     });
   }
+  const followUp = flags['follow-up'];
   const dryRun = flags['dry-run'] || flags['sql-only'];
   // Nothing but the statement is what --sql-only promises
   await queryCommand({
     context,
     flags: flags['sql-only'] ? { ...flags, quiet: true } : flags,
-    query: { question },
+    query: { question, ...(followUp === undefined ? {} : { follow_up: followUp }) },
     dryRun,
+    explain: flags.explain,
   });
 }

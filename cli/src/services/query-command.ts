@@ -9,6 +9,7 @@ import type { RunContext } from '../run-context.ts';
 import { openApi } from './open-api.ts';
 import { runQuery, tellOutcome } from './run-query.ts';
 import { createSession, type Session, type SessionFlags } from './session.ts';
+import { tellReading } from './tell-reading.ts';
 
 /** The flags that `ask` and `sql` share, as they were given. */
 export interface QueryFlags extends SessionFlags {
@@ -22,12 +23,20 @@ export interface QueryFlags extends SessionFlags {
 interface QueryCommandOptions {
   readonly context: RunContext;
   readonly flags: QueryFlags;
-  readonly query: { readonly question: string } | { readonly sql: string };
+  readonly query: { readonly question: string; readonly follow_up?: string } | { readonly sql: string };
   readonly dryRun: boolean;
+  /** Tell how the question was read. */
+  readonly explain?: boolean;
 }
 
 /** One question or statement, from flags to printed result; the statement is the result of a dry run. */
-export async function queryCommand({ context, flags, query, dryRun }: QueryCommandOptions): Promise<void> {
+export async function queryCommand({
+  context,
+  flags,
+  query,
+  dryRun,
+  explain = false,
+}: QueryCommandOptions): Promise<void> {
   const session = createSession(context, flags);
   const { settings, format, narrator, style } = session;
   const timeoutMs = settings.timeout === null ? DEFAULT_TIMEOUT_MS : parseDuration(settings.timeout, '--timeout');
@@ -46,6 +55,7 @@ export async function queryCommand({ context, flags, query, dryRun }: QueryComma
     };
     const outcome = await runQuery({ api: opened.api, request, writer, narrator, notes: opened.notes });
     await sink.close();
+    if (explain) tellReading(outcome, narrator);
     tellOutcome(outcome, { narrator, notes: opened.notes, omissions: writer.omissions(), limit });
     if (flags['fail-on-empty'] && !dryRun && outcome.done.row_count === 0) {
       narrator.warn('There are no rows.');

@@ -12,6 +12,8 @@ import { type CheckedStatement, type StatementChecker, writeStatement } from './
 interface QuestionWriterOptions {
   readonly connection: Connection;
   readonly question: string;
+  /** What it goes on from, oldest first. */
+  readonly earlier: readonly string[];
   /** The asker's day, YYYY-MM-DD. */
   readonly today: string;
   readonly schemas: SchemaStore;
@@ -78,12 +80,12 @@ export class QuestionWriter {
   }
 
   async #writeWith({ schema }: StoredSchema): Promise<CheckedStatement> {
-    const { question, today, signal, gateway, connection, writer, checker } = this.#options;
+    const { question, earlier, today, signal, gateway, connection, writer, checker } = this.#options;
     const findValues: WriteTask['findValues'] = (texts) =>
       gateway.findValues({ connectionId: connection.id, texts, signal });
     return await writeStatement(
       await writer(),
-      { question, schema, today, findValues, egress: gateway.egress(connection.id), signal },
+      { question, earlier, schema, today, findValues, egress: gateway.egress(connection.id), signal },
       this.#rejected,
       checker,
     );

@@ -9,10 +9,12 @@ import type { SqlWriter } from '../answering/sql-writer.ts';
 import type { Connection, ConnectionRepository } from '../db/connection-repository.ts';
 import type { Gateway, ResultStream } from '../gateway/gateway.ts';
 import type { AuditLog } from '../history/audit-log.ts';
+import { asConversation } from '../history/conversation.ts';
 import type { AcceptedQuery, QueryHistory } from '../history/query-history.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { SchemaStore } from '../schemas/schema-store.ts';
 import { answerSentence } from './answer-sentence.ts';
+import { earlierQuestions } from './earlier-questions.ts';
 import { feedback } from './feedback.ts';
 import type { StatementGuard } from './guard-statement.ts';
 import { namingTheAgent } from './offline-agent.ts';
@@ -67,7 +69,10 @@ const SCHEMA_DOUBTED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['RELATION_NOT
  */
 export async function* runQuery(services: QueryServices, asked: Asked): AsyncGenerator<QueryPart> {
   const connection = await findConnection(services, asked);
-  const query = new RunningQuery(services, asked, { connection, dialect: await dialectOf(services, connection) });
+  const earlier = await earlierQuestions(services.history, asked, connection);
+  const query = new RunningQuery(services, asked, {
+    ...{ connection, earlier, dialect: await dialectOf(services, connection) },
+  });
   try {
     yield* query.run();
   } catch (error) {
@@ -101,11 +106,19 @@ interface StartedResult {
   readonly first: IteratorResult<Buffer>;
 }
 
+interface RunContext {
+  readonly connection: Connection;
+  /** The questions this one goes on from, oldest first. */
+  readonly earlier: readonly string[];
+  readonly dialect: ConnectorDialect;
+}
+
 class RunningQuery {
   readonly record: QueryRecord;
   readonly #services: QueryServices;
   readonly #asked: Asked;
   readonly #connection: Connection;
+  readonly #earlier: readonly string[];
   readonly #id = randomUUID();
   readonly #steps = new StepClock();
   readonly #masked: Column[] = [];
@@ -113,14 +126,11 @@ class RunningQuery {
   /** Null for a statement of the asker's own. */
   readonly #writer: QuestionWriter | null;
 
-  constructor(
-    services: QueryServices,
-    asked: Asked,
-    { connection, dialect }: { readonly connection: Connection; readonly dialect: ConnectorDialect },
-  ) {
+  constructor(services: QueryServices, asked: Asked, { connection, earlier, dialect }: RunContext) {
     this.#services = services;
     this.#asked = asked;
     this.#connection = connection;
+    this.#earlier = earlier;
     this.record = new QueryRecord(services);
     const { question, today = serverDay() } = asked.request;
     this.#checker = {
@@ -130,7 +140,7 @@ class RunningQuery {
     const { schemas, gateway, writer } = services;
     const shared = { connection, schemas, gateway, writer, checker: this.#checker, steps: this.#steps };
     this.#writer =
-      question === undefined ? null : new QuestionWriter({ ...shared, question, today, signal: asked.signal });
+      question === undefined ? null : new QuestionWriter({ ...shared, question, earlier, today, signal: asked.signal });
   }
 
   async *run(): AsyncGenerator<QueryPart> {
@@ -139,8 +149,9 @@ class RunningQuery {
     yield { type: 'start', schema: 'custard.event/1', id: this.#id, connection: name, request_id: requestId };
     for (;;) {
       const statement = yield* this.#statement();
-      const { sql, maker, model, tables, assumptions } = statement;
-      yield { type: 'sql', sql, maker, model, tables: [...tables], assumptions: [...assumptions] };
+      const { sql, maker, model, tables, assumptions, reading } = statement;
+      const lists = { tables: [...tables], assumptions: [...assumptions], reading: [...reading] };
+      yield { type: 'sql', sql, maker, model, ...lists };
       if (request.dry_run === true) return yield this.#done({ rows: 0, bytes: 0, crc32: 0, truncated: false });
       yield this.#steps.start('run');
       const started = await this.#start(statement);
@@ -223,7 +234,8 @@ class RunningQuery {
 
   #recorded({ sql, maker, model }: Pick<CheckedStatement, 'sql' | 'maker' | 'model'>): AcceptedQuery {
     const { principal, request } = this.#asked;
-    const asked = { ...principal, id: this.#id, connectionId: this.#connection.id, question: request.question ?? null };
+    const question = request.question === undefined ? null : asConversation([...this.#earlier, request.question]);
+    const asked = { ...principal, id: this.#id, connectionId: this.#connection.id, question };
     return { ...asked, statement: sql, maker, model };
   }
 }

@@ -2,6 +2,7 @@ import type { Dialect } from '#core/dialects.ts';
 import { CustardError } from '#core/errors.ts';
 import { deniedError } from '#core/guard/denied-error.ts';
 import type { Allowed } from '#core/guard/verdict.ts';
+import type { PhraseReading } from '#core/protocol/api.ts';
 import type { RejectedDraft, SqlWriter, WriteTask } from '../answering/sql-writer.ts';
 import type { StatementGuard } from './guard-statement.ts';
 
@@ -11,6 +12,7 @@ export interface CheckedStatement {
   readonly maker: string;
   readonly model: string | null;
   readonly assumptions: readonly string[];
+  readonly reading: readonly PhraseReading[];
   readonly tables: readonly string[];
 }
 
@@ -26,7 +28,7 @@ export interface StatementChecker {
 
 /** A statement of the asker's own. Throws the guard's refusal. */
 export async function checkStatement(sql: string, checker: StatementChecker): Promise<CheckedStatement> {
-  const draft = { sql, maker: 'user', model: null, assumptions: [] };
+  const draft = { sql, maker: 'user', model: null, assumptions: [], reading: [] };
   const verdict = await checker.guard.check(checker.dialect, sql);
   if (verdict.verdict === 'allow') return { ...draft, tables: tableNames(verdict) };
   const error = deniedError(verdict);
@@ -49,8 +51,8 @@ export async function writeStatement(
     const draft = await writer.write({ ...task, rejected });
     if (draft.kind === 'clarify') throw clarification(draft.question, draft.choices);
     if (draft.kind === 'unsure') throw unsure(draft.reason, writer.maker, checker.dialect);
-    const { sql, model, assumptions } = draft;
-    const written = { sql, maker: writer.maker, model, assumptions };
+    const { sql, model, assumptions, reading } = draft;
+    const written = { sql, maker: writer.maker, model, assumptions, reading };
     const verdict = await checker.guard.check(checker.dialect, sql);
     if (verdict.verdict === 'allow') return { ...written, tables: tableNames(verdict) };
     const error = deniedError(verdict);
@@ -78,10 +80,6 @@ function clarification(question: string, choices: readonly string[]): CustardErr
 const PIPELINE = `custard sql '{"collection": "orders", "pipeline": […]}'`;
 
 function unsure(reason: string, maker: SqlWriter['maker'], dialect: Dialect): CustardError {
-  if (dialect === 'mongodb' && maker === 'builtin') {
-    const hint = `Set OPENAI_API_KEY where the Custard server runs, or write the pipeline yourself: ${PIPELINE}.`;
-    return new CustardError('UNSURE', reason, { hint });
-  }
   const example = dialect === 'mongodb' ? PIPELINE : 'custard sql "SELECT …"';
   const advice = `Word it with the names of tables and columns (custard schema list), or write it: ${example}.`;
   const model = maker === 'builtin' ? ' With OPENAI_API_KEY set, a model answers what the builtin planner cannot.' : '';

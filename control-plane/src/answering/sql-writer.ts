@@ -1,4 +1,5 @@
 import type { Egress } from '#core/policy/egress.ts';
+import type { PhraseReading } from '#core/protocol/api.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 
@@ -10,6 +11,8 @@ export interface SqlWriter {
 
 export interface WriteTask {
   readonly question: string;
+  /** The questions this one goes on from, oldest first; mostly none. */
+  readonly earlier: readonly string[];
   readonly schema: DatabaseSchema;
   /** The asker's day, YYYY-MM-DD. */
   readonly today: string;
@@ -34,6 +37,8 @@ export type Draft =
       readonly sql: string;
       readonly model: string | null;
       readonly assumptions: readonly string[];
+      /** Phrase by phrase, where the writer can tell. */
+      readonly reading: readonly PhraseReading[];
     }
   | { readonly kind: 'clarify'; readonly question: string; readonly choices: readonly string[] }
   /** `reason` is one sentence for the asker: what could not be placed, and the nearest things that are known. */

@@ -31,6 +31,17 @@ export interface FinishedQuery {
   readonly errorCode: ErrorCode | null;
 }
 
+interface QuestionKey {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly userId: string;
+}
+
+export interface AskedQuestion {
+  readonly connectionId: string;
+  readonly question: string;
+}
+
 const ACCEPT = bulkInsert('queries', {
   ...{ id: 'text', organization_id: 'text', connection_id: 'text', user_id: 'text', token_id: 'text', replica: 'text' },
   ...{ question: 'text', statement: 'text', maker: 'text', model: 'text', status: 'text', created_at: 'text' },
@@ -50,12 +61,14 @@ const RETRY_AFTER_MS = [1_000, 10_000, 60_000];
 
 /** Questions and statements with their figures; never rows. */
 export class QueryHistory {
+  readonly #database: Database;
   readonly #replica: string;
   readonly #logger: Logger;
   readonly #accepts: GroupCommit<ValueRow>;
   readonly #finishes: GroupCommit<ValueRow>;
 
   constructor({ database, replica, logger }: { database: Database; replica: string; logger: Logger }) {
+    this.#database = database;
     this.#replica = replica;
     this.#logger = logger;
     const write = (statement: typeof ACCEPT) => (rows: readonly ValueRow[]) => database.bulk(statement, rows);
@@ -79,6 +92,17 @@ export class QueryHistory {
       status: 'accepted',
       created_at: new Date().toISOString(),
     });
+  }
+
+  /** What was asked under this id; null for a statement of the asker's own, and for what is somebody else's. */
+  async question({ id, organizationId, userId }: QuestionKey): Promise<AskedQuestion | null> {
+    const own = { id, organization_id: organizationId, user_id: userId };
+    const row = await this.#database
+      .knex('queries')
+      .where(own)
+      .whereNotNull('question')
+      .first('question', 'connection_id');
+    return row === undefined ? null : { connectionId: String(row.connection_id), question: String(row.question) };
   }
 
   /** Written some milliseconds later, with others; what a crash keeps from being written counts as lost. */

@@ -1,18 +1,49 @@
-import { FUNCTION_WORDS } from './lexicon/glue.ts';
+import { FILLERS, FUNCTION_WORDS, LINKING_VERBS } from './lexicon/glue.ts';
+import type { Turn } from './link/link-turns.ts';
 import type { SchemaIndex } from './schema-index/schema-index.ts';
 import type { Token } from './text/tokenize.ts';
 
-/** One sentence for the asker: the word that could not be placed, and what the schema has that is spelt most like it. */
-export function unsureOfWord(tokens: readonly Token[], at: number, index: SchemaIndex): string {
+const MOST_WORDS = 3;
+const MOST_NAMES = 3;
+const MOST_TABLES = 6;
+
+/** For the asker: the words that could not be placed, and what the schema has that is spelt most like them, or its tables. */
+export function unsureOfWord(turn: Turn, at: number, index: SchemaIndex, earlier: readonly string[]): string {
+  const { question, tokens } = turn;
   const rest = tokens.slice(at);
-  const token =
-    rest.find(({ lower, kind }) => kind !== 'mark' && !FUNCTION_WORDS.has(lower)) ?? rest[0] ?? tokens.at(-1);
-  const near = nearestNames(token?.lower ?? '', index);
-  const hint = near.length > 0 ? ` Nearest names known here: ${near.join(', ')}.` : '';
-  return `I could not place “${token?.text ?? ''}” in this question.${hint}`;
+  const stuck = rest.find(isContent) ?? rest[0] ?? tokens.at(-1);
+  const unknown = unknownWords(turn);
+  const named = stuck === undefined || unknown.includes(stuck) ? unknown : [stuck];
+  const words = (named.length > 0 ? named : [stuck]).flatMap((token) => (token === undefined ? [] : [token.text]));
+  const place =
+    earlier.length === 0 ? 'this question' : `“${question}”, also not as going on from “${earlier.at(-1) ?? ''}”`;
+  const listed = words.slice(0, MOST_WORDS).map((word) => `“${word}”`);
+  return `I could not place ${listed.join(', ')} in ${place}.${hint(words, index)}`;
 }
 
-const MOST_NAMES = 3;
+const isContent = ({ lower, kind }: Token): boolean => kind !== 'mark' && !FUNCTION_WORDS.has(lower);
+
+/** Words that are neither of the language nor of the schema nor in the data. */
+function unknownWords({ tokens, mentions }: Turn): Token[] {
+  const known = new Set(mentions.flat().flatMap(({ from, to }) => tokens.slice(from, to)));
+  return tokens.filter(
+    (token) =>
+      token.kind === 'word' &&
+      token.number === undefined &&
+      isContent(token) &&
+      !known.has(token) &&
+      !FILLERS.has(token.lower) &&
+      !LINKING_VERBS.has(token.stem),
+  );
+}
+
+function hint(words: readonly string[], index: SchemaIndex): string {
+  const near = [...new Set(words.flatMap((word) => nearestNames(word.toLowerCase(), index)))].slice(0, MOST_NAMES);
+  if (near.length > 0) return ` Nearest names known here: ${near.join(', ')}.`;
+  const tables = index.tables.filter(({ junction }) => !junction).map(({ table }) => table.name);
+  if (tables.length === 0) return '';
+  return ` Known here: ${tables.slice(0, MOST_TABLES).join(', ')}${tables.length > MOST_TABLES ? ' and more' : ''}.`;
+}
 
 function nearestNames(word: string, index: SchemaIndex): string[] {
   const names = new Map<string, number>();

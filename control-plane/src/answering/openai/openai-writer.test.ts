@@ -16,7 +16,7 @@ const writer = (options: { readonly timeoutMs?: number } = {}) =>
 
 const task = (more: Partial<WriteTask> = {}): WriteTask => ({
   question: 'how many orders has Søren "Ærø A/S" placed?',
-  ...{ schema: SHOP, today: '2026-11-20', rejected: [], egress: 'rows', findValues: async () => [] },
+  ...{ earlier: [], schema: SHOP, today: '2026-11-20', rejected: [], egress: 'rows', findValues: async () => [] },
   ...{ signal: new AbortController().signal, ...more },
 });
 
@@ -121,7 +121,13 @@ describe('what the model answers', () => {
     ['as SQL alone', 'Try this:\n```sql\nSELECT 1;\n```', []],
   ])('is understood %s', async (_, content, assumptions) => {
     endpoint.reply = () => ({ content });
-    expect(await writer().write(task())).toEqual({ kind: 'statement', sql: 'SELECT 1', model: 'fake-1', assumptions });
+    expect(await writer().write(task())).toEqual({
+      reading: [],
+      kind: 'statement',
+      sql: 'SELECT 1',
+      model: 'fake-1',
+      assumptions,
+    });
   });
 
   it('may be a question or that it is not sure', async () => {

@@ -66,28 +66,26 @@ Answer with one JSON object:
 Keys that do not belong to the kind are null, or [] where they are lists.`;
 }
 
-const task = (question: string, today: string, dialect: string, version: string): string => `\
-Database: ${dialect} ${version}
+const task = ({ question, earlier, today, schema }: WriteTask, dialect: string): string => `\
+Database: ${dialect} ${schema.version}
 Today: ${today}
-Question: ${question}`;
+${earlier.length === 0 ? '' : `Asked before, oldest first, which the question goes on from:\n${earlier.map((text) => `- ${text}`).join('\n')}\n`}Question: ${question}`;
 
 const rejection = (reason: string): string => `\
 That statement does not work: ${reason}
 Give one that does, in the same form; or say "unsure" if there is none.`;
 
 /** What the model is sent: the rules, the schema, the question, and what became of drafts before. */
-export function writePrompt(
-  { question, schema, today, rejected }: WriteTask,
-  found: readonly FoundValue[],
-): PromptMessage[] {
+export function writePrompt(asked: WriteTask, found: readonly FoundValue[]): PromptMessage[] {
+  const { question, earlier, schema, rejected } = asked;
   const dialect = DIALECT_NAMES[schema.dialect];
-  const { tables, others, unreadable } = chooseTables(question, schema);
+  const { tables, others, unreadable } = chooseTables([...earlier, question].join(' '), schema);
   const sections = [
     `Schema:\n\n${tables.join('\n\n')}`,
     ...(others.length === 0 ? [] : [`Further tables, whose columns are not shown: ${others.join(', ')}`]),
     ...(unreadable.length === 0 ? [] : [`Tables that are there and may not be read: ${unreadable.join(', ')}`]),
     ...(found.length === 0 ? [] : [`Values found in the data:\n${found.map(literal).join('\n')}`]),
-    task(question, today, dialect, schema.version),
+    task(asked, dialect),
   ];
   return [
     { role: 'system', content: schema.dialect === 'mongodb' ? mongodbInstructions() : sqlInstructions(dialect) },

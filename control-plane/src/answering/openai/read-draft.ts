@@ -39,11 +39,11 @@ export function readDraft(text: string, model: string): Draft | null {
     const answer = ModelAnswer.safeParse(isBarePipeline(candidate) ? { kind: 'statement', sql: candidate } : candidate);
     if (!answer.success) continue;
     if (answer.data.kind !== 'statement') return answer.data;
-    return { ...answer.data, sql: withoutSemicolon(answer.data.sql), model };
+    return { ...answer.data, sql: withoutSemicolon(answer.data.sql), model, reading: [] };
   }
   const sql = /```sql\s*\n([\s\S]+?)```/i.exec(text)?.[1]?.trim();
   if (sql === undefined || sql === '') return null;
-  return { kind: 'statement', sql: withoutSemicolon(sql), model, assumptions: [] };
+  return { kind: 'statement', sql: withoutSemicolon(sql), model, assumptions: [], reading: [] };
 }
 
 /** MongoDB's statement alone, where the model left out what stands around it. */

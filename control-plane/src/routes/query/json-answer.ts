@@ -28,6 +28,7 @@ export async function jsonAnswer(
 function emptyHead(request_id: string): Head {
   return {
     ...{ id: '', connection: '', answer: null, sql_query: '', maker: '', model: null, tables: [], assumptions: [] },
+    reading: [],
     ...{ columns: [], row_count: 0, truncated: false, warnings: [], elapsed_ms: 0, request_id },
   };
 }
@@ -37,8 +38,8 @@ function headOf(part: Exclude<QueryPart, { type: 'rows' }>): Partial<Head> {
     case 'start':
       return { id: part.id, connection: part.connection };
     case 'sql': {
-      const { sql, maker, model, tables, assumptions } = part;
-      return { sql_query: sql, maker, model, tables, assumptions };
+      const { sql, maker, model, tables, assumptions, reading } = part;
+      return { sql_query: sql, maker, model, tables, assumptions, reading };
     }
     case 'columns':
       return { columns: part.columns };

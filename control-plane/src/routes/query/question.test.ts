@@ -52,6 +52,27 @@ describe('a question', () => {
     await database.close();
   });
 
+  it('goes on from an earlier one of the same person, by its id', async () => {
+    answers('SELECT count(*) FROM orders');
+    server.gateway.onRun = () => oneNumber(3);
+    const first = await ask();
+    const followUp = (question: string, follow_up: unknown) =>
+      server.query({ connection_id: 'shop', question, follow_up });
+    const second = await followUp('and in 2024?', first.body['id']);
+    const third = await followUp('only paid ones', second.body['id']);
+    expect(third).toMatchObject({ status: 200, body: { answer: '3' } });
+    const sent = model.requests.at(-1)?.messages.at(-1)?.content;
+    expect(sent).toContain(`- ${question}\n- and in 2024?\nQuestion: only paid ones`);
+    expect(await followUp('and in 2024?', 'nobody-asked-this')).toMatchObject({
+      ...{ status: 404, body: { error: { code: 'NOT_FOUND', hint: expect.stringContaining('whole question') } } },
+    });
+    await server.createConnection('other');
+    const elsewhere = { connection_id: 'other', question: 'and in 2024?', follow_up: first.body['id'] };
+    expect(await server.query(elsewhere)).toMatchObject({ status: 404 });
+    const statement = { connection_id: 'shop', sql: 'SELECT 1', follow_up: first.body['id'] };
+    expect(await server.query(statement)).toMatchObject({ status: 400 });
+  });
+
   it('is streamed with its steps', async () => {
     answers('SELECT id FROM orders');
     server.gateway.onRun = () => ({ columns: [INTEGER], chunks: [rowLines([['1'], ['2']])], rows: 2 });

@@ -125,13 +125,11 @@ const DUCKDB: SqlDialect = {
   dateLiteral: plainLiteral,
 };
 
-/** Null: an engine that is not asked in SQL, for which the planner cannot write. */
-export const SQL_DIALECTS: Readonly<Record<ConnectorDialect, SqlDialect | null>> = {
+export const SQL_DIALECTS: Readonly<Record<Exclude<ConnectorDialect, 'mongodb'>, SqlDialect>> = {
   postgres: POSTGRES,
   mysql: MYSQL,
   mariadb: MYSQL,
   snowflake: SNOWFLAKE,
   sqlite: SQLITE,
   duckdb: DUCKDB,
-  mongodb: null,
 };

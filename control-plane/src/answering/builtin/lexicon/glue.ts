@@ -15,7 +15,7 @@ export const PRONOUNS: ReadonlySet<string> = new Set(
 
 export const PREPOSITIONS: ReadonlySet<string> = new Set(
   words(
-    `of in on at by for from to with within into onto about under among as along during through across inside out up off`,
+    `of in on at by for from to with within into onto about among as along during through across inside out up off`,
   ),
 );
 
@@ -23,7 +23,7 @@ export const PREPOSITIONS: ReadonlySet<string> = new Set(
 export const FILLERS: ReadonlySet<string> = new Set(
   words(`also please respectively ever together just currently now overall altogether then so too well
     actually really exactly particular certain given specific corresponding associated related respective
-    possible kindly hello hi hey thanks thank either else both's records record's`),
+    possible kindly yet already hello hi hey thanks thank either else both's records record's`),
 );
 
 /**
@@ -31,12 +31,12 @@ export const FILLERS: ReadonlySet<string> = new Set(
  * around them, and by the schema's keys. Stems.
  */
 export const LINKING_VERBS: ReadonlySet<string> = new Set(
-  words(`own belong contain includ offer play liv work mak tak get giv us hav hold perform participat attend
+  words(`own earn belong contain includ offer play liv work mak tak get giv us hav hold perform participat attend
     register enroll enrol join buy purchas order sell plac bring teach learn study occur happen exist
     appear show list com go mov serv cover provid receiv run keep involv associat relat correspond
     use affiliat connect link consist compris belong becam becom involv consider
     assign arrang produc creat publish releas writ direct operat manag lead head locat situat found star featur
-    speak spoken talk visit spend rais stay driv fly depart arriv land leav air broadcast shar hir employ
+    speak spoken talk visit spend rais stay driv fly depart arriv land leav air broadcast hir employ
     host stor support need requir carry carri contribut submit post record report mention find
     stand rank sing danc sign plac affect cook design build construct open earn mak pay charg rent borrow return lend supply suppli ship deliver send
     issu bill invoic reserv book handl treat prescrib bas call name nam known know titl`),
@@ -44,7 +44,7 @@ export const LINKING_VERBS: ReadonlySet<string> = new Set(
 
 /** Participles that do not end like one. */
 export const PARTICIPLES: ReadonlySet<string> = new Set(
-  words(`sold paid made held led taught won sent spent built bought lent kept`),
+  words(`born sold paid made held led taught won sent spent built bought lent kept`),
 );
 
 const NEGATIONS: ReadonlySet<string> = new Set(words(`not no never without neither nor non none except excluding`));

@@ -6,7 +6,9 @@ import type { NameLink } from './link-names.ts';
 /** How data spells yes in columns of text; looked for only where a schema has such columns. */
 const YES = ['T', 'Y', 'yes', 'true'];
 
-const saysIfSo = ({ column }: ColumnEntry): boolean => /^(is|has)(_|(?=\p{Lu}))/iu.test(column.name);
+const saysIfSo = ({ column }: ColumnEntry): boolean =>
+  /^(is|has)(_|(?=\p{Lu}))/iu.test(column.name) ||
+  (column.kind === 'integer' && /^(\p{L}+ed|active)$/iu.test(column.name));
 
 /** Columns that say yes or no: booleans, and is_… or has_… of other kinds. */
 export function isFlag(column: ColumnEntry): boolean {

@@ -1,4 +1,4 @@
-import { LINKING_VERBS } from '../lexicon/glue.ts';
+import { LINKING_VERBS, PARTICIPLES } from '../lexicon/glue.ts';
 import type { ColumnEntry, Entry, TableEntry } from '../schema-index/entries.ts';
 import type { Token } from '../text/tokenize.ts';
 import type { Candidate } from './mention.ts';
@@ -37,7 +37,7 @@ function tableLinks(table: TableEntry, start: number, tokens: readonly Token[], 
     const next = tokens[run.to]?.lower === "'s" ? run.to + 1 : run.to;
     if (quality < 0.8 || isVerb(tokens, next)) continue;
     for (const entry of pieces.entriesAt(next)) {
-      if (entry.kind === 'column' && entry.table === table) {
+      if (entry.kind === 'column' && entry.table === table && !isThirdPerson(tokens, next, entry, pieces)) {
         links.push(...columnLinks(entry, start, next, run.pieces, tokens, pieces));
       }
     }
@@ -54,6 +54,7 @@ function columnLinks(
   pieces: Pieces,
 ): NameLink[] {
   return runsOf(column, start, tokens, pieces).flatMap((run) => {
+    if (run.to === start + 1 && tokens[start]?.lower === 'list') return [];
     const quality = columnQuality(column, run.pieces, tablePieces);
     if (quality < WORST_QUALITY) return [];
     const namesTable = tablePieces.length > 0;
@@ -75,12 +76,14 @@ function runsOf(entry: Entry, start: number, tokens: readonly Token[], pieces: P
     const piece = pieces
       .at(at, entry)
       .find(({ words }) => !words.some((word) => taken.some((other) => other.words.includes(word))));
-    if (taken.length > 0 && entry.kind === 'table' && isVerb(tokens, at)) break;
+    const nearly = entry.kind === 'table' || (piece !== undefined && piece.quality < 1);
+    if (taken.length > 0 && nearly && isVerb(tokens, at)) break;
     if (piece === undefined) {
       if (taken.length === 0 || !isConnector(tokens, at) || taken.length >= entry.words.length) break;
       at = skipConnectors(tokens, at);
       // "codes of the countries": the countries are a table; what follows is said of them.
-      if (pieces.at(at, entry).length === 0 || namesTable(at, pieces)) break;
+      if (pieces.at(at, entry).length === 0 || (namesTable(at, pieces) && !completesCount(entry, taken, at, pieces)))
+        break;
       continue;
     }
     taken.push(piece);
@@ -88,6 +91,12 @@ function runsOf(entry: Entry, start: number, tokens: readonly Token[], pieces: P
     runs.push({ to: at, pieces: [...taken] });
   }
   return runs;
+}
+
+/** "number of hosts", where a column of that very name holds how many there are. */
+function completesCount(entry: Entry, taken: readonly Piece[], at: number, pieces: Pieces): boolean {
+  const said = new Set([...taken, ...pieces.at(at, entry).slice(0, 1)].flatMap(({ words }) => words));
+  return entry.words[0] === 'number' && entry.words.every((word) => said.has(word));
 }
 
 /** "employees earn", "cartoons directed by": what follows is said of them. */
@@ -98,11 +107,19 @@ function isVerb(tokens: readonly Token[], at: number): boolean {
   return isParticiple(tokens, at) || (plural && LINKING_VERBS.has(token.stem) && !token.lower.endsWith('s'));
 }
 
+/** "which physician earns the most": a verb in -s that only means nearly what a column is called. */
+function isThirdPerson(tokens: readonly Token[], at: number, entry: Entry, pieces: Pieces): boolean {
+  const token = tokens[at];
+  if (token === undefined || tokens[at - 1]?.lower === "'s") return false;
+  const verb = token.lower.endsWith('s') && (LINKING_VERBS.has(token.stem) || token.stem === 'earn');
+  return verb && pieces.at(at, entry).every(({ quality }) => quality < 1);
+}
+
 /** "cartoons directed by": the verb begins what is said of the cartoons. */
 function isParticiple(tokens: readonly Token[], at: number): boolean {
   const word = tokens[at]?.lower ?? '';
   if (['named', 'called', 'titled'].includes(word)) return true;
-  return /(ed|en|ing)$/.test(word) && FOLLOWS_VERB.has(tokens[at + 1]?.lower ?? '');
+  return (/(ed|en|ing)$/.test(word) || PARTICIPLES.has(word)) && FOLLOWS_VERB.has(tokens[at + 1]?.lower ?? '');
 }
 
 const FOLLOWS_VERB = new Set([

@@ -2,7 +2,7 @@ import { COMMANDS, FUNCTION_WORDS } from '../lexicon/glue.ts';
 import type { SynonymTable } from '../lexicon/synonyms.ts';
 import type { Entry } from '../schema-index/entries.ts';
 import type { SchemaIndex } from '../schema-index/schema-index.ts';
-import { root } from '../text/stem.ts';
+import { root, stem } from '../text/stem.ts';
 import type { Token } from '../text/tokenize.ts';
 
 /** One to three words of the question that match words of an entry's name. */
@@ -48,8 +48,7 @@ export function findPieces(tokens: readonly Token[], index: SchemaIndex, vocabul
       if (words.length < length || !words.every(({ kind }) => kind === 'word' || (kind === 'number' && length === 1)))
         continue;
       const [only] = words;
-      if (length === 1 && FUNCTION_WORDS.has(only?.lower ?? '') && !(from > 1 && COMMANDS.has(only?.lower ?? '')))
-        continue;
+      if (length === 1 && FUNCTION_WORDS.has(only?.lower ?? '') && !mayBeName(tokens, from)) continue;
       for (const { phrase, quality } of alternatives(words, index, vocabulary)) {
         for (const entry of entriesWith(phrase, index)) {
           const pieces = byPosition[from]?.get(entry) ?? [];
@@ -66,6 +65,13 @@ export function findPieces(tokens: readonly Token[], index: SchemaIndex, vocabul
   };
 }
 
+/** "the most common return reason", "the average list price": no command there. */
+function mayBeName(tokens: readonly Token[], at: number): boolean {
+  const [word, next] = [tokens[at]?.lower ?? '', tokens[at + 1]];
+  if (at > 1 && COMMANDS.has(word)) return true;
+  return at > 0 && word === 'list' && next?.kind === 'word' && !FUNCTION_WORDS.has(next.lower);
+}
+
 interface Alternative {
   readonly phrase: readonly string[];
   readonly quality: number;
@@ -75,6 +81,8 @@ function alternatives(words: readonly Token[], index: SchemaIndex, vocabulary: V
   const stems = words.map((word) => word.stem);
   const found: Alternative[] = [];
   if (words.length === 1) found.push({ phrase: stems, quality: 1 });
+  const written = words.length === 1 ? index.written.get(words[0]?.lower ?? '') : undefined;
+  if (written !== undefined) found.push({ phrase: written, quality: 1 });
   for (const mate of vocabulary.synonyms.get(stems.join(' ')) ?? []) {
     found.push({ phrase: mate.split(' '), quality: SYNONYM_QUALITY });
   }
@@ -95,7 +103,8 @@ function shortened(word: string, index: SchemaIndex): string[] {
   const found: string[] = [];
   for (let length = 4; length <= word.length - 3; length++) {
     const prefix = word.slice(0, length);
-    if (index.byWord.has(prefix) && !/[aeiouy]$/.test(prefix)) found.push(prefix);
+    if (/[aeiouy]$/.test(prefix)) continue;
+    for (const known of new Set([prefix, stem(prefix)])) if (index.byWord.has(known)) found.push(known);
   }
   return found;
 }

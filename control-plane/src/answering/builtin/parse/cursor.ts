@@ -7,6 +7,10 @@ export class Cursor {
   at = 0;
   /** The farthest token any attempt could not place; what an UNSURE names. */
   farthest = 0;
+  /** Where "and" follows on "or": which of the two binds closer nobody can tell. */
+  undecided = -1;
+  /** How many nouns around this one something may be said of. */
+  depth = 0;
   readonly tokens: readonly Token[];
   readonly today: string;
   private readonly mentions: Mentions;
@@ -72,6 +76,16 @@ export class Cursor {
     const result = parse();
     if (result === null) this.at = start;
     return result;
+  }
+
+  /** Reads what stands within what is said of another noun. */
+  within<T>(parse: () => T): T {
+    this.depth++;
+    try {
+      return parse();
+    } finally {
+      this.depth--;
+    }
   }
 
   /** The longest mention here that may be one of these kinds. Does not move. */

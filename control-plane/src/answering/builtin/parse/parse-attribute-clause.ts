@@ -1,4 +1,5 @@
 import { AGGREGATES } from '../lexicon/aggregates.ts';
+import { DETERMINERS } from '../lexicon/glue.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
 import { isMeasure, isNumeric } from './parse-attribute.ts';
@@ -40,7 +41,8 @@ function isRatherTable(mention: Mention): boolean {
 const SAYING = new Set(['is', 'are', 'was', 'were', 'be', 'equal', 'equals', 'as', 'of']);
 
 /** A column, then what it is: "whose capacity is above 500", "with age 3", "whose name contains 'x'". */
-export function parseAttributeClause(cursor: Cursor, glue: Glue): Modifier | null {
+export function parseAttributeClause(cursor: Cursor, glue: Glue, joined: boolean): Modifier | null {
+  const listed = joined && glue.words.every((word) => DETERMINERS.has(word) || word === 'also');
   const aggregate = cursor.onName ? null : (cursor.eatLongest(AGGREGATES) ?? null);
   const attribute = cursor.mention('column');
   if (attribute === null) return null;
@@ -67,7 +69,8 @@ export function parseAttributeClause(cursor: Cursor, glue: Glue): Modifier | nul
       hints: glue.hints,
     };
   }
-  if (aggregate !== null) return null;
+  // "the code and name of airports in Anthony": another thing asked for, not what it is.
+  if (aggregate !== null || (listed && !linking.words.some((word) => SAYING.has(word) && word !== 'of'))) return null;
   const values = parseValues(
     cursor,
     { ...linking, negated, hints: glue.hints, both: glue.both || linking.both },
@@ -121,7 +124,8 @@ function parseMatch(cursor: Cursor): { comparison: Comparison; operands: Operand
   cursor.eat('also');
   const comparison = cursor.eatLongest(CONTAINS);
   if (comparison === undefined) return null;
-  cursor.eat('the', 'a', 'an');
+  // "starts with A": at the end that is no article.
+  if (cursor.peek(1) !== undefined) cursor.eat('the', 'a', 'an');
   cursor.eat('letter', 'letters', 'string', 'substring', 'phrase', 'word', 'text');
   const token = cursor.peek();
   if (token === undefined || (token.kind !== 'quoted' && token.kind !== 'word')) return null;

@@ -9,7 +9,7 @@ import { isMeasure, parseAttribute } from './parse-attribute.ts';
 import type { Glue } from './parse-glue.ts';
 import { parseModifiers } from './parse-modifiers.ts';
 import { parseNoun, skipDeterminers } from './parse-noun.ts';
-import type { Comparison, Modifier, Operand } from './question-tree.ts';
+import type { Comparison, Modifier, NounNode, Operand } from './question-tree.ts';
 
 /** A comparison with its right side, not yet said of what. */
 export interface Compared {
@@ -183,7 +183,8 @@ export function parseQuantity(cursor: Cursor, glue: Glue): Modifier | null {
   const numbers = compared.operands.flatMap((operand) => (operand.kind === 'number' ? [operand.number] : []));
   if (negated || numbers.length !== compared.operands.length) return null;
   if (exact && glue.words.some((word) => word === 'in' || word === 'of' || word === 'from')) return null;
-  const quantifier = { kind: 'count', comparison: compared.comparison, numbers } as const;
+  const { distinct } = counted;
+  const quantifier = { kind: 'count', comparison: compared.comparison, numbers, distinct } as const;
   return { kind: 'related', noun: counted.noun, quantifier, hints: glue.hints };
 }
 
@@ -197,18 +198,27 @@ function isPlainYear(cursor: Cursor): boolean {
 
 type Counted =
   | { readonly kind: 'measure'; readonly mention: Mention }
-  | { readonly kind: 'count'; readonly noun: import('./question-tree.ts').NounNode };
+  | { readonly kind: 'count'; readonly noun: NounNode; readonly distinct: boolean };
 
 function parseCounted(cursor: Cursor): Counted | null {
-  cursor.eat('different', 'distinct', 'of');
+  const distinct = cursor.eat('different', 'distinct');
+  cursor.eat('of');
   const mention = cursor.mention('table', 'column');
-  if (mention === null) return null;
+  // "at least one high severity ticket": a value before what is counted.
+  if (mention === null && cursor.mention('value') === null) return null;
+  if (mention === null) return countedNoun(cursor, distinct);
   const table = Math.max(0, ...tablesOf(mention).map(({ quality }) => quality));
   const measures = columnsOf(mention).filter(({ column }) => isMeasure(column));
   if (measures.length > 0 && table < Math.max(...measures.map(({ quality }) => quality))) {
     cursor.take(mention);
     return { kind: 'measure', mention };
   }
-  const noun = parseNoun(cursor, { modifiers: true });
-  return noun === null ? null : { kind: 'count', noun };
+  return countedNoun(cursor, distinct);
+}
+
+function countedNoun(cursor: Cursor, distinct: boolean): Counted | null {
+  const noun = cursor.within(() => parseNoun(cursor, { modifiers: true }));
+  return noun === null || tablesOf(noun.mention).length + columnsOf(noun.mention).length === 0
+    ? null
+    : { kind: 'count', noun, distinct };
 }

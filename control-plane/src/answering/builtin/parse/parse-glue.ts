@@ -8,7 +8,7 @@ import {
   PREPOSITIONS,
   PRONOUNS,
 } from '../lexicon/glue.ts';
-import { type Mention, tablesOf } from '../link/mention.ts';
+import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
 import { stem } from '../text/stem.ts';
 import type { Cursor } from './cursor.ts';
 import type { Hints } from './question-tree.ts';
@@ -72,6 +72,8 @@ export function parseGlue(cursor: Cursor): Glue {
     }
     if (startsComparison(cursor) || startsPeriod(cursor)) break;
     const word = token.lower;
+    // The month; the verb is written small.
+    if (token.text === 'May') break;
     if (NEGATIVE.has(word)) negations++;
     else if ((word === 'one' || word === 'ones') && words.at(-1) === 'the') words.push('the');
     else if (word === 'both') both = true;
@@ -100,6 +102,9 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   if (isRatherNoun(cursor, before)) return false;
   const previous = before.at(-1);
   if (isState(cursor, previous)) return false;
+  // "the amount of invoices": no verb follows a preposition.
+  if (previous !== undefined && previous !== 'to' && PREPOSITIONS.has(previous) && !isParticiple(token.lower))
+    return false;
   if (previous !== undefined && (previous === 'the' || previous === 'a' || previous === 'an' || previous === 'each'))
     return false;
   const mention = cursor.mention('table', 'column');
@@ -108,6 +113,9 @@ function isVerb(cursor: Cursor, before: readonly string[]): boolean {
   const table = Math.max(0, ...tablesOf(mention).map(({ quality }) => quality)) >= 0.9;
   if (table && !isParticiple(token.lower))
     return before.some((word) => SUBJECTS.has(word)) && !token.lower.endsWith('s');
+  // "who earns the highest salary": a verb that only means nearly what a column is called.
+  const nearly = columnsOf(mention).every(({ quality }) => quality < 1);
+  if (nearly && !table && /[^s]s$/.test(token.lower) && DETERMINERS.has(cursor.peek(1)?.lower ?? '')) return true;
   // "are listed", "registered in", "directed by": a verb's ending, or what follows, tells it from a noun.
   return (
     isParticiple(token.lower) ||
@@ -154,7 +162,7 @@ const AFTER_VERB = new Set([
 
 function isNamedVerb(cursor: Cursor): boolean {
   return (
-    /(ed|en)$/.test(cursor.peek()?.lower ?? '') &&
+    isParticiple(cursor.peek()?.lower ?? '') &&
     AFTER_VERB.has(cursor.peek(1)?.lower ?? '') &&
     cursor.mention('table', 'column') !== null
   );

@@ -51,6 +51,10 @@ const OPENERS = [
   'what were',
   "what 's",
   'what',
+  'on which',
+  'in which',
+  'at which',
+  'from which',
   'which is',
   'which are',
   'which of',
@@ -66,7 +70,10 @@ const OPENERS = [
 export function parseLead(cursor: Cursor): Asks {
   while (cursor.eat(...OPENERS)) {}
   if (cursor.eat('how much')) return 'how-much';
-  if (cursor.eat('when')) return 'when';
-  if (cursor.eat('where')) return 'where';
+  const place = cursor.eat('when') ? 'when' : cursor.eat('where') ? 'where' : null;
+  if (place !== null) {
+    cursor.eat('is', 'are', 'was', 'were', 'do', 'does', 'did');
+    return place;
+  }
   return cursor.eat('who', 'whom') ? 'who' : null;
 }

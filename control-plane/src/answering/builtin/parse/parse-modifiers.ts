@@ -1,7 +1,7 @@
 import { FILLERS, LINKING_VERBS } from '../lexicon/glue.ts';
 import { isFlag } from '../link/link-flags.ts';
 import type { Mention } from '../link/mention.ts';
-import { columnsOf, tablesOf, valuesOf } from '../link/mention.ts';
+import { type ColumnCandidate, columnsOf, tablesOf, valuesOf } from '../link/mention.ts';
 import type { DateUnit } from '../logical-form.ts';
 import { stem } from '../text/stem.ts';
 import type { Cursor } from './cursor.ts';
@@ -22,8 +22,9 @@ export function parseModifiers(cursor: Cursor): Modifier[] {
     const start = cursor.at;
     const next = cursor.attempt(() => parseNext(cursor, modifiers.at(-1)));
     if (next === null) break;
-    if (next.joined === 'and' && modifiers.at(-1)?.kind === 'either') {
+    if (next.joined !== 'or' && next.listed && modifiers.at(-1)?.kind === 'either') {
       cursor.at = start;
+      cursor.undecided = start;
       return modifiers;
     }
     if (next.joined === 'or') {
@@ -41,15 +42,24 @@ const optionsOf = (modifier: Modifier): readonly Modifier[] =>
 interface Next {
   readonly modifier: Modifier;
   readonly joined: 'and' | 'or' | null;
+  /** After "and" or a comma. */
+  readonly listed: boolean;
 }
 
 function parseNext(cursor: Cursor, last: Modifier | undefined): Next | null {
+  if (cursor.at === cursor.undecided) return null;
   const comma = cursor.eat(',');
   const joined = cursor.eat('and', 'but', 'and also', '&') ? 'and' : cursor.eat('or') ? 'or' : null;
   if (joined === 'or' && last === undefined) return null;
+  // "who have a dog and have a cat": said of who has the dog.
+  if (joined !== null && cursor.depth > 0 && cursor.is(...FINITE)) return null;
   const modifier = parseModifier(cursor, joined !== null || comma);
-  return modifier === null ? null : { modifier: joined === 'and' ? markApart(modifier) : modifier, joined };
+  return modifier === null
+    ? null
+    : { modifier: joined === 'and' ? markApart(modifier) : modifier, joined, listed: comma || joined === 'and' };
 }
+
+const FINITE = ['have', 'has', 'had', 'do', 'does', 'did', 'are', 'is', 'were', 'was', 'who', 'whose'];
 
 /** After "and" the same kind of thing is meant again, but another one. */
 function markApart(modifier: Modifier): Modifier {
@@ -70,11 +80,39 @@ function parseModifier(cursor: Cursor, joined: boolean): Modifier | null {
     cursor.attempt(() => parseYear(cursor, glue)) ??
     cursor.attempt(() => parseTopModifier(cursor, glue, joined)) ??
     cursor.attempt(() => parseQuantity(cursor, glue)) ??
-    cursor.attempt(() => parseAttributeClause(cursor, glue)) ??
+    cursor.attempt(() => parseInside(cursor, glue)) ??
+    cursor.attempt(() => parseAttributeClause(cursor, glue, joined)) ??
     cursor.attempt(() => parseValues(cursor, glue, null)) ??
     cursor.attempt(() => parseRelated(cursor, glue, joined)) ??
     verbRelation(cursor, glue)
   );
+}
+
+/** "that have 'oo' in their name": a piece of text rather than all of it. */
+function parseInside(cursor: Cursor, glue: Glue): Modifier | null {
+  const token = cursor.peek();
+  if (
+    token?.kind !== 'quoted' ||
+    !['have', 'has', 'with', 'having', 'contain'].includes(glue.words.findLast((word) => !BARE.has(word)) ?? '')
+  )
+    return null;
+  cursor.advance();
+  if (!cursor.eat('in their', 'in its', 'in the', 'in his', 'in her')) return null;
+  const attribute = cursor.mention('column');
+  if (attribute === null) return null;
+  cursor.take(attribute);
+  const operands = [{ kind: 'text', text: token.text, mention: null }] as const;
+  const { negated, hints } = glue;
+  return {
+    kind: 'compare',
+    attribute,
+    aggregate: null,
+    concept: null,
+    comparison: 'contains',
+    operands,
+    negated,
+    hints,
+  };
 }
 
 const UNITS: ReadonlyMap<string, DateUnit> = new Map(
@@ -127,7 +165,15 @@ export function parseValues(cursor: Cursor, glue: Glue, attribute: Mention | nul
     values.push(more);
   }
   const named = attribute ?? cursor.attempt(() => trailingName(cursor, first));
+  if (named === null && values.length === 1 && isBeforeNoun(cursor, glue)) return null;
   return { kind: 'value', attribute: named, values, join, negated: glue.negated, hints: glue.hints };
+}
+
+/** "of rock tracks": the value belongs to the noun after it. */
+function isBeforeNoun(cursor: Cursor, { words }: Glue): boolean {
+  if (words.every((word) => BARE.has(word))) return false;
+  const noun = cursor.mention('table');
+  return noun !== null && tablesOf(noun).some(({ quality }) => quality >= 0.9);
 }
 
 /** "a cat as a pet", "the math course", "English language": what kind of thing the value is, said after it. */
@@ -146,7 +192,9 @@ function fits(name: Mention, value: Mention): boolean {
   const places = valuesOf(value).map(({ column }) => column);
   return (
     tablesOf(name).some(({ table }) => places.some((column) => column.table === table)) ||
-    columnsOf(name).some(({ column }) => places.includes(column))
+    columnsOf(name).some(
+      ({ column }) => places.includes(column) || places.some(({ table }) => table === column.references),
+    )
   );
 }
 
@@ -174,7 +222,9 @@ function isProper(cursor: Cursor, value: Mention, name: Mention): boolean {
 /** "products that were never returned": the verb itself names the other thing. */
 function verbRelation(cursor: Cursor, glue: Glue): Modifier | null {
   const mention = glue.hints.mentions.at(-1);
-  const table = mention !== undefined && tablesOf(mention).some(({ quality }) => quality >= 0.8);
+  const table =
+    mention !== undefined &&
+    (tablesOf(mention).some(({ quality }) => quality >= 0.8) || (isPassive(glue) && columnsOf(mention).some(saysWhen)));
   const ended = cursor.done || (cursor.peek()?.kind === 'mark' && !cursor.is('('));
   if (mention === undefined || !table || !ended || (!glue.relative && !glue.negated)) return null;
   const hints = { words: glue.hints.words, mentions: [] };
@@ -186,6 +236,11 @@ function verbRelation(cursor: Cursor, glue: Glue): Modifier | null {
   };
 }
 
+/** "are shipped", "not yet returned": whether there is a date of it says so. */
+const isPassive = ({ words }: Glue): boolean => words.some((word) => BE.has(word)) && !words.includes('by');
+const saysWhen = ({ column, quality }: ColumnCandidate): boolean =>
+  quality >= 0.75 && column.column.nullable && (column.column.kind === 'date' || column.column.kind === 'timestamp');
+
 /** With these alone a noun is not tied to what stands before it. */
 const BARE = new Set(['the', 'their', 'its', 'his', 'her', 'all', 'a', 'an', 'any', 'some', 'also']);
 
@@ -195,7 +250,7 @@ const isFlagged = (value: Mention): boolean => valuesOf(value).some(({ column })
 /** Another thing of the schema: "by singers above 40", "without any concert". */
 function parseRelated(cursor: Cursor, glue: Glue, joined: boolean): Modifier | null {
   if (glue.words.every((word) => BARE.has(word) || (joined && FILLERS.has(word)))) return null;
-  const noun = parseNoun(cursor, { modifiers: true });
+  const noun = cursor.within(() => parseNoun(cursor, { modifiers: true }));
   if (noun === null) return null;
   const quantifier: Quantifier = { kind: glue.negated ? 'none' : 'some' };
   return { kind: 'related', noun, quantifier, hints: glue.hints };

@@ -21,31 +21,63 @@ export function parseNoun(cursor: Cursor, options: { readonly modifiers: boolean
     const top = parseTop(cursor, 'before-noun');
     if (top !== null) before.push({ kind: 'top', top, hints: NO_HINTS });
     const values = parsePremodifiers(cursor);
+    // "full names" are first and last ones, or the name there is.
+    if (cursor.is('full') && /^names?$/.test(cursor.peek(1)?.lower ?? '') && !cursor.onName) cursor.advance();
     const mention = cursor.mention('table', 'column', 'measure') ?? lastValue(values);
     if (mention === null) return null;
-    if (values.at(-1) === mention) values.pop();
+    if (lastValue(values) === mention) values.pop();
     else cursor.take(mention);
-    for (const value of values) {
-      before.push({ kind: 'value', attribute: null, values: [value], join: 'any', negated: false, hints: NO_HINTS });
+    // "faculty members", where the faculty are a table.
+    if (tablesOf(mention).length > 0 && cursor.mention('table', 'column') === null) cursor.eat('members', 'member');
+    for (const { values: either, attribute } of values) {
+      before.push({ kind: 'value', attribute, values: either, join: 'any', negated: false, hints: NO_HINTS });
     }
     const after = options.modifiers ? parseModifiers(cursor) : [];
     return { mention, modifiers: [...before, ...after] };
   });
 }
 
+interface Premodifier {
+  /** Several: "male or female". */
+  readonly values: readonly Mention[];
+  /** The column it is a value of, where that is said too: "high severity tickets". */
+  readonly attribute: Mention | null;
+}
+
 /** Values before a noun: "French singers", "United Airlines flights". A longer name wins over a value. */
-function parsePremodifiers(cursor: Cursor): Mention[] {
-  const values: Mention[] = [];
+function parsePremodifiers(cursor: Cursor): Premodifier[] {
+  const values: Premodifier[] = [];
   for (;;) {
     skipDeterminers(cursor);
     const value = cursor.mention('value');
     if (value === null) return values;
     const name = cursor.mention('table', 'column');
     if (name !== null && name.to >= value.to && bestName(name) >= 0.8 && !followedByNoun(cursor, value)) return values;
-    values.push(value);
     cursor.take(value);
     cursor.eat("'s");
+    const more = cursor.attempt(() => otherValue(cursor, value));
+    const attribute = cursor.attempt(() => attributeOf(cursor, value));
+    values.push({ values: more === null ? [value] : [value, more], attribute });
   }
+}
+
+/** "male or female patients". */
+function otherValue(cursor: Cursor, value: Mention): Mention | null {
+  const other = cursor.eat('or') ? cursor.mention('value') : null;
+  const columns = valuesOf(value).map(({ column }) => column);
+  if (other === null || !valuesOf(other).some(({ column }) => columns.includes(column))) return null;
+  cursor.take(other);
+  return other;
+}
+
+/** Only before another noun: in "Berlin customers" and "French names" the noun itself is what is asked for. */
+function attributeOf(cursor: Cursor, value: Mention): Mention | null {
+  const attribute = cursor.mention('column');
+  const columns = valuesOf(value).map(({ column }) => column);
+  if (attribute === null || !columnsOf(attribute).some(({ column }) => columns.includes(column))) return null;
+  cursor.take(attribute);
+  const noun = cursor.mention('table');
+  return noun === null || bestName(noun) < 0.8 ? null : attribute;
 }
 
 function bestName(mention: Mention): number {
@@ -67,4 +99,7 @@ function followedByNoun(cursor: Cursor, value: Mention): boolean {
   return next !== null && bestName(next) >= 0.8 && value.from === start;
 }
 
-const lastValue = (values: readonly Mention[]): Mention | null => values.at(-1) ?? null;
+const lastValue = (values: readonly Premodifier[]): Mention | null => {
+  const last = values.at(-1);
+  return last === undefined || last.attribute !== null || last.values.length > 1 ? null : (last.values[0] ?? null);
+};

@@ -99,6 +99,8 @@ export function parseOrder(cursor: Cursor): Modifier | null {
   if (inOrder !== null) return { kind: 'order', keys: inOrder };
   const adverb = cursor.eatLongest(ADVERBS);
   if (adverb !== undefined) return { kind: 'order', keys: [{ ...OWN_NAME, direction: adverb }] };
+  const first = cursor.attempt(() => parseFirst(cursor));
+  if (first !== null) return { kind: 'order', keys: [first] };
   const by = cursor.attempt(() => parseRanking(cursor));
   if (by !== null) return { kind: 'order', keys: [by] };
   if (!cursor.eat(...ORDERED)) {
@@ -106,6 +108,18 @@ export function parseOrder(cursor: Cursor): Modifier | null {
     return ends === null ? null : { kind: 'order', keys: [ends] };
   }
   return cursor.attempt(() => parseKeys(cursor));
+}
+
+/** "newest first", "highest price first", and "most first" of a number that is asked for. */
+function parseFirst(cursor: Cursor): OrderNode | null {
+  skipDeterminers(cursor);
+  const word = cursor.eatLongest(SUPERLATIVES);
+  if (word === undefined) return null;
+  const attribute = cursor.is('first') ? null : parseAttribute(cursor);
+  if (attribute?.numeric === false || !cursor.eat('first')) return null;
+  const { direction, concept } = word;
+  if (attribute !== null) return { ...OWN_NAME, direction, attribute: attribute.mention };
+  return { ...OWN_NAME, direction, concept, count: concept === null ? 'figure' : null };
 }
 
 /** "the top 5 customers by revenue", "by number of orders". */
@@ -119,7 +133,7 @@ function parseRanking(cursor: Cursor): OrderNode | null {
   const aggregate = cursor.onName ? null : (cursor.eatLongest(AGGREGATES) ?? null);
   const attribute = parseAttribute(cursor);
   if (attribute === null || !attribute.numeric) return null;
-  return { ...OWN_NAME, direction: 'desc', attribute: attribute.mention, aggregate };
+  return { ...OWN_NAME, direction: trailingDirection(cursor) ?? 'desc', attribute: attribute.mention, aggregate };
 }
 
 const OWN_NAME: OrderNode = { direction: 'asc', attribute: null, aggregate: null, concept: null, count: null };

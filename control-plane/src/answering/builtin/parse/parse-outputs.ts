@@ -1,5 +1,8 @@
 import { AGGREGATES, COUNTS } from '../lexicon/aggregates.ts';
+import { DETERMINERS } from '../lexicon/glue.ts';
+import { columnsOf, tablesOf } from '../link/mention.ts';
 import type { Cursor } from './cursor.ts';
+import { isMeasure } from './parse-attribute.ts';
 import { parseNoun, skipDeterminers } from './parse-noun.ts';
 import type { AggregateName, OutputNode } from './question-tree.ts';
 
@@ -12,8 +15,17 @@ export function parseOutputs(cursor: Cursor): OutputNode[] {
       return parseOutput(cursor);
     });
     if (items === null) return outputs;
-    outputs.push(...items);
+    outputs.push(...items.map((item) => withAggregate(item, outputs.at(-1), cursor)));
   }
+}
+
+/** "the average height and weight": the average of both. */
+function withAggregate(output: OutputNode, before: OutputNode | undefined, cursor: Cursor): OutputNode {
+  if (output.kind !== 'noun' || before?.kind !== 'noun' || before.aggregates.length !== 1) return output;
+  const { mention } = output.noun;
+  const article = DETERMINERS.has(cursor.tokens[mention.from - 1]?.lower ?? '');
+  const figure = columnsOf(mention).some(({ column, quality }) => quality >= 0.8 && isMeasure(column));
+  return output.aggregates.length > 0 || article || !figure ? output : { ...output, aggregates: before.aggregates };
 }
 
 function separator(cursor: Cursor): boolean {
@@ -32,11 +44,49 @@ function parseOutput(cursor: Cursor): OutputNode[] | null {
     const noun = parseNoun(cursor, { modifiers: true });
     return noun === null ? null : [{ kind: 'count', noun, distinct }];
   }
+  cursor.eat('corresponding', 'respective');
   const aggregates = cursor.attempt(() => parseAggregates(cursor)) ?? [];
+  if (aggregates.length > 0) cursor.attempt(() => parseNumberOf(cursor));
   distinct = skipDistinct(cursor) || distinct;
+  const whole = aggregates.length === 0 && cursor.attempt(() => parseEverything(cursor)) !== null;
   const noun = parseNoun(cursor, { modifiers: true });
   if (noun === null) return null;
-  return [{ kind: 'noun', noun, aggregates, distinct }];
+  return [{ kind: 'noun', noun, aggregates, distinct, whole }];
+}
+
+/** "the total amount of payments", where payments have an amount and only orders have a total amount. */
+function isOfAnother(cursor: Cursor): boolean {
+  const named = cursor.mention('column');
+  if (named === null) return false;
+  const start = cursor.at;
+  cursor.at = named.to;
+  const owner = cursor.eat('of the', 'of all', 'of', 'for') ? cursor.mention('table') : null;
+  cursor.at = start + 1;
+  const rest = cursor.mention('column');
+  cursor.at = start;
+  if (owner === null || rest === null || rest.to !== named.to) return false;
+  const owners = tablesOf(owner)
+    .filter(({ quality }) => quality >= 0.9)
+    .map(({ table }) => table);
+  const has = (mention: typeof named): boolean =>
+    columnsOf(mention).some(({ column, quality }) => quality >= 0.9 && owners.includes(column.table));
+  return has(rest) && !has(named);
+}
+
+/** "all information about customers": every column. */
+function parseEverything(cursor: Cursor): true | null {
+  if (cursor.mention('column') !== null || !cursor.eat('information', 'info', 'everything')) return null;
+  cursor.eat('known', 'available', 'we have', 'there is');
+  return cursor.eat('about', 'on', 'of', 'for') ? true : null;
+}
+
+/** "the average number of passengers", where a column holds how many there were. */
+function parseNumberOf(cursor: Cursor): true | null {
+  if (cursor.onName || !cursor.eat('number of', 'amount of')) return null;
+  const figure = cursor.mention('column');
+  return figure !== null && columnsOf(figure).some(({ column, quality }) => quality >= 0.8 && isMeasure(column))
+    ? true
+    : null;
 }
 
 /** "average, minimum, and maximum (number of)". Null when no aggregate stands here. */
@@ -44,7 +94,7 @@ function parseAggregates(cursor: Cursor): AggregateName[] | null {
   const aggregates: AggregateName[] = [];
   for (;;) {
     skipDeterminers(cursor);
-    const aggregate = cursor.onName ? undefined : cursor.eatLongest(AGGREGATES);
+    const aggregate = cursor.onName && !isOfAnother(cursor) ? undefined : cursor.eatLongest(AGGREGATES);
     if (aggregate === undefined) break;
     aggregates.push(aggregate);
     const start = cursor.at;

@@ -50,7 +50,7 @@ function nextSentence(cursor: Cursor, outputs: OutputNode[], modifiers: Modifier
   const start = cursor.at;
   const full = cursor.eat('.', ';', '?', '!');
   cursor.eat(',');
-  cursor.eat('and also', 'and', 'as well as', 'along with', 'together with');
+  const added = cursor.eat('and also', 'and', 'also', 'as well as', 'along with', 'together with');
   const separated = cursor.at > start;
   parseLead(cursor);
   const more = separated ? parseOutputs(cursor) : [];
@@ -58,7 +58,7 @@ function nextSentence(cursor: Cursor, outputs: OutputNode[], modifiers: Modifier
     cursor.at = start;
     return full && cursor.done;
   }
-  if (!full) outputs.push(...more);
+  if (!full || (added && outputs.every(isPlain))) outputs.push(...more);
   else if (outputs.every(isPlain)) replaceOutputs(outputs, more, modifiers);
   // "Find the maximum weight for each type. List the maximum weight and type.": says the same again.
   else outputs.push(...more.filter((output) => isPlain(output) && !outputs.some((known) => isPlain(known))));

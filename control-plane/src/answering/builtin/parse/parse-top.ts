@@ -33,6 +33,13 @@ export function parseTop(cursor: Cursor, place: 'before-noun' | 'after-noun'): T
       return counted ? { ...EMPTY, limit: lead } : null;
     }
     const limit = lead ?? parseNumber(cursor) ?? 1;
+    // "the top three lowest distances": the lowest three.
+    const sharper =
+      cursor.peek(-1)?.number === undefined || cursor.onName ? undefined : cursor.eatLongest(SUPERLATIVES);
+    if (sharper !== undefined)
+      return place === 'before-noun'
+        ? { ...EMPTY, direction: sharper.direction, limit, concept: sharper.concept }
+        : measured(cursor, { ...EMPTY, direction: sharper.direction, limit, concept: sharper.concept }, false);
     if (place === 'before-noun') return { ...EMPTY, direction: word.direction, limit, concept: word.concept };
     return measured(cursor, { ...EMPTY, direction: word.direction, limit, concept: word.concept }, counting);
   });
@@ -49,9 +56,14 @@ function parseNumber(cursor: Cursor): number | null {
 
 /** What stands after "with the highest", "with the most". */
 function measured(cursor: Cursor, top: TopNode, counting: boolean): TopNode | null {
-  if (cursor.eat('number of', 'numbers of', 'amount of', 'total number of', 'count of')) {
+  const total = cursor.is('total');
+  if (
+    !cursor.onName &&
+    cursor.eat('number of', 'numbers of', 'amount of', 'total number of', 'total amount of', 'count of')
+  ) {
     const attribute = parseAttribute(cursor);
-    if (attribute?.numeric) return { ...top, concept: null, attribute: attribute.mention };
+    if (attribute?.numeric)
+      return { ...top, concept: null, attribute: attribute.mention, aggregate: total ? 'sum' : null };
     const noun = parseNoun(cursor, { modifiers: true });
     return noun === null ? null : { ...top, concept: null, count: noun };
   }

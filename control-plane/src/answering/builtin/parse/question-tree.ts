@@ -19,6 +19,8 @@ export type OutputNode =
       readonly noun: NounNode;
       readonly aggregates: readonly AggregateName[];
       readonly distinct: boolean;
+      /** All that is known of it is wanted. */
+      readonly whole: boolean;
     }
   | { readonly kind: 'count'; readonly noun: NounNode; readonly distinct: boolean };
 
@@ -45,7 +47,13 @@ export type Operand =
 export type Quantifier =
   | { readonly kind: 'some' }
   | { readonly kind: 'none' }
-  | { readonly kind: 'count'; readonly comparison: Comparison; readonly numbers: readonly number[] };
+  | {
+      readonly kind: 'count';
+      readonly comparison: Comparison;
+      readonly numbers: readonly number[];
+      /** "three different products". */
+      readonly distinct: boolean;
+    };
 
 /** What stands around a modifier and may tell which column or key is meant: verbs, prepositions, columns named by a verb. */
 export interface Hints {
@@ -100,5 +108,6 @@ export interface OrderNode {
   readonly attribute: Mention | null;
   readonly aggregate: AggregateName | null;
   readonly concept: ConceptName | null;
-  readonly count: NounNode | 'rows' | null;
+  /** "figure": the one number that is asked for. */
+  readonly count: NounNode | 'rows' | 'figure' | null;
 }

@@ -12,10 +12,11 @@ import type { Modifier, Operand } from '../parse/question-tree.ts';
 import type { ColumnEntry } from '../schema-index/entries.ts';
 import { applyDate } from './apply-date.ts';
 import { applyModifiers } from './apply-modifiers.ts';
+import { bornWithin } from './born-within.ts';
 import { CannotRead } from './cannot-read.ts';
 import { filterThrough } from './filter-through.ts';
 import { measureOf } from './measures.ts';
-import { chooseColumn } from './resolve-column.ts';
+import { chooseColumn, describeColumn } from './resolve-column.ts';
 import { pathHints, type Scope } from './scope.ts';
 
 type CompareModifier = Extract<Modifier, { kind: 'compare' }>;
@@ -32,7 +33,15 @@ export function applyCompare(scope: Scope, modifier: CompareModifier): void {
     return;
   }
   const { column, reversed } = comparedColumn(scope, modifier);
-  if (reversed) throw new CannotRead('an age that is only known as a date of birth');
+  if (reversed) {
+    const birth = bornWithin(scope.reading.today, column, modifier);
+    scope.reading.assumptions.add(`Ages are counted from ${describeColumn(column)}, as of ${scope.reading.today}.`);
+    filterThrough(scope, column.table, pathHints(modifier.hints), modifier.negated, (instance, negated) => ({
+      ...{ kind: 'range', left: { kind: 'column', instance, column } },
+      ...{ ...birth, negated },
+    }));
+    return;
+  }
   if (modifier.aggregate !== null) {
     applyHaving(scope, modifier, column);
     return;
@@ -115,9 +124,10 @@ function comparedColumn(
   if (mention !== null && mention !== undefined) {
     const { column, cost } = chooseColumn(scope.reading, scope.instance.table, mention, accept);
     scope.reading.cost += cost;
+    scope.reading.notes.set(mention, describeColumn(column));
     return { column, reversed: false };
   }
-  if (concept === null) throw new CannotRead('a comparison of nothing named');
+  if (concept === null) throw new CannotRead('a comparison that does not say of what');
   return measureOf(scope.instance.table, concept);
 }
 

@@ -1,12 +1,13 @@
 import type { DateRange } from '../dates/date-range.ts';
 import { columnsOf, tablesOf } from '../link/mention.ts';
-import { type Condition, type Expression, type Instance, instancesOf } from '../logical-form.ts';
+import { type Condition, type Expression, type Instance, instancesOf, isAggregate } from '../logical-form.ts';
 import type { Modifier } from '../parse/question-tree.ts';
 import type { TableEntry } from '../schema-index/entries.ts';
 import { CannotRead } from './cannot-read.ts';
 import { type DateColumn, dateForm, eventDate, saidBy } from './event-date.ts';
 import { filterThrough, semiJoin } from './filter-through.ts';
 import { describeColumn } from './resolve-column.ts';
+import { measuredInstance } from './resolve-measure.ts';
 import { followSteps, pathHints, pathTo, type Scope } from './scope.ts';
 
 type DateModifier = Extract<Modifier, { kind: 'date' }>;
@@ -19,7 +20,9 @@ export function applyDate(scope: Scope, modifier: DateModifier): void {
     return;
   }
   const inside = spokenOf(scope, modifier);
-  if (inside !== null) applyDate(inside, modifier);
+  const counted = countedIn(scope, modifier);
+  if (counted !== null) onOwnDate(counted, modifier);
+  else if (inside !== null) applyDate(inside, modifier);
   else if (scope.parent !== null && isOfParent(scope, modifier)) applyDate(scope.parent, modifier);
   else onOwnDate(scope, modifier);
 }
@@ -65,6 +68,17 @@ function eventTable(scope: Scope, { hints }: DateModifier): TableEntry | null {
       return table;
   }
   return null;
+}
+
+/** "top 5 customers by revenue in 2025": the year is that of the revenue, and not of the customers. */
+function countedIn(scope: Scope, { hints }: DateModifier): Scope | null {
+  const { select, instance } = scope;
+  if (instance.table.columns.some((column) => dateForm(column) !== null && saidBy(column, hints.words))) return null;
+  const ranked = select.orderBy.filter(({ by }) => isAggregate(by)).map(({ by }) => measuredInstance(by));
+  const [counted] = ranked.filter((one) => one !== null && one !== instance);
+  const holdsGroup = select.outputs.some((output) => output.kind === 'column' && output.instance === instance);
+  if (counted === undefined || counted === null || !holdsGroup) return null;
+  return { ...scope, instance: counted, parent: null };
 }
 
 /** "customers who bought X in 2025": the year is of the buying, which was spoken of last. */

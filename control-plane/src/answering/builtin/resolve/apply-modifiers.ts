@@ -77,7 +77,10 @@ function applyEither(scope: Scope, options: readonly Modifier[]): void {
     const shape = shapeOf(scope);
     applyOutward(scope, inherit(option, options[0]));
     if (shapeOf(scope) !== shape) throw new CannotRead('“or” joins what cannot be joined');
-    branches.push(scope.select.where.splice(before));
+    const branch = scope.select.where.splice(before);
+    // What one side says of rows spoken of before is not a side of its own.
+    if (branch.length === 0) throw new CannotRead('“or” joins what cannot be joined');
+    branches.push(branch);
   }
   scope.select.where.push({ kind: 'or', options: branches });
 }

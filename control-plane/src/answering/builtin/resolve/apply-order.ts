@@ -8,8 +8,8 @@ import { dateColumn } from './apply-date.ts';
 import { applyModifiers } from './apply-modifiers.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
-import { reachedFrom } from './finish-select.ts';
 import { measureOf } from './measures.ts';
+import { reachedFrom } from './reached-from.ts';
 import { chooseColumn, describeColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
 import { derivedOf, measuredInstance, resolveMeasure } from './resolve-measure.ts';
 import { joinTo, type Scope } from './scope.ts';
@@ -20,9 +20,9 @@ const opposite = { asc: 'desc', desc: 'asc' } as const;
 export function applyTop(scope: Scope, top: TopNode): void {
   const { reading, select } = scope;
   const pending = reading.pending?.select === select ? reading.pending : null;
-  if (select.limit !== null && pending === null) throw new CannotRead('two superlatives');
+  if (select.limit !== null && pending === null) throw new CannotRead('more than one “most” or “least”');
   if (top.attribute === null && top.concept === null && top.count === null) {
-    if (pending !== null) throw new CannotRead('two superlatives');
+    if (pending !== null) throw new CannotRead('more than one “most” or “least”');
     reading.pending = { select, direction: top.direction };
     select.limit = top.limit;
     return;
@@ -37,9 +37,15 @@ export function applyTop(scope: Scope, top: TopNode): void {
 function topKey(scope: Scope, top: TopNode): OrderKey {
   const { direction } = top;
   if (top.count === 'rows') return { by: { kind: 'count', of: scope.instance, distinct: null }, direction };
-  if (top.count !== null) return { by: countOf(scope, top.count), direction };
+  if (top.count !== null) {
+    const by = countOf(scope, top.count);
+    const others = by.kind === 'count' && by.of !== scope.instance;
+    if (direction === 'asc' && others)
+      scope.reading.assumptions.add(`Those with no ${top.count.mention.text} at all are left out.`);
+    return { by, direction };
+  }
   if (top.attribute !== null) return { by: measured(scope, top.attribute, top.aggregate), direction };
-  if (top.concept === null) throw new CannotRead('a superlative without a measure');
+  if (top.concept === null) throw new CannotRead('a “most” or “least” without saying of what');
   const { column, reversed } = measureOf(scope.instance.table, top.concept);
   scope.reading.assumptions.add(`“${top.concept}” is read of ${describeColumn(column)}.`);
   return {
@@ -53,7 +59,7 @@ function measured(scope: Scope, attribute: Mention, aggregate: TopNode['aggregat
   if (derived !== null) return resolveMeasure(scope, derived, aggregate ?? 'sum');
   const of = resolveColumn(scope, attribute, isMeasure);
   if (aggregate === null) return of;
-  if (aggregate === 'count') throw new CannotRead('a count of a measure');
+  if (aggregate === 'count') throw new CannotRead('a number of what is a figure itself');
   return { kind: 'aggregate', name: aggregate, of };
 }
 
@@ -69,7 +75,7 @@ function outermost(scope: Scope): Scope {
 function refuseMultiplied({ select }: Scope, instance: Instance): void {
   const reached = reachedFrom(select, instance);
   const shown = select.outputs.every((output) => output.kind !== 'column' || reached.has(output.instance));
-  if (!shown) throw new CannotRead('a superlative of what belongs to several');
+  if (!shown) throw new CannotRead('a “most” or “least” of what belongs to several rows');
 }
 
 /** How many rows of the noun there are for each row of the scope. */
@@ -101,6 +107,7 @@ function countedTable(scope: Scope, { mention }: NounNode): TableEntry {
   if (rival !== undefined && rival.cost - best.cost < 0.03)
     throw new CannotRead(`“${mention.text}” may mean several things`, [best.table.table.name, rival.table.table.name]);
   scope.reading.cost += best.cost;
+  scope.reading.notes.set(mention, `rows of ${best.table.table.name}`);
   return best.table;
 }
 
@@ -108,6 +115,7 @@ function countedTable(scope: Scope, { mention }: NounNode): TableEntry {
 export function applyGroup(inner: Scope, mention: Mention): Instance {
   const scope = outermost(inner);
   const keys = groupExpressions(scope, mention);
+  if (keys.length === 0) throw new CannotRead(`“${mention.text}” has no name to group by`);
   for (const key of keys) addGroup(scope, key);
   const [first] = keys;
   return first?.kind === 'column' ? first.instance : scope.instance;
@@ -131,11 +139,12 @@ function groupExpressions(scope: Scope, mention: Mention): Expression[] {
   if (column !== null && !column.column.isKey && (table === undefined || column.cost <= table.cost)) {
     return [resolveColumn(scope, mention)];
   }
-  if (table === undefined || table.cost > 0.7) {
+  if (table === undefined || table.cost > 0.7 || entityColumns(table.table).length === 0) {
     if (column === null) throw new CannotRead(`“${mention.text}” cannot be grouped by`);
     return [resolveColumn(scope, mention)];
   }
   scope.reading.cost += table.cost;
+  scope.reading.notes.set(mention, `rows of ${table.table.table.name}`);
   const instance = joinTo(scope, table.table);
   return entityColumns(table.table).map((entry) => ({ kind: 'column', instance, column: entry }));
 }
@@ -191,8 +200,15 @@ export function applyOrder(inner: Scope, keys: readonly OrderNode[]): void {
   if (ranked !== null) reading.pending = null;
 }
 
+/** "oldest first" by date of birth: the earliest first. */
+function turned({ table }: Instance, key: OrderNode): OrderNode {
+  if (key.concept === null || key.attribute !== null || !measureOf(table, key.concept).reversed) return key;
+  return { ...key, direction: opposite[key.direction] };
+}
+
 /** A figure that ranks is shown as well: who asks for the top 5 by revenue wants to see it. */
-function rank({ reading, ...scope }: Scope, key: OrderNode, direction: 'asc' | 'desc' | null): void {
+function rank({ reading, ...scope }: Scope, asked: OrderNode, direction: 'asc' | 'desc' | null): void {
+  const key = turned(scope.instance, asked);
   const by = summed({ ...scope, reading }, orderExpression({ ...scope, reading }, key), direction !== null);
   if (!scope.select.orderBy.some((known) => sameExpression(known.by, by))) {
     scope.select.orderBy.push({ by, direction: direction ?? key.direction });
@@ -208,12 +224,13 @@ function summed({ select }: Scope, by: Expression, ranking: boolean): Expression
     (output) => output.kind === 'column' && !reachedFrom(select, output.instance).has(by.instance),
   );
   if (!many) return by;
-  if (!ranking || !isMeasure(by.column)) throw new CannotRead('an order by one among many');
+  if (!ranking || !isMeasure(by.column)) throw new CannotRead('an order by one of many values');
   return { kind: 'aggregate', name: 'sum', of: by };
 }
 
 function orderExpression(scope: Scope, { attribute, aggregate, concept, count }: OrderNode): Expression {
   if (count === 'rows') return { kind: 'count', of: scope.instance, distinct: null };
+  if (count === 'figure') return onlyFigure(scope);
   if (count !== null) return countOf(scope, count);
   if (attribute !== null) {
     const known = aggregate === null ? outputNamed(scope, attribute) : null;
@@ -228,6 +245,12 @@ function orderExpression(scope: Scope, { attribute, aggregate, concept, count }:
   if (concept !== null)
     return { kind: 'column', instance: scope.instance, column: measureOf(scope.instance.table, concept).column };
   return firstOutput(scope);
+}
+
+function onlyFigure({ select }: Scope): Expression {
+  const [figure, ...more] = select.outputs.filter(isAggregate);
+  if (figure === undefined || more.length > 0) throw new CannotRead('“most first” of what is not said');
+  return figure;
 }
 
 function firstOutput({ select }: Scope): Expression {
@@ -249,5 +272,6 @@ function outputNamed({ select }: Scope, attribute: Mention): Expression | null {
 export function sameExpression(a: Expression, b: Expression): boolean {
   if (a.kind === 'column' && b.kind === 'column') return a.column === b.column && a.instance === b.instance;
   if (a.kind === 'date-unit' && b.kind === 'date-unit') return a.unit === b.unit && sameExpression(a.of, b.of);
+  if (a.kind === 'aggregate' && b.kind === 'aggregate') return a.name === b.name && sameExpression(a.of, b.of);
   return a === b;
 }

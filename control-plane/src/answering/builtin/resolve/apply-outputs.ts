@@ -1,18 +1,19 @@
-import { distance, NO_PATH_HINTS } from '../join-paths.ts';
+import { distance } from '../join-paths.ts';
 import { columnsOf, type Mention, tablesOf, valuesOf } from '../link/mention.ts';
 import type { Expression, Instance } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
 import type { Asks } from '../parse/parse-lead.ts';
 import type { OutputNode } from '../parse/question-tree.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
+import { splitIdentifier } from '../text/split-identifier.ts';
 import { stem, stems } from '../text/stem.ts';
 import { CannotRead } from './cannot-read.ts';
+import { countOutput } from './count-output.ts';
 import { displayColumns } from './display-columns.ts';
 import { dateForm, eventDate } from './event-date.ts';
-import { columnFilter } from './filter-through.ts';
-import { chooseColumn, describeColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
+import { nested, tryChoose } from './output-scope.ts';
+import { describeColumn, resolveColumn, STEP_COST } from './resolve-column.ts';
 import { derivedOf, resolveMeasure } from './resolve-measure.ts';
-import { chooseValues } from './resolve-value.ts';
 import { joinTo, type Scope } from './scope.ts';
 import { type Subject, sharedColumn } from './subjects.ts';
 
@@ -51,96 +52,34 @@ export function applyOutput(scope: Scope, output: OutputNode, place: Place): App
 const of = (scope: Scope, subject: Subject | null): Scope =>
   subject === null ? scope : nested(scope, subject.instance);
 
-function countOutput(scope: Scope, output: Extract<OutputNode, { kind: 'count' }>): AppliedOutput {
-  const { mention } = output.noun;
-  const { index } = scope.reading;
-  const own = scope.instance.table;
-  const tables = tablesOf(mention)
-    .map(({ table, quality }) => ({ table, cost: 1 - quality + STEP_COST * distance(index, own, table) }))
-    .sort((a, b) => a.cost - b.cost);
-  const [table] = tables;
-  const column = tryChoose(scope, output);
-  if (
-    table !== undefined &&
-    table.cost <= 0.6 &&
-    (column === null || column.column.isKey || table.cost <= column.cost + 0.02)
-  ) {
-    if (output.distinct && table.cost > 0.1)
-      throw new CannotRead(`“different ${mention.text}” may mean several things`);
-    scope.reading.cost += table.cost;
-    const instance = joinTo(scope, table.table);
-    return {
-      expressions: [{ kind: 'count', of: instance, distinct: null }],
-      scope: nested(scope, instance),
-      named: instance,
-    };
-  }
-  if (column !== null) {
-    const of = resolveColumn(scope, mention);
-    if (isMeasure(of.column) && !output.distinct) {
-      if (!of.column.words.some((word) => COUNTING.has(word))) throw new CannotRead('a count of a measure');
-      scope.reading.assumptions.add(`“${mention.text}” is read as the sum of ${describeColumn(of.column)}.`);
-      return { expressions: [{ kind: 'aggregate', name: 'sum', of }], scope: nested(scope, of.instance), named: null };
-    }
-    return {
-      expressions: [{ kind: 'count', of: of.instance, distinct: of }],
-      scope: nested(scope, of.instance),
-      named: null,
-    };
-  }
-  if (valuesOf(mention).length > 0) return countValue(scope, output);
-  throw new CannotRead(`“${mention.text}” cannot be counted`);
-}
-
-/** Columns that hold a number of things: "how many people" is their sum. */
-const COUNTING = stems('population number count quantity');
-
-/** "how many dogs": a value used as a noun. */
-function countValue(scope: Scope, { noun }: Extract<OutputNode, { kind: 'count' }>): AppliedOutput {
-  const { column, values, cost } = chooseValues(scope, [noun.mention], null, NO_PATH_HINTS);
-  if (column.table !== scope.instance.table) throw new CannotRead('a value of another table');
-  scope.reading.cost += cost + 0.1;
-  scope.select.where.push(
-    columnFilter(
-      column,
-      values.map((text) => ({ kind: 'text', text })),
-    )(scope.instance, false),
-  );
-  return { expressions: [{ kind: 'count', of: scope.instance, distinct: null }], scope, named: null };
-}
-
-const nested = (scope: Scope, instance: Instance): Scope =>
-  instance === scope.instance ? scope : { ...scope, instance, parent: scope };
-
-function tryChoose(scope: Scope, { noun }: OutputNode): ReturnType<typeof chooseColumn> | null {
-  try {
-    return chooseColumn(
-      scope.reading,
-      scope.instance.table,
-      noun.mention,
-      (column) =>
-        dateForm(column) !== 'date' ||
-        noun.mention.text.toLowerCase() === column.column.name.toLowerCase().replaceAll('_', ' '),
-    );
-  } catch (error) {
-    if (error instanceof CannotRead) return null;
-    throw error;
-  }
-}
-
 function aggregateOutput(scope: Scope, { noun, aggregates }: Extract<OutputNode, { kind: 'noun' }>): AppliedOutput {
   const derived = derivedOf(scope, noun.mention);
   if (derived !== null) {
     const expressions = aggregates.map((name) => resolveMeasure(scope, derived, name));
     return { expressions, scope: nested(scope, joinTo(scope, derived.per ?? derived.measure.table)), named: null };
   }
+  if (aggregates.includes('sum')) refuseTotalOfThings(noun.mention);
   const of = resolveColumn(scope, noun.mention, isMeasure);
   const expressions = aggregates.map((name) => {
-    if (name === 'count') throw new CannotRead('a count of a measure');
+    if (name === 'count') throw new CannotRead('a number of what is a figure itself');
     return { kind: 'aggregate', name, of } as const;
   });
   return { expressions, scope: nested(scope, of.instance), named: null };
 }
+
+/** "total payments": how many, or what they come to. */
+function refuseTotalOfThings({ text, candidates }: Mention): void {
+  const table = candidates.find((candidate) => candidate.kind === 'table' && candidate.quality >= 0.9);
+  const figure = candidates.some((candidate) => candidate.kind === 'column' && isMeasure(candidate.column));
+  if (table?.kind !== 'table' || figure) return;
+  const sums = table.table.columns.filter((column) => isMeasure(column) && column.column.kind !== 'text');
+  const choices = sums
+    .slice(0, MOST_SUMS)
+    .map(({ column }) => `total ${splitIdentifier(column.name).join(' ')} of ${text}`);
+  throw new CannotRead(`“total ${text}” may be their number or a sum`, [`number of ${text}`, ...choices]);
+}
+
+const MOST_SUMS = 3;
 
 function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>, place: Place): AppliedOutput {
   const { mention } = output.noun;
@@ -157,12 +96,15 @@ function plainOutput(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>
   if (asks === 'how-much' && !output.noun.modifiers.some(({ kind }) => kind === 'top')) {
     throw new CannotRead('“how much” may ask for one or for all together');
   }
+  if (output.whole && table === null) throw new CannotRead('everything about what is no thing');
   if (table !== null) return entityOutput(scope, table, shownColumns(table, output, place.alone));
   if (columnsOf(mention).length === 0 && valuesOf(mention).length > 0)
     throw new CannotRead(`“${mention.text}” is a value`);
+  if (isCountWord(mention)) throw new CannotRead(`“${mention.text}” of what is not said`);
   const full = fullName(scope, mention);
   if (full !== null) return { ...entityOutput(scope, scope.instance.table, full), named: null };
   const column = resolveColumn(scope, mention);
+  if (asks === 'when' && dateForm(column.column) === null) throw new CannotRead(`“${mention.text}” does not say when`);
   return { expressions: [column], scope: nested(scope, column.instance), named: null };
 }
 
@@ -173,6 +115,11 @@ function entityOutput(scope: Scope, table: TableEntry, columns: readonly ColumnE
   return { expressions, scope: nested(scope, instance), named: instance };
 }
 
+/** "the number and average age": a number is no column that is only called alike. */
+const isCountWord = (mention: Mention): boolean =>
+  COUNT_WORDS.has(stem(mention.text)) && columnsOf(mention).every(({ quality }) => quality < 0.9);
+const COUNT_WORDS = stems('number count amount total');
+
 /** "names" of what has a first and a last name. */
 function fullName({ instance }: Scope, mention: Mention): readonly ColumnEntry[] | null {
   const full = NAMES.has(stem(mention.text)) ? displayColumns(instance.table) : [];
@@ -181,8 +128,15 @@ function fullName({ instance }: Scope, mention: Mention): readonly ColumnEntry[]
 }
 
 /** A thing without a name that is asked for as a whole is shown whole. */
-function shownColumns(table: TableEntry, { noun }: OutputNode, alone: boolean): readonly ColumnEntry[] {
+function shownColumns(
+  table: TableEntry,
+  { noun, whole }: Extract<OutputNode, { kind: 'noun' }>,
+  alone: boolean,
+): readonly ColumnEntry[] {
+  if (whole) return table.columns.filter(({ column }) => column.kind !== 'binary');
   const shown = displayColumns(table);
+  // A view has no key, and nothing that names its rows.
+  if (shown.length === 0 && alone) return table.columns;
   const ranked = noun.modifiers.some(({ kind }) => kind === 'top' || kind === 'group');
   const [only] = shown;
   const nameless = shown.length === 1 && only === table.key && only.column.kind === 'integer' && alone && !ranked;
@@ -223,7 +177,7 @@ function askedColumn(
       : asks === 'where' && places.length === 1
         ? places[0]
         : undefined;
-  if (column === undefined) throw new CannotRead(`“${asks}” is not known of ${table.table.name}`);
+  if (column === undefined) throw new CannotRead(`“${asks}” is nothing that ${table.table.name} is known to have`);
   scope.reading.assumptions.add(`“${asks}” is read of ${describeColumn(column)}.`);
   return { expressions: [{ kind: 'column', instance, column }], scope: nested(scope, instance), named: instance };
 }
@@ -246,5 +200,6 @@ function entityTable(scope: Scope, output: Extract<OutputNode, { kind: 'noun' }>
   if (column !== null && column.cost < best.cost && column.column.table !== best.table) return null;
   if (column !== null && column.cost + 0.05 < best.cost) return null;
   scope.reading.cost += best.cost;
+  scope.reading.notes.set(mention, `rows of ${best.table.table.name}`);
   return best.table;
 }

@@ -1,15 +1,18 @@
 import { distance, type Step } from '../join-paths.ts';
 import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
-import { type CompareOperator, type Expression, instancesOf, isAggregate, newSelect } from '../logical-form.ts';
+import { instancesOf, isAggregate, newSelect } from '../logical-form.ts';
 import { isMeasure } from '../parse/parse-attribute.ts';
-import type { Modifier, NounNode, Quantifier } from '../parse/question-tree.ts';
+import type { Modifier, NounNode } from '../parse/question-tree.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
 import { applyModifiers } from './apply-modifiers.ts';
 import { applyGroup } from './apply-order.ts';
 import { CannotRead } from './cannot-read.ts';
+import { counted, countRelated } from './count-related.ts';
 import { amongProperty, semiJoin } from './filter-through.ts';
-import { STEP_COST } from './resolve-column.ts';
+import { finishSelect } from './finish-select.ts';
+import { describeColumn, STEP_COST } from './resolve-column.ts';
 import { followSteps, pathHints, pathTo, type Scope } from './scope.ts';
+import { refuseUnprovenVerb } from './verb-evidence.ts';
 
 /** "without an email", "that have no phone": it is not there. */
 const WITHOUT = new Set(['without', 'no', 'have', 'has', 'had']);
@@ -20,14 +23,39 @@ type RelatedModifier = Extract<Modifier, { kind: 'related' }>;
 export function applyRelated(scope: Scope, modifier: RelatedModifier): void {
   const { noun, quantifier, hints } = modifier;
   if (groupedBy(scope, modifier)) return;
+  const date = columnsOf(noun.mention).find(
+    ({ column }) => column.table === scope.instance.table && isDone(column, modifier),
+  );
+  if (date !== undefined) {
+    whetherDone(scope, date.column, modifier);
+    return;
+  }
   const { table, cost, property } = relatedTable(scope, noun.mention);
   scope.reading.cost += cost;
+  scope.reading.notes.set(noun.mention, property === null ? `rows of ${table.table.name}` : describeColumn(property));
   const own = table === scope.instance.table;
   if (own && property !== null && quantifier.kind === 'none' && noun.modifiers.length === 0) {
     missingProperty(scope, property, hints.words);
   } else if (own) sameTable(scope, modifier);
-  else otherTable(scope, table, modifier);
+  else otherTable(scope, table, modifier, property);
 }
+
+function whetherDone(scope: Scope, column: ColumnEntry, { noun, quantifier }: RelatedModifier): void {
+  const left = { kind: 'column', instance: scope.instance, column } as const;
+  const done = quantifier.kind === 'some';
+  scope.select.where.push({ kind: 'null', left, negated: done });
+  const there = done ? 'there is' : 'there is no';
+  scope.reading.assumptions.add(`“${noun.mention.text}” is read as: ${there} ${describeColumn(column)}.`);
+  scope.reading.notes.set(noun.mention, `${there} ${describeColumn(column)}`);
+}
+
+/** "are shipped", "that were not returned". */
+const isDone = ({ column }: ColumnEntry, { noun, hints, quantifier }: RelatedModifier): boolean =>
+  column.nullable &&
+  (column.kind === 'date' || column.kind === 'timestamp') &&
+  quantifier.kind !== 'count' &&
+  noun.modifiers.length === 0 &&
+  hints.words.at(-1) === noun.mention.text.toLowerCase();
 
 /** "by region", where a number is asked for: one number for each. */
 function groupedBy(scope: Scope, { noun, quantifier, hints }: RelatedModifier): boolean {
@@ -37,7 +65,11 @@ function groupedBy(scope: Scope, { noun, quantifier, hints }: RelatedModifier): 
     groupBy(scope, noun);
     return true;
   }
-  if (noun.modifiers.length === 0) throw new CannotRead('“by” without a number to give for each');
+  if (noun.modifiers.length === 0) {
+    const [thing, property] = [scope.instance.table.table.name, noun.mention.text];
+    const choices = [`number of ${thing} per ${property}`, `${thing} sorted by ${property}`];
+    throw new CannotRead('“by” may group or sort', choices);
+  }
   return false;
 }
 
@@ -47,9 +79,18 @@ function missingProperty(scope: Scope, column: ColumnEntry, words: readonly stri
   scope.select.where.push({ kind: 'null', left, negated: false });
 }
 
+/** "drivers without a truck": the key that would say which is not there. */
+function missingReference(scope: Scope, [step, ...more]: readonly Step[], { modifiers }: NounNode): void {
+  const [column] = step?.edge.fromColumns ?? [];
+  if (column === undefined || more.length > 0 || modifiers.length > 0 || !column.column.nullable)
+    throw new CannotRead(UNREADABLE_NEGATION);
+  const left = { kind: 'column', instance: scope.instance, column } as const;
+  scope.select.where.push({ kind: 'null', left, negated: false });
+}
+
 const UNREADABLE_NEGATION = 'a negation that cannot be read';
 
-function otherTable(scope: Scope, table: TableEntry, modifier: RelatedModifier): void {
+function otherTable(scope: Scope, table: TableEntry, modifier: RelatedModifier, property: ColumnEntry | null): void {
   const { noun, quantifier, hints } = modifier;
   const instance = instancesOf(scope.select).find((known) => known.table === table);
   if (quantifier.kind === 'some' && instance !== undefined) {
@@ -57,21 +98,30 @@ function otherTable(scope: Scope, table: TableEntry, modifier: RelatedModifier):
     return;
   }
   const steps = pathTo(scope, table, pathHints(hints));
+  refuseUnprovenVerb(hints.words, { from: scope.instance.table, steps, column: property });
   const single = steps.every(({ forward }) => forward);
   if (quantifier.kind === 'count') countRelated(scope, steps, modifier, quantifier);
-  else if (!single) manyRelated(scope, steps, modifier);
-  else if (quantifier.kind === 'none') throw new CannotRead(UNREADABLE_NEGATION);
+  else if (!single) manyRelated(scope, steps, modifier, property);
+  else if (quantifier.kind === 'none') missingReference(scope, steps, noun);
   else if (noun.modifiers.some(({ kind }) => kind === 'top')) pickRelated(scope, steps, table, modifier);
   else applyModifiers({ ...scope, instance: followSteps(scope, steps), parent: scope }, noun.modifiers);
 }
 
 /** There may be many of them: "has one that …", or "has none". */
-function manyRelated(scope: Scope, steps: readonly Step[], { noun, quantifier, hints }: RelatedModifier): void {
-  if (noun.modifiers.some(({ kind }) => kind === 'top')) throw new CannotRead('a superlative that cannot be read');
+function manyRelated(
+  scope: Scope,
+  steps: readonly Step[],
+  { noun, quantifier, hints }: RelatedModifier,
+  property: ColumnEntry | null,
+): void {
+  if (noun.modifiers.some(({ kind }) => kind === 'top'))
+    throw new CannotRead('a “most” or “least” within another condition');
   const listed = noun.modifiers.some(
     (modifier) => modifier.kind === 'date' && modifier.hints.words.includes('each of'),
   );
   if (listed) throw new CannotRead('“and” between years may mean either or both');
+  if (property !== null && quantifier.kind === 'some' && noun.modifiers.length === 0)
+    throw new CannotRead(`“${noun.mention.text}” is a property of another thing`);
   const last = steps.at(-1);
   const needed = noun.modifiers.length === 0 && last?.forward === true ? steps.slice(0, -1) : steps;
   for (const modifiers of separately(noun.modifiers)) {
@@ -85,6 +135,7 @@ function manyRelated(scope: Scope, steps: readonly Step[], { noun, quantifier, h
 
 /** "per customer in 2025": the customer groups; the year is of what is counted. */
 export function groupBy(scope: Scope, noun: NounNode): void {
+  if (isOwnAverage(scope, noun)) return;
   const before = scope.reading.select.groupBy.length;
   const instance = applyGroup(scope, noun.mention);
   const single =
@@ -96,6 +147,21 @@ export function groupBy(scope: Scope, noun: NounNode): void {
   applyModifiers(
     scope,
     noun.modifiers.filter((modifier) => !own.includes(modifier)),
+  );
+}
+
+/** "the average quantity per order line", of order lines: that is what an average is. */
+function isOwnAverage({ select }: Scope, { mention, modifiers }: NounNode): boolean {
+  const named = tablesOf(mention).filter(({ quality }) => quality >= 0.9);
+  return (
+    modifiers.length === 0 &&
+    select.outputs.every(
+      (output) =>
+        output.kind === 'aggregate' &&
+        output.name === 'avg' &&
+        output.of.kind === 'column' &&
+        named.some(({ table }) => output.of.kind === 'column' && output.of.instance.table === table),
+    )
   );
 }
 
@@ -146,7 +212,8 @@ export function relatedTable(
 function sameTable(scope: Scope, { noun, quantifier }: RelatedModifier): void {
   switch (quantifier.kind) {
     case 'some':
-      if (scope.reading.named.has(scope.instance)) throw new CannotRead(`“${noun.mention.text}” says nothing new`);
+      if (scope.reading.named.has(scope.instance))
+        throw new CannotRead(`“${noun.mention.text}” says nothing that is not said already`);
       scope.reading.named.add(scope.instance);
       applyModifiers(scope, noun.modifiers);
       return;
@@ -179,32 +246,6 @@ function sameTable(scope: Scope, { noun, quantifier }: RelatedModifier): void {
   }
 }
 
-type Count = Extract<Quantifier, { kind: 'count' }>;
-
-function counted(left: Expression, { comparison, numbers }: Count): import('../logical-form.ts').Condition {
-  const [low, high] = numbers.map((number) => ({ kind: 'number', number, text: String(number) }) as const);
-  if (low === undefined) throw new CannotRead('no number');
-  if (comparison === 'between' && high !== undefined) return { kind: 'between', left, low, high, negated: false };
-  return { kind: 'compare', left, operator: comparison as CompareOperator, right: low };
-}
-
-/** "at least two courses": those whose key stands often enough among the others' foreign keys. */
-function countRelated(scope: Scope, steps: readonly Step[], { noun }: RelatedModifier, quantifier: Count): void {
-  const last = steps.at(-1);
-  const needed = noun.modifiers.length === 0 && last?.forward === true ? steps.slice(0, -1) : steps;
-  const select = semiJoin(scope, needed, { negated: false, apart: true }, (inner) =>
-    applyModifiers(inner, noun.modifiers),
-  );
-  if (select === null) throw new CannotRead('a number of what there is one of');
-  const [key] = select.outputs;
-  if (key === undefined) throw new CannotRead('no key');
-  select.groupBy.push(key);
-  select.having.push(counted({ kind: 'count', of: select.root, distinct: null }, quantifier));
-  if (quantifier.comparison === '<' || quantifier.comparison === '<=') {
-    scope.reading.assumptions.add(`Those with no ${noun.mention.text} at all are left out.`);
-  }
-}
-
 /** "in the stadium with the highest capacity": the one row, picked inside. */
 function pickRelated(scope: Scope, steps: readonly Step[], table: TableEntry, { noun }: RelatedModifier): void {
   const last = steps.at(-1);
@@ -215,6 +256,7 @@ function pickRelated(scope: Scope, steps: readonly Step[], table: TableEntry, { 
   const select = newSelect(table);
   select.outputs.push({ kind: 'column', instance: select.root, column: key });
   applyModifiers({ ...scope, select, instance: select.root, parent: null }, noun.modifiers);
+  finishSelect(select);
   scope.select.where.push({
     kind: 'compare-select',
     left: { kind: 'column', instance: from, column: own },

@@ -5,14 +5,17 @@ import {
   type Expression,
   type Instance,
   instancesOf,
+  isAggregate,
   type Literal,
   newSelect,
   type Select,
 } from '../logical-form.ts';
 import type { ColumnEntry, Edge, TableEntry } from '../schema-index/entries.ts';
 import { CannotRead } from './cannot-read.ts';
-import { reachedFrom, refuseContradictions } from './finish-select.ts';
+import { refuseContradictions } from './finish-select.ts';
+import { reachedFrom } from './reached-from.ts';
 import { followSteps, pathTo, type Scope, type SemiJoin } from './scope.ts';
+import { refuseUnprovenVerb } from './verb-evidence.ts';
 
 /** A condition on one column, made once it is known of which instance. */
 export type ConditionOn = (instance: Instance, negated: boolean) => Condition;
@@ -38,6 +41,11 @@ export function filterThrough(
   negated: boolean,
   condition: ConditionOn,
 ): void {
+  const owner = ownerOf(scope, to);
+  if (owner !== null) {
+    filterThrough(owner, to, hints, negated, condition);
+    return;
+  }
   const known = instancesOf(scope.select).find((instance) => instance.table === to);
   if (
     known !== undefined &&
@@ -49,6 +57,7 @@ export function filterThrough(
     return;
   }
   const steps = pathTo(scope, to, hints);
+  if (steps.length > 0) refuseUnprovenVerb(hints.words, { from: scope.instance.table, steps, column: null });
   if (steps.every(({ forward }) => forward) || isJoined(scope, steps)) {
     const instance = followSteps(scope, steps);
     if (negated) refuseNegatedMany(scope.select, instance);
@@ -63,11 +72,20 @@ export function filterThrough(
   );
 }
 
+/** "characteristics of the product X that have the type Y": said of the noun around, whose property it is. */
+function ownerOf(scope: Scope, table: TableEntry): Scope | null {
+  if (scope.instance.table === table) return null;
+  for (let around = scope.parent; around !== null; around = around.parent) {
+    if (around.select !== scope.select && around.instance.table === table) return around;
+  }
+  return null;
+}
+
 /** "programs never broadcast in the morning": of a program with many broadcasts, one that is not in the morning proves nothing. */
 function refuseNegatedMany(select: Select, instance: Instance): void {
   for (const output of select.outputs) {
     if (output.kind === 'column' && !reachedFrom(select, output.instance).has(instance)) {
-      throw new CannotRead('a negation of one among many');
+      throw new CannotRead('a “not” of one among many');
     }
   }
 }
@@ -100,6 +118,12 @@ export function semiJoin(
   const [fromColumn] = step?.edge.fromColumns ?? [];
   const [toColumn] = step?.edge.toColumns ?? [];
   if (step === undefined || fromColumn === undefined || toColumn === undefined) return null;
+  const counted = !negated && !apart && scope.select.outputs.some(isAggregate);
+  if (counted && isJoined(scope, steps.slice(0, at + 1))) {
+    // "the quantity of products bought by X": of the very rows that are summed.
+    fill({ ...scope, instance: followSteps(scope, steps), parent: scope });
+    return null;
+  }
   const outer = followSteps(scope, steps.slice(0, at));
   const rest = steps.slice(at + 1);
   const known = knownJoins(scope, outer, step.edge);
@@ -145,7 +169,7 @@ function knownJoins({ reading, select }: Scope, outer: Instance, edge: Edge): re
 function negate(outside: Select, inside: Select): void {
   const at = outside.where.findIndex((condition) => condition.kind === 'in-select' && condition.select === inside);
   const condition = outside.where[at];
-  if (condition?.kind !== 'in-select' || condition.negated) throw new CannotRead('a double negation');
+  if (condition?.kind !== 'in-select' || condition.negated) throw new CannotRead('a “not” of a “not”');
   outside.where[at] = { ...condition, negated: true };
   const [key] = inside.outputs;
   if (key?.kind === 'column' && key.column.column.nullable && !key.column.isKey)

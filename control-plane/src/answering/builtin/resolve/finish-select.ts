@@ -9,6 +9,9 @@ import {
 import { entityColumns, sameExpression } from './apply-order.ts';
 import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
+import { pruneJoins } from './prune-joins.ts';
+import { reachedFrom } from './reached-from.ts';
+import { refuseIdleGroups, refuseIdleRoot, refuseRepeated, refuseTwice } from './refuse-select.ts';
 
 /**
  * Makes one consistent SELECT of what was gathered: groups what has to be grouped, shows what is
@@ -22,6 +25,7 @@ export function finishSelect(select: Select): void {
   else if (select.groupBy.length > 0) throw new CannotRead('“each” without a number to give for each');
   pruneJoins(select);
   refuseIdleRoot(select);
+  refuseTwice(select);
   if (!aggregated) refuseRepeated(select);
   refuseDoubleCounting(select);
 }
@@ -32,7 +36,7 @@ export function refuseContradictions(conditions: readonly Condition[]): void {
   for (const one of compared) {
     for (const other of compared) {
       if (one !== other && sameExpression(one.left, other.left) && contradict(one, other)) {
-        throw new CannotRead('two conditions that nothing can meet at once');
+        throw new CannotRead('two conditions that exclude or repeat each other');
       }
     }
   }
@@ -42,6 +46,8 @@ type Comparison = Extract<Condition, { kind: 'compare' }>;
 
 function contradict(one: Comparison, other: Comparison): boolean {
   if (one.operator === '=' && other.operator === '=') return one.right.text !== other.right.text;
+  // "from X but not from Y": what is X is not Y anyhow, so rows of another kind were meant.
+  if (one.operator === '=' && other.operator === '!=') return true;
   if (one.right.kind !== 'number' || other.right.kind !== 'number') return false;
   const upper = one.operator === '<' || one.operator === '<=';
   const lower = other.operator === '>' || other.operator === '>=';
@@ -59,17 +65,21 @@ function groupOutputs(select: Select): void {
   // What is grouped by leads the row, whatever the question's order.
   select.outputs.sort((one, other) => Number(isAggregate(one)) - Number(isAggregate(other)));
   if (select.outputs.every(isAggregate) && select.groupBy.length === 0) {
-    if (select.orderBy.length > 0 || select.limit !== null) throw new CannotRead('a superlative of a single number');
+    if (select.having.length > 0) throw new CannotRead('a number of groups');
+    if (select.orderBy.length > 0 || select.limit !== null)
+      throw new CannotRead('a “most” or “least” of a single number');
     return;
   }
-  const keys = [...plain, ...select.groupBy];
+  const asked = [...select.groupBy];
+  const keys = [...plain, ...asked];
   select.groupBy.length = 0;
   for (const key of [...keys, ...keys.flatMap((shownKey) => entityKey(select, shownKey))]) {
     if (!select.groupBy.some((known) => sameExpression(known, key))) select.groupBy.push(key);
   }
+  refuseIdleGroups(select, asked);
   for (const { by } of select.orderBy) {
     if (!isAggregate(by) && !select.groupBy.some((known) => sameExpression(known, by)))
-      throw new CannotRead('an order that no group has');
+      throw new CannotRead('an order by what differs within a group');
   }
 }
 
@@ -106,25 +116,6 @@ function entityKey(select: Select, key: Expression): Expression[] {
   return [{ kind: 'column', instance: key.instance, column: table.key }];
 }
 
-/** "customers with orders in 2025", read of orders: a customer would be shown once for each. */
-function refuseRepeated(select: Select): void {
-  const shown = select.outputs.flatMap((output) => (output.kind === 'column' ? [output.instance] : []));
-  const whole = shown.some((instance) => reachedFrom(select, instance).size === instancesOf(select).length);
-  const apart = shown.some((instance) => !reachedFrom(select, shown[0] ?? instance).has(instance));
-  if (!whole && !apart && shown.length > 0) throw new CannotRead('a list that a join would repeat');
-}
-
-/** A table to begin with that says nothing, and only repeats the rows of others. */
-function refuseIdleRoot(select: Select): void {
-  if (select.joins.length === 0 || usedInstances(select).has(select.root)) return;
-  const instances = instancesOf(select);
-  const counts = [...select.outputs, ...select.orderBy.map(({ by }) => by)].filter(
-    (expression) => expression.kind === 'count',
-  );
-  const counted = counts.some(({ of }) => of === select.root || !instances.includes(of));
-  if (!counted) throw new CannotRead(`${select.root.table.table.name} says nothing here`);
-}
-
 /** A sum over rows that a join repeats counts them more than once; so does a count, unless of distinct keys. */
 function refuseDoubleCounting(select: Select): void {
   for (const [at, output] of select.outputs.entries()) select.outputs[at] = countedOnce(select, output);
@@ -140,12 +131,13 @@ function countedOnce(select: Select, expression: Expression): Expression {
   if (expression.kind === 'count' && expression.distinct === null) {
     const { key } = expression.of.table;
     if (!isRepeated(select, expression.of)) return expression;
-    if (key === null) throw new CannotRead('a count that a join would repeat');
+    if (key === null) throw new CannotRead('a count that would take rows several times');
     return { ...expression, distinct: { kind: 'column', instance: expression.of, column: key } };
   }
   if (expression.kind !== 'aggregate' || expression.name === 'min' || expression.name === 'max') return expression;
   const of = expression.of.kind === 'product' ? expression.of.factors[0] : expression.of;
-  if (of?.kind === 'column' && isRepeated(select, of.instance)) throw new CannotRead('a sum that a join would repeat');
+  if (of?.kind === 'column' && isRepeated(select, of.instance))
+    throw new CannotRead('a sum that would take rows several times');
   return expression;
 }
 
@@ -157,90 +149,4 @@ function isRepeated(select: Select, instance: Instance): boolean {
   if (bridge === undefined) return reachedFrom(select, instance).size < instancesOf(select).length;
   const middle = bridge.forward ? bridge.from : bridge.to;
   return bridges.length > 1 || !middle.table.junction || reachedFrom(select, middle).size < instancesOf(select).length;
-}
-
-/** What has one row at most for each row of this. */
-export function reachedFrom({ joins }: Select, instance: Instance): ReadonlySet<Instance> {
-  const reached = new Set<Instance>([instance]);
-  for (let before = 0; before < reached.size; ) {
-    before = reached.size;
-    for (const { from, to, forward } of joins) {
-      if (forward && reached.has(from)) reached.add(to);
-      if (!forward && reached.has(to)) reached.add(from);
-    }
-  }
-  return reached;
-}
-
-/** A joined table that is on the "one" side and that nothing reads changes no row: it goes. */
-function pruneJoins(select: Select): void {
-  for (;;) {
-    const used = usedInstances(select);
-    const leaf = select.joins.findIndex(
-      ({ to, forward }) => forward && !used.has(to) && !select.joins.some(({ from }) => from === to),
-    );
-    if (leaf >= 0) {
-      select.joins.splice(leaf, 1);
-      continue;
-    }
-    if (!reroot(select, used)) return;
-  }
-}
-
-/** The first table is only a way to the others: begin with the next one. */
-function reroot(select: Select, used: ReadonlySet<unknown>): boolean {
-  const fromRoot = select.joins.filter(({ from }) => from === select.root);
-  const [only] = fromRoot;
-  if (used.has(select.root) || only === undefined || fromRoot.length > 1 || only.forward) return false;
-  select.joins.splice(select.joins.indexOf(only), 1);
-  select.root = only.to;
-  return true;
-}
-
-function usedInstances(select: Select): Set<unknown> {
-  const used = new Set<unknown>();
-  const visit = (expression: Expression): void => {
-    switch (expression.kind) {
-      case 'column':
-        used.add(expression.instance);
-        return;
-      case 'count':
-        if (expression.distinct !== null) visit(expression.distinct);
-        else if (!isBridged(select, expression.of)) used.add(expression.of);
-        return;
-      case 'aggregate':
-      case 'date-unit':
-        visit(expression.of);
-        return;
-      case 'product':
-        expression.factors.forEach(visit);
-        if (expression.discount !== null) visit(expression.discount);
-        return;
-      case 'ratio':
-        visit(expression.above);
-        visit(expression.below);
-        return;
-      default:
-        expression satisfies never;
-    }
-  };
-  for (const expression of [...select.outputs, ...select.groupBy, ...select.orderBy.map(({ by }) => by)])
-    visit(expression);
-  for (const condition of [...select.where, ...select.having]) visitCondition(condition, visit);
-  return used;
-}
-
-/** Counted through a table that does nothing but connect: its rows are as good. */
-function isBridged({ joins }: Select, instance: Instance): boolean {
-  const bridges = joins.filter(({ from, to, forward }) => (forward ? to === instance : from === instance));
-  return bridges.length === 1 && bridges.every(({ from, to, forward }) => (forward ? from : to).table.junction);
-}
-
-function visitCondition(condition: Select['where'][number], visit: (expression: Expression) => void): void {
-  if (condition.kind === 'or') {
-    for (const option of condition.options) for (const inner of option) visitCondition(inner, visit);
-    return;
-  }
-  visit(condition.left);
-  if (condition.kind === 'compare-columns') visit(condition.right);
 }

@@ -2,7 +2,7 @@ import { CONCEPTS, type ConceptName } from '../lexicon/concepts.ts';
 import type { ColumnEntry, TableEntry } from '../schema-index/entries.ts';
 import { stem } from '../text/stem.ts';
 import { CannotRead } from './cannot-read.ts';
-import { eventDate } from './event-date.ts';
+import { dateForm, eventDate } from './event-date.ts';
 
 export interface Measured {
   readonly column: ColumnEntry;
@@ -12,7 +12,7 @@ export interface Measured {
 
 /** The column of a table that an adjective measures: "oldest" its age, "largest" its only size. */
 export function measureOf(table: TableEntry, concept: ConceptName): Measured {
-  if (concept === 'date') return { column: eventDate(table, [], false).column, reversed: false };
+  if (concept === 'date') return { column: eventDate(table, [], !hasDate(table)).column, reversed: false };
   const { words, reversed } = CONCEPTS[concept];
   const found = words.flatMap((phrase) => {
     const column = findByWords(table, phrase.split(' ').map(stem));
@@ -29,6 +29,8 @@ export function measureOf(table: TableEntry, concept: ConceptName): Measured {
   }
   return first;
 }
+
+const hasDate = ({ columns }: TableEntry): boolean => columns.some((column) => dateForm(column) === 'date');
 
 function findByWords(table: TableEntry, phrase: readonly string[]): ColumnEntry | undefined {
   const exact = table.columns.find((column) => {

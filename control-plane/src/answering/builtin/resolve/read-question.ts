@@ -11,13 +11,14 @@ import { CannotRead } from './cannot-read.ts';
 import { displayColumns } from './display-columns.ts';
 import { finishSelect } from './finish-select.ts';
 import type { Reading, Scope } from './scope.ts';
-import { findSubjects, isPlain } from './subjects.ts';
+import { findSubjects, isPlain, type Subject } from './subjects.ts';
 
 /** A complete reading of a question. */
-interface ReadQuestion {
+export interface ReadQuestion {
   readonly select: Select;
   readonly cost: number;
   readonly assumptions: readonly string[];
+  readonly notes: ReadonlyMap<Mention, string>;
 }
 
 export type ReadResult =
@@ -31,14 +32,16 @@ const JUNCTION_COST = 0.1;
 const VIEW_COST = 0.15;
 /** Of two tables asked for side by side the first is what the question is about. */
 const NOT_FIRST_COST = 0.05;
+/** A property that is not the named thing's own, and only partly called so. */
+const UNNAMED_COST = 0.35;
 
 /** All readings of a question, the least doubtful first: one attempt for each table it may be about. */
-export function readQuestion(tree: QuestionTree, index: SchemaIndex): ReadResult {
+export function readQuestion(tree: QuestionTree, index: SchemaIndex, today: string): ReadResult {
   const readings: ReadQuestion[] = [];
   let failure: CannotRead | null = null;
   for (const root of rootTables(tree)) {
     try {
-      readings.push(readAbout(root, tree, index));
+      readings.push(readAbout(root, tree, { index, today }));
     } catch (error) {
       if (!(error instanceof CannotRead)) throw error;
       failure ??= error;
@@ -48,9 +51,9 @@ export function readQuestion(tree: QuestionTree, index: SchemaIndex): ReadResult
   return { kind: 'failed', reason: failure?.message ?? 'nothing the schema knows', choices: failure?.choices ?? [] };
 }
 
-function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): ReadQuestion {
+function readAbout(root: TableEntry, tree: QuestionTree, context: { index: SchemaIndex; today: string }): ReadQuestion {
   const select = newSelect(root);
-  const reading = newReading(index, select);
+  const reading = newReading(context, select);
   const scope: Scope = { reading, select, instance: select.root, parent: null };
   const subjects = findSubjects(scope, tree);
   const applied = tree.outputs.map((output, at) => {
@@ -64,6 +67,7 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
   });
   const [first] = select.outputs;
   if (first?.kind === 'column' && first.instance !== select.root) reading.cost += NOT_FIRST_COST;
+  if (isElsewhere(first, tree, subjects)) reading.cost += UNNAMED_COST;
   reading.ownerless = isOwnerless(select, tree, subjects);
   for (const { output, result } of applied) {
     reading.named.clear();
@@ -72,20 +76,39 @@ function readAbout(root: TableEntry, tree: QuestionTree, index: SchemaIndex): Re
   }
   if (tree.outputs.length > 1) reading.named.clear();
   applyModifiers(scope, tree.modifiers);
-  if (reading.pending !== null) throw new CannotRead('a superlative without a measure');
+  if (reading.pending !== null) throw new CannotRead('a “most” or “least” without saying of what');
   finishSelect(select);
   select.distinct = isDistinct(reading, tree);
-  return { select, cost: reading.cost, assumptions: [...reading.assumptions] };
+  return { select, cost: reading.cost, assumptions: [...reading.assumptions], notes: reading.notes };
 }
 
-const newReading = (index: SchemaIndex, select: Select): Reading => ({
-  index,
+/** "the details of lots" are of the lots, not of whatever else has details. */
+function isElsewhere(
+  first: Select['outputs'][number] | undefined,
+  tree: QuestionTree,
+  subjects: readonly (Subject | null)[],
+): boolean {
+  const [output] = tree.outputs;
+  const subject = subjects[0] ?? null;
+  if (first?.kind !== 'column' || output === undefined || subject === null || subject.instance === first.instance)
+    return false;
+  const { mention } = output.noun;
+  const named =
+    tablesOf(mention).length > 0 ||
+    columnsOf(mention).some((one) => one.column === first.column && one.quality >= 0.95);
+  return !named && first.column.words.length > 1;
+}
+
+const newReading = ({ index, today }: { index: SchemaIndex; today: string }, select: Select): Reading => ({
+  ...{ index, today },
   cost: (select.root.table.junction ? JUNCTION_COST : 0) + (isView(select.root.table) ? VIEW_COST : 0),
   assumptions: new Set(),
+  notes: new Map(),
   select,
   named: new Set(),
   ownerless: false,
   semiJoins: [],
+  other: null,
   pending: null,
 });
 

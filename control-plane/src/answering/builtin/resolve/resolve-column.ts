@@ -43,7 +43,7 @@ export function chooseColumn(
     .sort((a, b) => a.cost - b.cost);
   const [best, second] = choices;
   if (best === undefined || best.cost > DEAREST)
-    throw new CannotRead(`“${mention.text}” is not known of ${table.table.name}`);
+    throw new CannotRead(`“${mention.text}” is nothing that ${table.table.name} is known to have`);
   if (second !== undefined && second.cost - best.cost < TOO_CLOSE && !sameMeaning(best.column, second.column)) {
     throw new CannotRead(
       `“${mention.text}” may mean several things`,
@@ -63,7 +63,12 @@ function sameMeaning(a: ColumnEntry, b: ColumnEntry): boolean {
   );
 }
 
-export const describeColumn = ({ table, column }: ColumnEntry): string => `${table.table.name}.${column.name}`;
+/** customers.city; of the elements of an array, whose table is named after it too, orders.items.price. */
+export function describeColumn({ table, column }: ColumnEntry): string {
+  const { name } = table.table;
+  const array = column.name.split('.')[0] ?? '';
+  return name.endsWith(`.${array}`) ? `${name.slice(0, -array.length)}${column.name}` : `${name}.${column.name}`;
+}
 
 /** The column as an expression, its table joined in; the doubt goes on the reading's account. */
 export function resolveColumn(
@@ -74,5 +79,6 @@ export function resolveColumn(
 ): Extract<Expression, { kind: 'column' }> {
   const { column, cost } = chooseColumn(scope.reading, scope.instance.table, mention, accept, hints);
   scope.reading.cost += cost;
+  scope.reading.notes.set(mention, describeColumn(column));
   return { kind: 'column', instance: joinTo(scope, column.table), column };
 }

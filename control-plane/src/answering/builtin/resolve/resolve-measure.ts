@@ -33,7 +33,9 @@ export function derivedOf(scope: Scope, mention: Mention): MeasureCandidate | nu
   const own = columnsOf(mention).some(
     ({ column, quality }) => column.table === scope.instance.table && quality >= 0.9 && isMeasure(column),
   );
-  return own ? null : (measureIn(mention) ?? null);
+  const derived = own ? null : (measureIn(mention) ?? null);
+  if (derived !== null) scope.reading.notes.set(mention, derived.measure.factors.map(describeColumn).join(' × '));
+  return derived;
 }
 
 /** The rows an aggregate runs over. */

@@ -41,6 +41,11 @@ export function chooseValues(
   return { ...best, cost: Math.max(0, best.cost), values: [...new Set(spellings.flatMap(({ values }) => values))] };
 }
 
+/** "tracks in X": X is no track. */
+const PLACES = new Set(['in', 'from', 'at', 'on', 'with', 'for']);
+const ownName = ({ instance }: Scope, column: ColumnEntry): boolean =>
+  column.table === instance.table && displayColumns(column.table).includes(column);
+
 function completed(choice: ValueChoice, rest: readonly Mention[]): ValueChoice[] {
   const values = [...choice.values];
   for (const mention of rest) {
@@ -56,6 +61,7 @@ function rate(scope: Scope, candidate: ValueCandidate, attribute: Mention | null
   const steps = distance(scope.reading.index, scope.instance.table, column.table);
   let cost = 1 - quality - 0.3 * Math.max(-0.5, Math.min(1, hintScore(column, hints)));
   if (displayColumns(column.table).includes(column)) cost -= 0.05;
+  if (ownName(scope, column) && attribute === null && hints.words.some((word) => PLACES.has(word))) cost += 0.25;
   if (attribute !== null) cost += attributeCost(column, attribute);
   // However well it fits, farther is dearer.
   return { column, values: [value], cost: Math.max(0, cost) + STEP_COST * steps };
@@ -65,6 +71,8 @@ function rate(scope: Scope, candidate: ValueCandidate, attribute: Mention | null
 function attributeCost(column: ColumnEntry, attribute: Mention): number {
   const named = columnsOf(attribute).find((candidate) => candidate.column === column);
   if (named !== undefined) return -0.3 * named.quality;
+  const reference = columnsOf(attribute).find((candidate) => candidate.column.references === column.table);
+  if (reference !== undefined && displayColumns(column.table).includes(column)) return -0.25 * reference.quality;
   const table = tablesOf(attribute).find((candidate) => candidate.table === column.table);
   if (table !== undefined)
     return displayColumns(column.table).includes(column) || column.isKey ? -0.2 * table.quality : 0;

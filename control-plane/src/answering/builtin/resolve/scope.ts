@@ -1,5 +1,5 @@
 import { findPath, NO_PATH_HINTS, type PathHints, type Step } from '../join-paths.ts';
-import { columnsOf, tablesOf } from '../link/mention.ts';
+import { columnsOf, type Mention, tablesOf } from '../link/mention.ts';
 import { type Instance, instancesOf, type Select } from '../logical-form.ts';
 import type { Hints } from '../parse/question-tree.ts';
 import type { Edge, TableEntry } from '../schema-index/entries.ts';
@@ -12,6 +12,10 @@ export interface Reading {
   /** Sum of doubts; the reading with the least is taken. */
   cost: number;
   readonly assumptions: Set<string>;
+  /** What each mention was read as; see explain/. */
+  readonly notes: Map<Mention, string>;
+  /** The asker's day, YYYY-MM-DD. */
+  readonly today: string;
   /** The SELECT of the question itself; order and grouping are always its own. */
   readonly select: Select;
   /** Things the question has named as a whole; naming one again would say nothing, so it must mean something else. */
@@ -19,6 +23,8 @@ export interface Reading {
   /** What is asked for are properties without an owner: "which countries have …", not "the countries of singers". */
   ownerless: boolean;
   readonly semiJoins: SemiJoin[];
+  /** The other row of the same table that was spoken of last: somebody's manager. */
+  other: Instance | null;
   /** "the top 5 …", of which it is not yet said by what. */
   pending: { readonly select: Select; readonly direction: 'asc' | 'desc' } | null;
 }
@@ -66,11 +72,19 @@ export function pathTo(scope: Scope, to: TableEntry, hints: PathHints = NO_PATH_
 
 function onlyPath({ reading }: Scope, from: TableEntry, to: TableEntry, hints: PathHints): readonly Step[] {
   const path = findPath(reading.index, from, to, hints);
-  if (path.kind === 'path') return path.steps;
   const [a, b] = [from.table.name, to.table.name];
+  if (path.kind === 'path') {
+    if (meetsAtPeak(path.steps))
+      throw new CannotRead(`${a} and ${b} are only connected by something they have in common`);
+    return path.steps;
+  }
   if (path.kind === 'none') throw new CannotRead(`nothing connects ${a} and ${b}`);
   throw new CannotRead(`${a} and ${b} are connected in several ways`, path.choices.map(describePath));
 }
+
+/** Orders and tickets of the same customer: that two things belong to a third does not connect them. */
+const meetsAtPeak = (steps: readonly Step[]): boolean =>
+  steps.some(({ forward }, at) => forward && steps[at + 1]?.forward === false);
 
 const describePath = (steps: readonly Step[]): string =>
   steps

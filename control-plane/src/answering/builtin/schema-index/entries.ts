@@ -26,6 +26,8 @@ export interface ColumnEntry {
   readonly commentWords: readonly string[];
   readonly isKey: boolean;
   readonly isForeignKey: boolean;
+  /** The table it refers to, by a declared key or by its name. */
+  references: TableEntry | null;
 }
 
 export type Entry = TableEntry | ColumnEntry;

@@ -42,7 +42,7 @@ function inferredEdges(tables: readonly TableEntry[], covered: ReadonlySet<Colum
   for (const table of tables) {
     for (const column of table.columns) {
       if (covered.has(column) || column === table.key) continue;
-      const keys = (targets.get(column.words.join(' ')) ?? []).filter(
+      const keys = keysNamed(column, targets).filter(
         (key) => key.table !== table && key.column.kind === column.column.kind,
       );
       const [key] = keys;
@@ -51,6 +51,16 @@ function inferredEdges(tables: readonly TableEntry[], covered: ReadonlySet<Colum
     }
   }
   return edges;
+}
+
+/** By its whole name, or by its end where the beginning says which one it is: origin_warehouse_id. */
+function keysNamed(
+  { words }: ColumnEntry,
+  targets: ReadonlyMap<string, readonly ColumnEntry[]>,
+): readonly ColumnEntry[] {
+  const whole = targets.get(words.join(' '));
+  if (whole !== undefined || words.at(-1) !== 'id') return whole ?? [];
+  return words.length > 2 ? (targets.get(words.slice(-2).join(' ')) ?? []) : [];
 }
 
 /** The names under which other tables would hold this key. A bare "id" or "name" is no evidence. */

@@ -4,7 +4,7 @@ import { splitIdentifier } from '../text/split-identifier.ts';
 import { stem } from '../text/stem.ts';
 
 /** Words that say nothing about a name's meaning. */
-const NOISE = new Set(['of', 'the', 'in', 'on', 'at', 'by', 'for', 'a', 'an', 'to', 'is', 'has']);
+const NOISE = new Set(['of', 'the', 'in', 'on', 'at', 'by', 'for', 'a', 'an', 'to', 'is', 'has', 'with']);
 /** Prefixes and suffixes that warehouses put on tables. */
 const TABLE_NOISE = new Set(['tbl', 'tb', 'ref', 'dim', 'fact', 'fct', 'stg', 'vw', 'tab', 'table', 'mst', 'master']);
 /** Parts of lower-case compounds worth splitting off: "airportcode", "birthdate", "unitprice". */

@@ -13,6 +13,8 @@ export interface SchemaIndex {
   readonly tables: readonly TableEntry[];
   /** Stem → the tables and columns with that word in their name (or comment). */
   readonly byWord: ReadonlyMap<string, readonly Entry[]>;
+  /** Names and their parts as they are written, where they stand for other words: "qty", "birthdate". */
+  readonly written: ReadonlyMap<string, readonly string[]>;
   /** Edges that leave or reach a table, by table index. */
   readonly edges: ReadonlyMap<TableEntry, readonly Edge[]>;
   /** Shortest ways between tables that were asked for before; see join-paths.ts. */
@@ -26,21 +28,36 @@ export function buildSchemaIndex(schema: DatabaseSchema): SchemaIndex {
   const readable = schema.tables.filter((table) => table.readable);
   const context = wordsInUse(readable);
   const tables = readable.map((table, index) => tableEntry(table, index, context));
+  const edges = findEdges(tables);
+  for (const { fromColumns, to } of edges) {
+    const [column] = fromColumns;
+    if (column !== undefined && fromColumns.length === 1) column.references ??= to;
+  }
   const byName = new Map<string, ColumnEntry>();
   for (const table of tables) for (const column of table.columns) byName.set(address(column), column);
   return {
     schema,
     tables,
     byWord: indexWords(tables),
+    written: writtenWords(context),
     paths: new Map(),
     revenue: findRevenue(tables),
-    edges: groupEdges(findEdges(tables)),
+    edges: groupEdges(edges),
     column: (table, column, schemaName) => byName.get(JSON.stringify([schemaName, table, column])) ?? null,
   };
 }
 
 const address = ({ table, column }: ColumnEntry): string =>
   JSON.stringify([table.table.schema, table.table.name, column.name]);
+
+function writtenWords(context: ReadonlySet<string>): Map<string, readonly string[]> {
+  const written = new Map<string, readonly string[]>();
+  for (const word of context) {
+    const words = columnWords(word, context);
+    if (words.length > 1 || words[0] !== stem(word)) written.set(word, words);
+  }
+  return written;
+}
 
 function wordsInUse(tables: readonly SchemaTable[]): Set<string> {
   const words = new Set<string>();
@@ -88,6 +105,7 @@ function tableEntry(table: SchemaTable, index: number, context: ReadonlySet<stri
         .map(stem),
       isKey: table.primaryKey.includes(column.name),
       isForeignKey: foreign.has(column.name),
+      references: null,
     });
   }
   return entry;

@@ -21,18 +21,24 @@ export function openFixture(script: string): Fixture {
   return {
     schema,
     findValues: (texts) => Promise.resolve(texts.flatMap((text) => find(database, schema, text))),
-    rows: (sql) =>
-      database
-        .prepare(sql)
-        .all()
-        .map((row) => Object.values(row)),
+    rows(sql) {
+      const statement = database.prepare(sql);
+      // Columns of one name stay apart.
+      statement.setReturnArrays(true);
+      return statement.all().map((row) => Object.values(row));
+    },
   };
 }
 
-export function ask(writer: SqlWriter, fixture: Fixture, question: string, schema = fixture.schema): Promise<Draft> {
+export function ask(
+  writer: SqlWriter,
+  fixture: Fixture,
+  question: string,
+  { schema = fixture.schema, earlier = [] }: { schema?: DatabaseSchema; earlier?: readonly string[] } = {},
+): Promise<Draft> {
   const { findValues } = fixture;
   const signal = AbortSignal.timeout(5_000);
-  return writer.write({ question, schema, today: TODAY, findValues, rejected: [], egress: 'rows', signal });
+  return writer.write({ question, earlier, schema, today: TODAY, findValues, rejected: [], egress: 'rows', signal });
 }
 
 function describe(database: DatabaseSync): DatabaseSchema {
