@@ -14,6 +14,9 @@ export interface ValueChoice {
 
 const TOO_CLOSE = 0.04;
 const DEAREST = 0.9;
+/** So many keys away, a value that nothing else names is found by chance. */
+const FAR = 3;
+const FAR_COST = 0.3;
 
 /** The column that holds the values, said of this scope's noun. All values must be of one column. */
 export function chooseValues(
@@ -63,6 +66,9 @@ function rate(scope: Scope, candidate: ValueCandidate, attribute: Mention | null
   if (displayColumns(column.table).includes(column)) cost -= 0.05;
   if (ownName(scope, column) && attribute === null && hints.words.some((word) => PLACES.has(word))) cost += 0.25;
   if (attribute !== null) cost += attributeCost(column, attribute);
+  // "customers from Brasil": that a track of that name was sold to them is not what was meant.
+  const bare = hints.words.every((word) => PLACES.has(word) || word === 'the');
+  if (steps >= FAR && attribute === null && bare) cost += FAR_COST;
   // However well it fits, farther is dearer.
   return { column, values: [value], cost: Math.max(0, cost) + STEP_COST * steps };
 }
