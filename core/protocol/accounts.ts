@@ -126,19 +126,24 @@ export const DEVICE_GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
 /** The one client there is; a device says what it is in `client`. */
 export const CLIENT_ID = 'custard-cli';
 
-export const DeviceAuthorizationRequest = z.strictObject({ client_id: z.literal(CLIENT_ID), client });
+/** Any text at first: what is wrong with it has a code of its own in OAuth. */
+const oauthText = z.string().min(1).max(200);
+
+export const DeviceAuthorizationRequest = z.strictObject({ client_id: oauthText, client });
 export const DeviceAuthorization = z.object({
   ...{ device_code: z.string(), user_code: z.string(), verification_uri: z.string() },
   ...{ verification_uri_complete: z.string(), expires_in: z.int(), interval: z.int() },
 });
 export type DeviceAuthorization = z.infer<typeof DeviceAuthorization>;
 export const DeviceTokenRequest = z.strictObject({
-  ...{ grant_type: z.literal(DEVICE_GRANT_TYPE), device_code: z.string().min(1).max(200) },
-  client_id: z.literal(CLIENT_ID),
+  ...{ grant_type: oauthText, device_code: oauthText, client_id: oauthText },
 });
 /** RFC 6749, 5.2: what the token endpoint answers with instead of Custard's own errors. */
 export const OAuthError = z.object({
-  error: z.enum(['authorization_pending', 'slow_down', 'access_denied', 'expired_token', 'invalid_grant']),
+  error: z.enum([
+    ...(['authorization_pending', 'slow_down', 'access_denied', 'expired_token', 'invalid_grant'] as const),
+    ...(['invalid_request', 'invalid_client', 'unsupported_grant_type'] as const),
+  ]),
   error_description: z.string(),
 });
 export type OAuthError = z.infer<typeof OAuthError>;

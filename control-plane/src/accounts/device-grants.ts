@@ -29,11 +29,7 @@ export async function authorizeDevice(
   };
 }
 
-type Polled =
-  | { readonly kind: 'tokens'; readonly tokens: SessionTokens }
-  | { readonly kind: 'error'; readonly error: OAuthError };
-
-export async function pollDevice(services: AccountServices, deviceCode: string): Promise<Polled> {
+export async function pollDevice(services: AccountServices, deviceCode: string): Promise<SessionTokens | OAuthError> {
   const { devices, users, database, sessions } = services;
   const grant = await devices.findByDeviceCode(deviceCode);
   if (grant === null) return failed('invalid_grant', 'The device code is not known, or was used already.');
@@ -51,11 +47,9 @@ export async function pollDevice(services: AccountServices, deviceCode: string):
   if (!taken || user === null) return failed('invalid_grant', 'The device code was used already.');
   const membership = await services.organizations.membership(user.id, grant.organizationId ?? '');
   const { client } = grant;
-  const tokens =
-    membership === null
-      ? await sessions.open(user, client)
-      : await sessions.openIn(user, { organizationId: membership.id, client });
-  return { kind: 'tokens', tokens };
+  return membership === null
+    ? await sessions.open(user, client)
+    : await sessions.openIn(user, { organizationId: membership.id, client });
 }
 
 /** What waits behind a code, to be shown before it is let in. */
@@ -105,8 +99,8 @@ function isTooEarly({ polledAt, intervalS }: DeviceGrant): boolean {
   return polledAt !== null && Date.now() - Date.parse(polledAt) < intervalS * 1000 - EARLY_MS;
 }
 
-function failed(error: OAuthError['error'], error_description: string): Polled {
-  return { kind: 'error', error: { error, error_description } };
+function failed(error: OAuthError['error'], error_description: string): OAuthError {
+  return { error, error_description };
 }
 
 function codeUnknown(): CustardError {

@@ -91,6 +91,19 @@ describeAccounts('a device', (suite) => {
     expect(statuses).toEqual([...Array.from({ length: 11 }, () => 404), 429, 429]);
   });
 
+  it.each([
+    [{ grant_type: 'password', device_code: 'x', client_id: CLIENT_ID }, 'unsupported_grant_type'],
+    [{ grant_type: DEVICE_GRANT_TYPE, device_code: 'x', client_id: 'other' }, 'invalid_client'],
+    [{ grant_type: DEVICE_GRANT_TYPE, client_id: CLIENT_ID }, 'invalid_request'],
+  ])('that asks for %j is told what is wrong in OAuth’s words', async (fields, error) => {
+    const { status, body } = await form(suite, 'token', fields as Record<string, string>);
+    expect([status, OAuthError.parse(body).error]).toEqual([400, error]);
+    const { client_id: _id, ...rest } = fields;
+    expect((await form(suite, 'device_authorization', rest as Record<string, string>)).body.error).toBe(
+      'invalid_request',
+    );
+  });
+
   it('is let in by a person, not by a token', async () => {
     const { user_code } = await begin();
     expect((await suite.server.request('POST', '/api/v1/auth/device/approve', { user_code })).status).toBe(403);

@@ -1,10 +1,18 @@
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
-import { DeviceAuthorizationRequest, DeviceTokenRequest, UserCodeRequest } from '#core/protocol/accounts.ts';
+import {
+  CLIENT_ID,
+  DEVICE_GRANT_TYPE,
+  DeviceAuthorizationRequest,
+  DeviceTokenRequest,
+  type OAuthError,
+  UserCodeRequest,
+} from '#core/protocol/accounts.ts';
 import type { AccountServices } from '../../accounts/account-services.ts';
 import { authorizeDevice, decideDevice, findDevice, pollDevice } from '../../accounts/device-grants.ts';
 import type { AuthenticatedState } from '../../http-context.ts';
 import { requiresSession } from '../../middlewares/authenticate.ts';
+import { oauthError, oauthErrors } from '../../middlewares/oauth-errors.ts';
 import { readFormOrJson, readJson } from '../../middlewares/read-json.ts';
 import { caller } from '../auth/auth.ts';
 import { UNNAMED_CLIENT } from '../auth/schema.ts';
@@ -18,16 +26,19 @@ export function mountDevice(
   authenticate: Middleware<AuthenticatedState>,
   accounts: AccountServices,
 ): void {
-  router.post(`${PATH}/device_authorization`, async (ctx) => {
-    const { client = UNNAMED_CLIENT } = await readFormOrJson(ctx.req, DeviceAuthorizationRequest);
-    ctx.body = await authorizeDevice(accounts, caller(ctx.state), client);
+  router.post(`${PATH}/device_authorization`, oauthErrors, async (ctx) => {
+    const { client_id: clientId, client = UNNAMED_CLIENT } = await readFormOrJson(ctx.req, DeviceAuthorizationRequest);
+    const answer =
+      clientId === CLIENT_ID ? await authorizeDevice(accounts, caller(ctx.state), client) : unknownClient();
+    ctx.status = 'error' in answer ? 400 : 200;
+    ctx.body = answer;
   });
 
-  router.post(`${PATH}/token`, async (ctx) => {
-    const { device_code: deviceCode } = await readFormOrJson(ctx.req, DeviceTokenRequest);
-    const polled = await pollDevice(accounts, deviceCode);
-    ctx.status = polled.kind === 'tokens' ? 200 : 400;
-    ctx.body = polled.kind === 'tokens' ? polled.tokens : polled.error;
+  router.post(`${PATH}/token`, oauthErrors, async (ctx) => {
+    const asked = await readFormOrJson(ctx.req, DeviceTokenRequest);
+    const answer = wrongGrant(asked) ?? (await pollDevice(accounts, asked.device_code));
+    ctx.status = 'error' in answer ? 400 : 200;
+    ctx.body = answer;
   });
 
   router.post(`${PATH}/device/find`, authenticate, requiresSession, async (ctx) => {
@@ -47,4 +58,17 @@ export function mountDevice(
       ctx.status = 204;
     });
   }
+}
+
+function wrongGrant(asked: { readonly grant_type: string; readonly client_id: string }): OAuthError | null {
+  if (asked.client_id !== CLIENT_ID) return unknownClient();
+  if (asked.grant_type === DEVICE_GRANT_TYPE) return null;
+  return oauthError('unsupported_grant_type', `There is only ${DEVICE_GRANT_TYPE} here.`);
+}
+
+function unknownClient(): OAuthError {
+  return oauthError(
+    'invalid_client',
+    `The only client there is is ${CLIENT_ID}; a device says what it is in "client".`,
+  );
 }
