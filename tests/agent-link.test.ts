@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import type { RowSink, RunEnd, RunOptions } from '#agent/connectors/connector.ts';
+import type { ExplainOptions, RowSink, RunEnd, RunOptions } from '#agent/connectors/connector.ts';
 import type { RunningAgent } from '#agent/main.ts';
 import { CustardError } from '#core/errors.ts';
 import { CHUNK_BYTES, CREDIT_CHUNKS } from '#core/protocol/limits.ts';
@@ -74,6 +74,37 @@ test('rows arrive as the very bytes the connector made, with their count and sum
   expect(result.columns).toEqual(COLUMNS);
   expect(await text(result.chunks)).toBe(Buffer.concat([rowLine(1), rowLine(2), rowLine(3)]).toString());
   expect(result.end()).toMatchObject({ rows: 3, bytes: rowLine(1).length * 3, truncated: false });
+});
+
+test('a plan is asked of agents that have the word for it, and of no other', async () => {
+  const hub = await openHub();
+  open.hub = hub;
+  const asked = {
+    connectionId: CONNECTION,
+    statement: 'SELECT 1',
+    timeoutMs: 20_000,
+    signal: new AbortController().signal,
+  };
+  const explain = (statement = asked.statement) => hub.sessions.explain({ ...asked, statement });
+  await expect(explain()).rejects.toMatchObject({ code: 'AGENT_OFFLINE' });
+  const old = await rawAgent(hub);
+  expect(await explain()).toBeNull();
+  const given: ExplainOptions[] = [];
+  const explanation = { rows: 3, cost: null, scans: [], omitted: 0 };
+  const connector = {
+    ...scriptedConnector(three),
+    explain: async (options: ExplainOptions) => {
+      given.push(options);
+      return explanation;
+    },
+  };
+  open.agent = await openAgent(hub, connector, { caps: { rows: 1, bytes: 1, timeoutMs: 700 } });
+  await open.agent.ready;
+  expect(await explain()).toEqual(explanation);
+  expect(given).toMatchObject([{ statement: 'SELECT 1', timeoutMs: 700 }]);
+  await expect(explain('DELETE FROM t')).rejects.toMatchObject({ code: 'NOT_READ_ONLY' });
+  expect(given).toHaveLength(1);
+  old.terminate();
 });
 
 test('what a query asks for is lowered to the caps of the agent, never raised', async () => {

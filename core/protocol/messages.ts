@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConnectorDialect } from '../dialects.ts';
 import type { WireError as WireErrorType } from '../errors.ts';
+import { Explanation } from '../explanation.ts';
 import { PolicySummary } from '../policy/summary.ts';
 import { SchemaTable } from '../schema.ts';
 import { Column } from '../values.ts';
@@ -13,15 +14,21 @@ import { MAX_LABEL_CHARACTERS } from './limits.ts';
  * agent                          control plane
  *   hello            ──────────▶
  *                    ◀──────────  welcome (or error VERSION_UNSUPPORTED, then close)
- *                    ◀──────────  query, credit, cancel | schema | values | ping | drain
+ *                    ◀──────────  query, credit, cancel | schema | values | explain | ping | drain
  *   accepted, columns, <data>…,
  *   end | failed     ──────────▶   exactly one `end` or `failed` per query
- *   schema_page…, values_found, pong, draining ▶
+ *   schema_page…, values_found, explained, pong, draining ▶
  */
 
 export const SUBPROTOCOL = 'custard.v1';
 /** Versions of the messages below that this build speaks. */
 export const PROTOCOL_VERSIONS = { min: 1, max: 1 } as const;
+
+/** What an agent may tell in its hello that it can do beyond the messages that every agent of the version answers. */
+export const CAPABILITIES = {
+  /** It answers `explain`. */
+  explain: 'explain',
+} as const;
 
 /** The highest version both ranges hold, or null. */
 export function negotiateVersion(a: VersionRange, b: VersionRange): number | null {
@@ -112,6 +119,7 @@ export const FromAgent = z.discriminatedUnion('type', [
     last: z.boolean(),
   }),
   z.object({ type: z.literal('values_found'), id: Id, found: z.array(FoundValue) }),
+  z.object({ type: z.literal('explained'), id: Id, explanation: Explanation }),
   z.object({ type: z.literal('pong'), sent: z.number() }),
   /** The agent takes no more queries and closes once those under way have ended. */
   z.object({ type: z.literal('draining') }),
@@ -131,6 +139,8 @@ export const ToAgent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancel'), id: Id }),
   z.object({ type: z.literal('schema'), id: Id }),
   z.object({ type: z.literal('values'), id: Id, texts: z.array(z.string().max(200)).max(200) }),
+  /** Only to agents that have the capability. Guard and policy judge the statement as one to be run. */
+  z.object({ type: z.literal('explain'), id: Id, statement: z.string(), timeoutMs: z.int().positive() }),
   z.object({ type: z.literal('ping'), sent: z.number() }),
   /** The control plane is about to go: reconnect elsewhere once what is under way has ended. */
   z.object({ type: z.literal('drain') }),

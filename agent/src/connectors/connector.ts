@@ -1,4 +1,5 @@
 import type { ConnectorDialect } from '#core/dialects.ts';
+import type { Explanation } from '#core/explanation.ts';
 import type { TableName } from '#core/guard/verdict.ts';
 import type { MaskedColumn } from '#core/policy/mask.ts';
 import type { Relation } from '#core/policy/relation.ts';
@@ -44,7 +45,19 @@ export interface Connector {
    */
   posture(options: { readonly signal: AbortSignal }): Promise<Posture>;
 
+  /**
+   * What the engine expects of a statement, which it plans and never runs; errors are those of `run`. Left out where the
+   * engine makes no plans.
+   */
+  explain?(options: ExplainOptions): Promise<Explanation>;
+
   close(): Promise<void>;
+}
+
+export interface ExplainOptions {
+  readonly statement: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
 export interface RunOptions {

@@ -14,7 +14,14 @@ import {
   MAX_STREAMS_PER_AGENT,
   PING_EVERY_MS,
 } from '#core/protocol/limits.ts';
-import { type FromAgent, PROTOCOL_VERSIONS, type QueryLimits, SUBPROTOCOL, ToAgent } from '#core/protocol/messages.ts';
+import {
+  CAPABILITIES,
+  type FromAgent,
+  PROTOCOL_VERSIONS,
+  type QueryLimits,
+  SUBPROTOCOL,
+  ToAgent,
+} from '#core/protocol/messages.ts';
 import type { Connector } from '../connectors/connector.ts';
 import { notReading, notUnderstood, refused, silent, tooLargeMessage, unreachable } from './link-errors.ts';
 import type { LinkEvent } from './link-event.ts';
@@ -161,7 +168,7 @@ class AgentConnection {
       agentVersion,
       dialect: connector.dialect,
       engineVersion: engineVersion.slice(0, MAX_LABEL_CHARACTERS),
-      capabilities: [],
+      capabilities: connector.explain === undefined ? [] : [CAPABILITIES.explain],
       instanceId,
       connectionId,
       policy: policy === OPEN_POLICY ? null : summarize(policy),

@@ -7,6 +7,7 @@ import { MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
 import type { FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
 import { Scavenger } from '#core/scavenger.ts';
 import type { Connector } from '../connectors/connector.ts';
+import { explainWithin } from '../policy/explain-within.ts';
 import { lowerLimits } from '../policy/lower-limits.ts';
 import { PolicyGuard } from '../policy/policy-guard.ts';
 import { describeWithin, hiddenFrom } from '../policy/restrict-schema.ts';
@@ -68,6 +69,8 @@ export class AgentSession {
         return this.#start(message.id, (abort) => this.#schema(message.id, abort.signal));
       case 'values':
         return this.#start(message.id, (abort) => this.#values(message.id, message.texts, abort.signal));
+      case 'explain':
+        return this.#start(message.id, (abort) => this.#explain(message, abort));
       case 'credit':
         this.#running.get(message.id)?.rows?.grant(message.chunks);
         return true;
@@ -150,6 +153,22 @@ export class AgentSession {
         truncated: end.truncated,
         elapsedMs: performance.now() - started,
       });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #explain(
+    { id, statement, ...asked }: Extract<ToAgent, { type: 'explain' }>,
+    abort: AbortController,
+  ): Promise<void> {
+    const { connector, policy, caps } = this.#options;
+    const timeoutMs = Math.min(asked.timeoutMs, caps.timeoutMs);
+    const timer = setTimeout(() => this.#cancel(id, timedOut(timeoutMs)), timeoutMs + TIMEOUT_GRACE_MS);
+    try {
+      const options = { statement, timeoutMs, signal: abort.signal };
+      const explanation = await explainWithin({ connector, policy, guard: this.#guard }, options);
+      this.#send({ type: 'explained', id, explanation });
     } finally {
       clearTimeout(timer);
     }

@@ -32,5 +32,5 @@ export const queryFlags = {
 export const askFlags = {
   ...queryFlags,
   'sql-only': boolean({ description: 'Print the SQL and do not run it.', exclusive: ['dry-run'] }),
-  'dry-run': boolean({ description: 'Write and check the SQL, say what it would read, do not run it.' }),
+  'dry-run': boolean({ description: 'Write and check the SQL, say what the engine expects of it, do not run it.' }),
 };

@@ -29,12 +29,12 @@ export async function ask({ context, flags, question: words }: AskOptions): Prom
       hint: 'Make it shorter, or ask in steps.',
     });
   }
-  const dryRun = flags['dry-run'] || flags['sql-only'];
+  const mode = flags['sql-only'] ? 'sql only' : flags['dry-run'] ? 'plan' : 'run';
   // Nothing but the statement is what --sql-only promises
   await queryCommand({
     context,
     flags: flags['sql-only'] ? { ...flags, quiet: true } : flags,
     query: { question },
-    dryRun,
+    mode,
   });
 }

@@ -23,11 +23,14 @@ interface QueryCommandOptions {
   readonly context: RunContext;
   readonly flags: QueryFlags;
   readonly query: { readonly question: string } | { readonly sql: string };
-  readonly dryRun: boolean;
+  readonly mode: QueryMode;
 }
 
-/** One question or statement, from flags to printed result; the statement is the result of a dry run. */
-export async function queryCommand({ context, flags, query, dryRun }: QueryCommandOptions): Promise<void> {
+/** Whether it is run, and if not, what is printed: the plan, or the statement alone. */
+export type QueryMode = 'run' | 'plan' | 'sql only';
+
+/** One question or statement, from flags to printed result; the plan or the statement is the result of a dry run. */
+export async function queryCommand({ context, flags, query, mode }: QueryCommandOptions): Promise<void> {
   const session = createSession(context, flags);
   const { settings, format, narrator, style } = session;
   const timeoutMs = settings.timeout === null ? DEFAULT_TIMEOUT_MS : parseDuration(settings.timeout, '--timeout');
@@ -35,19 +38,22 @@ export async function queryCommand({ context, flags, query, dryRun }: QueryComma
   const sink = flags.out === undefined ? session.sink : await fileSink(flags.out);
   try {
     await using opened = await openApi(session);
-    const writer = createWriter(format, { sink, style: flags.out === undefined ? style : plain, raw: flags.raw });
+    const writer = createWriter(format, {
+      ...{ sink, style: flags.out === undefined ? style : plain, raw: flags.raw },
+      isPlan: mode === 'plan',
+    });
     const request = {
       ...query,
       connection_id: await opened.connectionId(),
       max_rows: limit,
       timeout_ms: timeoutMs,
       today: localDay(new Date()),
-      ...(dryRun ? { dry_run: true } : {}),
+      ...(mode === 'run' ? {} : { dry_run: true }),
     };
     const outcome = await runQuery({ api: opened.api, request, writer, narrator });
     await sink.close();
     tellOutcome(outcome, { narrator, omissions: writer.omissions(), limit });
-    if (flags['fail-on-empty'] && !dryRun && outcome.done.row_count === 0) {
+    if (flags['fail-on-empty'] && mode === 'run' && outcome.done.row_count === 0) {
       narrator.warn('There are no rows.');
       throw new Exit(ERRORS.EMPTY_RESULT.exit);
     }

@@ -18,5 +18,5 @@ const EXAMPLE = 'custard sql "SELECT count(*) FROM orders"';
 export async function sql({ context, flags, statement }: SqlOptions): Promise<void> {
   const text = await statementText({ context, statement, file: flags.file, example: EXAMPLE });
   if (text.trim() === '') throw noStatement(EXAMPLE);
-  await queryCommand({ context, flags, query: { sql: text }, dryRun: flags['dry-run'] });
+  await queryCommand({ context, flags, query: { sql: text }, mode: flags['dry-run'] ? 'plan' : 'run' });
 }

@@ -1,8 +1,15 @@
 import { type CustardError, fromWireError } from '#core/errors.ts';
+import type { Explanation } from '#core/explanation.ts';
 import { boundedError } from '#core/protocol/bounded-error.ts';
 import { type DataFrame, readFrame } from '#core/protocol/frames.ts';
 import { ACKNOWLEDGE_MS, MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
-import type { FoundValue, FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
+import {
+  CAPABILITIES,
+  type FoundValue,
+  type FromAgent,
+  type QueryLimits,
+  type ToAgent,
+} from '#core/protocol/messages.ts';
 import type { Scavenger } from '#core/scavenger.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
 import type { AgentSessionInfo } from './gateway.ts';
@@ -17,6 +24,15 @@ export interface SessionSocket {
   /** Closes with a reason the agent is told first. */
   refuse(error: CustardError): void;
   terminate(): void;
+}
+
+/** Of each of a union's members. */
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+interface ExplainRequest {
+  readonly statement: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
 export type Hello = Extract<FromAgent, { type: 'hello' }>;
@@ -127,19 +143,25 @@ export class AgentSession {
 
   async describe(signal: AbortSignal): Promise<DatabaseSchema> {
     const schema = new IncomingSchema(this.hello.dialect);
-    return await this.#request('schema', signal, (message, bytes) =>
+    return await this.#request({ type: 'schema' }, signal, (message, bytes) =>
       message.type === 'schema_page' ? schema.add(message, bytes) : undefined,
     );
   }
 
   async findValues(texts: readonly string[], signal: AbortSignal): Promise<readonly FoundValue[]> {
-    return await this.#request(
-      'values',
-      signal,
-      (message) => (message.type === 'values_found' ? message.found : undefined),
-      {
-        texts: [...texts],
-      },
+    return await this.#request({ type: 'values', texts: [...texts] }, signal, (message) =>
+      message.type === 'values_found' ? message.found : undefined,
+    );
+  }
+
+  /** Agents of older builds, and those whose engine makes no plans, do not. */
+  get canExplain(): boolean {
+    return this.hello.capabilities.includes(CAPABILITIES.explain);
+  }
+
+  async explain({ statement, timeoutMs, signal }: ExplainRequest): Promise<Explanation> {
+    return await this.#request({ type: 'explain', statement, timeoutMs }, signal, (message) =>
+      message.type === 'explained' ? message.explanation : undefined,
     );
   }
 
@@ -181,6 +203,7 @@ export class AgentSession {
       case 'end':
       case 'schema_page':
       case 'values_found':
+      case 'explained':
         // What was given up here may still be under way there: not an error.
         return this.#pending.get(message.id)?.receive(message, bytes) ?? this.#strays.spend(bytes);
       default:
@@ -237,10 +260,9 @@ export class AgentSession {
 
   /** One request with one answer, which `take` picks (null: not yet, undefined: not an answer to this). */
   #request<T>(
-    type: 'schema' | 'values',
+    request: WithoutId<Extract<ToAgent, { type: 'schema' | 'values' | 'explain' }>>,
     signal: AbortSignal,
     take: (message: FromAgent, bytes: number) => T | null | undefined,
-    { texts = [] }: { readonly texts?: string[] } = {},
   ): Promise<T> {
     const id = this.#takeId(signal);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -266,7 +288,7 @@ export class AgentSession {
       },
       fail: reject,
     });
-    this.#socket.send(type === 'schema' ? { type, id } : { type, id, texts });
+    this.#socket.send({ ...request, id });
     return promise.finally(() => signal.removeEventListener('abort', abort));
   }
 }

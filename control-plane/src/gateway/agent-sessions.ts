@@ -60,6 +60,12 @@ export class AgentSessions implements Gateway {
     return this.#pick(connectionId, signal).then((session) => session.run(statement, limits, signal));
   }
 
+  async explain({ connectionId, ...options }: Parameters<Gateway['explain']>[0]): ReturnType<Gateway['explain']> {
+    const session = await this.#pick(connectionId, options.signal);
+    const able = session.canExplain ? session : this.#of(connectionId).find((one) => one.available && one.canExplain);
+    return able === undefined ? null : await able.explain(options);
+  }
+
   describe({ connectionId, signal }: Parameters<Gateway['describe']>[0]): ReturnType<Gateway['describe']> {
     return this.#pick(connectionId, signal).then((session) => session.describe(signal));
   }

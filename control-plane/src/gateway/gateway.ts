@@ -1,4 +1,5 @@
 import type { ConnectorDialect } from '#core/dialects.ts';
+import type { Explanation } from '#core/explanation.ts';
 import type { Egress } from '#core/policy/egress.ts';
 import type { PolicySummary } from '#core/policy/summary.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
@@ -14,6 +15,13 @@ export interface Gateway {
     readonly limits: QueryLimits;
     readonly signal: AbortSignal;
   }): Promise<ResultStream>;
+  /** What the engine expects of a statement that the guard has passed; null when no agent that is there can tell. */
+  explain(options: {
+    readonly connectionId: string;
+    readonly statement: string;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  }): Promise<Explanation | null>;
   describe(options: { readonly connectionId: string; readonly signal: AbortSignal }): Promise<DatabaseSchema>;
   findValues(options: {
     readonly connectionId: string;

@@ -9,6 +9,7 @@ import { Socket } from 'node:net';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PIPE_FD, type WorkerRequest } from '../file/worker-protocol.ts';
 import { describeFile, versionOf } from './describe.ts';
+import { explainStatement } from './explain.ts';
 import { toFailure } from './failures.ts';
 import { findCandidates, findInFile } from './find-values.ts';
 import { OpenFile } from './open-file.ts';
@@ -64,6 +65,8 @@ async function answer(request: Work, task: Task, output: WorkerOutput): Promise<
       return await runStatement(task, request, output);
     case 'describe':
       return await output.answer({ type: 'describe', schema: await describeFile(connection) });
+    case 'explain':
+      return await output.answer({ type: 'explain', ...(await explainStatement(task, request.statement)) });
     case 'relations':
       return await output.answer({ type: 'relations', relations: await findRelations(connection, request.tables) });
     case 'candidates':

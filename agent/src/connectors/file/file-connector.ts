@@ -1,10 +1,20 @@
 import type { ConnectorDialect } from '#core/dialects.ts';
 import { type CustardError, isCustardError } from '#core/errors.ts';
+import { type Explanation, explanation, NO_PLAN } from '#core/explanation.ts';
 import type { Relation } from '#core/policy/relation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
-import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import type {
+  Connector,
+  ExplainOptions,
+  FindOptions,
+  RelationsOptions,
+  RowSink,
+  RunEnd,
+  RunOptions,
+} from '../connector.ts';
+import { hasPlan } from '../plan-statement.ts';
 import { Pool } from '../pool.ts';
 import { RowOutlet } from '../row-outlet.ts';
 import { WorkerCall } from './worker-call.ts';
@@ -122,6 +132,13 @@ class FileConnector implements Connector {
   async posture({ signal }: WithSignal): Promise<Posture> {
     await this.ping({ signal });
     return await this.#engine.assess(this.#path);
+  }
+
+  async explain({ statement, timeoutMs, signal }: ExplainOptions): Promise<Explanation> {
+    if (!hasPlan(statement)) return NO_PLAN;
+    const answer = await this.#ask({ type: 'explain', statement }, { timeoutMs, signal });
+    if (answer.type !== 'explain') throw this.#unexpected(answer);
+    return explanation(answer);
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,20 @@
+import type { Explanation } from '#core/explanation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
-import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import type {
+  Connector,
+  ExplainOptions,
+  FindOptions,
+  RelationsOptions,
+  RowSink,
+  RunEnd,
+  RunOptions,
+} from '../connector.ts';
 import type { MongodbSettings } from '../settings.ts';
 import { Client } from './client.ts';
 import { describeDatabase, versionOf } from './describe.ts';
+import { explainStatement } from './explain.ts';
 import { findValues } from './find-values.ts';
 import { assessUser } from './posture/posture.ts';
 import { findRelations } from './relations.ts';
@@ -65,6 +75,10 @@ class MongodbConnector implements Connector {
 
   async posture({ signal }: WithSignal): Promise<Posture> {
     return await assessUser(this.#client, signal);
+  }
+
+  async explain(options: ExplainOptions): Promise<Explanation> {
+    return await explainStatement(this.#client, options);
   }
 
   async close(): Promise<void> {

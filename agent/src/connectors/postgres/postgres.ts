@@ -1,11 +1,22 @@
 import { isCustardError } from '#core/errors.ts';
+import { type Explanation, NO_PLAN } from '#core/explanation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
-import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import type {
+  Connector,
+  ExplainOptions,
+  FindOptions,
+  RelationsOptions,
+  RowSink,
+  RunEnd,
+  RunOptions,
+} from '../connector.ts';
+import { hasPlan } from '../plan-statement.ts';
 import { Pool } from '../pool.ts';
 import type { PostgresSettings } from '../settings.ts';
 import { connect } from './connect.ts';
 import { describeDatabase } from './describe.ts';
+import { explainStatement } from './explain.ts';
 import { findValues } from './find-values.ts';
 import { refuseUnlessQuery } from './first-word.ts';
 import { assessRole } from './posture/posture.ts';
@@ -86,6 +97,12 @@ class PostgresConnector implements Connector {
 
   async posture({ signal }: { readonly signal: AbortSignal }): Promise<Posture> {
     return await this.#withSession(signal, (session) => assessRole(session, { database: this.#database, signal }));
+  }
+
+  async explain(options: ExplainOptions): Promise<Explanation> {
+    refuseUnlessQuery(options.statement);
+    if (!hasPlan(options.statement)) return NO_PLAN;
+    return await this.#withSession(options.signal, (session) => explainStatement(session, options));
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,22 @@
 import { isCustardError } from '#core/errors.ts';
+import { type Explanation, NO_PLAN } from '#core/explanation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
-import type { Connector, FindOptions, RelationsOptions, RowSink, RunEnd, RunOptions } from '../connector.ts';
+import type {
+  Connector,
+  ExplainOptions,
+  FindOptions,
+  RelationsOptions,
+  RowSink,
+  RunEnd,
+  RunOptions,
+} from '../connector.ts';
+import { hasPlan } from '../plan-statement.ts';
 import { Pool } from '../pool.ts';
 import { timedOut } from '../run-errors.ts';
 import type { SnowflakeSettings } from '../settings.ts';
 import { describeDatabase, type Server } from './describe.ts';
+import { explainStatement } from './explain.ts';
 import { FIND_BUDGET_MS, findValues } from './find-values.ts';
 import { assessRole } from './posture/posture.ts';
 import { findRelations } from './relations.ts';
@@ -77,6 +88,19 @@ class SnowflakeConnector implements Connector {
     return await this.#within({ timeoutMs: POSTURE_TIMEOUT_MS, signal }, async (query) =>
       assessRole(await readServer(query), query),
     );
+  }
+
+  async explain(options: ExplainOptions): Promise<Explanation> {
+    if (!hasPlan(options.statement)) return NO_PLAN;
+    const { timeoutMs, signal } = options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      return await this.#withSession(signal, (session) =>
+        explainStatement(session, { ...options, signal: AbortSignal.any([signal, timeout]) }),
+      );
+    } catch (error) {
+      throw timeout.aborted && !signal.aborted ? timedOut(timeoutMs, error) : error;
+    }
   }
 
   async close(): Promise<void> {
