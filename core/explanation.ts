@@ -6,14 +6,14 @@ import { z } from 'zod';
  */
 
 /** A plan over thousands of partitions names the first of them. */
-export const MAX_SCANS = 100;
+const MAX_SCANS = 100;
 const MAX_NAME_CHARACTERS = 1_000;
 
 /**
  * How rows of a table are found. `full`: all of them are read; `index`: an index finds some; `part`: pieces of the
  * table are left out (Snowflake's micro-partitions); `other`: another way, or one that the engine does not tell.
  */
-export const SCAN_ACCESSES = ['full', 'index', 'part', 'other'] as const;
+const SCAN_ACCESSES = ['full', 'index', 'part', 'other'] as const;
 
 const Estimate = z.number().nonnegative().nullable();
 const Name = z.string().max(MAX_NAME_CHARACTERS);

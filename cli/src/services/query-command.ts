@@ -27,7 +27,7 @@ interface QueryCommandOptions {
 }
 
 /** Whether it is run, and if not, what is printed: the plan, or the statement alone. */
-export type QueryMode = 'run' | 'plan' | 'sql only';
+type QueryMode = 'run' | 'plan' | 'sql only';
 
 /** One question or statement, from flags to printed result; the plan or the statement is the result of a dry run. */
 export async function queryCommand({ context, flags, query, mode }: QueryCommandOptions): Promise<void> {

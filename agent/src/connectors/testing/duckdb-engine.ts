@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openConnector } from '../registry.ts';
+import { sqlStatements } from './contract/sql-statements.ts';
 import { DUCKDB_VALUES } from './duckdb-values.ts';
 import { CUSTOMERS, type Engine, type Failure, type Fixture } from './engine.ts';
+import { MASKED_VALUES } from './masked-values.ts';
+import { maskParts, runElsewhere } from './owner-sql.ts';
 
 const quoted = (text: string | number | null): string =>
   typeof text === 'string' ? `'${text.replaceAll("'", "''")}'` : String(text);
@@ -61,19 +64,30 @@ const FAILURES: readonly Failure[] = [
 
 export const duckdbEngine: Engine = {
   name: 'duckdb',
+  dialect: 'duckdb',
+  absent: {
+    unreachable: 'A file has no server.',
+    password: 'A file has no password.',
+  },
   async start(): Promise<Fixture> {
     const folder = await mkdtemp(join(tmpdir(), 'custard-duckdb-'));
     const path = join(folder, 'shop.duckdb');
     await asOwner(path, SCHEMA);
     const connector = await openConnector({ dialect: 'duckdb', path });
+    const url = `duckdb:${path}`;
+    const execute = (sql: string) => asOwner(path, sql);
     return {
       connector,
+      statements: sqlStatements(),
+      ...maskParts(execute, MASKED_VALUES['duckdb'] ?? []),
+      elsewhere: runElsewhere(url),
+      wrong: { missing: () => openConnector({ dialect: 'duckdb', path: join(folder, 'nowhere.db') }) },
       schema: 'main',
-      url: `duckdb:${path}`,
+      url,
       values: DUCKDB_VALUES,
       writes: WRITES,
       failures: FAILURES,
-      execute: (sql) => asOwner(path, sql),
+      execute,
       endless: 'WITH RECURSIVE c(n) AS (SELECT 1::HUGEINT UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c',
       series: (rows, width = 100) =>
         `SELECT n, repeat('x', ${width}) AS filler FROM range(1, ${rows + 1}) AS series(n)`,

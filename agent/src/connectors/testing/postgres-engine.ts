@@ -3,7 +3,11 @@ import { Client } from 'pg';
 import { postgresUrl } from '#core/testing/postgres-url.ts';
 import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
+import { WRONG_PASSWORD } from './contract/connection-cases.ts';
+import { sqlStatements } from './contract/sql-statements.ts';
 import { CUSTOMERS, type Engine, type Failure, type Fixture, type ValueSample } from './engine.ts';
+import { MASKED_VALUES } from './masked-values.ts';
+import { connectorOf, maskParts, runElsewhere } from './owner-sql.ts';
 
 const SCHEMA = `
   CREATE TYPE mood AS ENUM ('sad', 'happy');
@@ -95,6 +99,7 @@ const FAILURES: readonly Failure[] = [
 
 export const postgresEngine: Engine = {
   name: 'postgres',
+  dialect: 'postgres',
   async start(): Promise<Fixture> {
     const database = `custard_connector_${randomBytes(6).toString('hex')}`;
     const admin = await connectTo(postgresUrl());
@@ -105,16 +110,30 @@ export const postgresEngine: Engine = {
     for (const row of CUSTOMERS) await owner.query('INSERT INTO customer VALUES ($1, $2, $3, $4)', [...row]);
     await owner.query(`INSERT INTO "order" VALUES (1, 1, 12.50, '2024-02-29 12:00:00+00')`);
     const connector = await openConnector(parseDatabaseUrl(url));
+    const execute = async (sql: string) => void (await owner.query(sql));
     return {
       connector,
+      statements: sqlStatements(),
+      ...maskParts(execute, MASKED_VALUES['postgres'] ?? []),
+      elsewhere: runElsewhere(url),
+      wrong: {
+        unreachable: connectorOf(url, (changed) => {
+          changed.port = '1';
+        }),
+        missing: connectorOf(url, (changed) => {
+          changed.pathname = '/custard_nowhere';
+        }),
+        password: connectorOf(url, (changed) => {
+          changed.username = 'custard_nobody';
+          changed.password = encodeURIComponent(WRONG_PASSWORD);
+        }),
+      },
       schema: 'public',
       url,
       values: VALUES,
       writes: WRITES,
       failures: FAILURES,
-      execute: async (sql) => {
-        await owner.query(sql);
-      },
+      execute,
       endless: 'SELECT count(*) FROM generate_series(1, 1000000000000) a WHERE a < 0',
       series: (rows, width = 100) => `SELECT n, repeat('x', ${width}) AS filler FROM generate_series(1, ${rows}) n`,
       wideText: (characters) => `SELECT repeat('ü', ${characters}) AS wide`,
