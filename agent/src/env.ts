@@ -12,6 +12,8 @@ const Environment = z.object({
     .string({ error: 'the agent key that `custard connections create` showed' })
     .regex(/^custard_[0-9A-Za-z]{36}$/, 'an agent key: custard_ and 36 letters and digits'),
   CONNECTION_ID: z.string().min(1).optional(),
+  /** A connector that is not ours, by the name of its package or the path of its file (docs/connectors.md). */
+  CUSTARD_CONNECTOR: z.string().min(1).optional(),
   DB_URL: z.string().min(1).optional(),
   DB_HOST: z.string().min(1).optional(),
   DB_PORT: z.coerce.number({ error: 'a port number' }).int().min(1).max(65_535).optional(),

@@ -10,7 +10,7 @@ import type { Column } from '#core/values.ts';
 
 /**
  * What an engine has to do to be asked questions. One folder per engine under connectors/, one
- * line in registry.ts, and the contract suite in connector.test.ts.
+ * line in registry.ts, and the contract suite in testing/contract. Somebody else's is loaded by external/.
  *
  * Every method translates its driver's errors into CustardError, keeps the driver's as `cause`,
  * and stops the work in the database itself when its signal is aborted (QUERY_CANCELED).

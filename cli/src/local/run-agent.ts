@@ -1,9 +1,8 @@
 import type { Connector } from '#agent/connectors/connector.ts';
-import { openConnector } from '#agent/connectors/registry.ts';
-import { databaseSettings } from '#agent/database-settings.ts';
 import { parseEnvironment } from '#agent/env.ts';
 import type { LinkEvent } from '#agent/link/link-event.ts';
 import { startAgent } from '#agent/main.ts';
+import { openAgentConnector } from '#agent/open-connector.ts';
 import { lowerLimits } from '#agent/policy/lower-limits.ts';
 import { maskKey } from '#agent/policy/mask-key.ts';
 import { requirePosture } from '#agent/require-posture.ts';
@@ -42,7 +41,7 @@ export async function runAgent({ context, flags, overrides, checkOnly, version }
   const environment = parseEnvironment({ ...context.env, ...Object.fromEntries(given) });
   const { POLICY_FILE: file, MASK_KEY: secret } = environment;
   const policy = file === undefined ? OPEN_POLICY : await readPolicyFile(file);
-  const connector = await openConnector(databaseSettings(environment));
+  const connector = await openAgentConnector(environment, context.directory);
   const required = strictest(environment.REQUIRED_POSTURE ?? null, policy.posture);
   if (checkOnly) {
     await checkAgent({ context, flags, connector, required, policy }).finally(() => connector.close());

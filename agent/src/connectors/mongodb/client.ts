@@ -9,10 +9,10 @@ import type {
   ServerHeartbeatFailedEvent,
 } from 'mongodb';
 import { CustardError } from '#core/errors.ts';
+import { Interruption } from '../interruption.ts';
 import type { MongodbSettings } from '../settings.ts';
 import { type Driver, loadDriver } from './driver.ts';
 import { fromDriverError, unreachable } from './errors.ts';
-import { Interruption } from './interruption.ts';
 
 const MAX_CONNECTIONS = 10;
 const IDLE_MS = 5 * 60_000;

@@ -11,6 +11,7 @@ import type {
   RunEnd,
   RunOptions,
 } from '../connector.ts';
+import { Interruption } from '../interruption.ts';
 import { hasPlan } from '../plan-statement.ts';
 import { Pool } from '../pool.ts';
 import { timedOut } from '../run-errors.ts';
@@ -92,14 +93,12 @@ class SnowflakeConnector implements Connector {
 
   async explain(options: ExplainOptions): Promise<Explanation> {
     if (!hasPlan(options.statement)) return NO_PLAN;
-    const { timeoutMs, signal } = options;
-    const timeout = AbortSignal.timeout(timeoutMs);
+    using interruption = new Interruption(options);
+    const { signal } = interruption;
     try {
-      return await this.#withSession(signal, (session) =>
-        explainStatement(session, { ...options, signal: AbortSignal.any([signal, timeout]) }),
-      );
+      return await this.#withSession(signal, (session) => explainStatement(session, { ...options, signal }));
     } catch (error) {
-      throw timeout.aborted && !signal.aborted ? timedOut(timeoutMs, error) : error;
+      throw signal.aborted ? signal.reason : error;
     }
   }
 

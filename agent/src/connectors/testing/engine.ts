@@ -33,6 +33,8 @@ export interface Fixture {
   readonly statements: Statements;
   /** What `describe` tells of the columns of customer, where it is not what SQL engines do: name, kind, nullable. */
   readonly described?: readonly (readonly [string, ValueKind, boolean])[];
+  /** And of the kinds of "order"'s last two columns: total, placed_at. */
+  readonly orderKinds?: readonly [ValueKind, ValueKind];
   /** How long a statement with such a time limit may outlive our own death, where the server does not look after us. */
   readonly orphanMs?: number;
   /** Each expression selected alone gives exactly this. */

@@ -140,7 +140,7 @@ export const MASK_CASES: Cases = {
     expect((await run(context, customers, [named(context, 'customer', 'name')])).rows).toBe(3);
   },
   async 'mask view'(context) {
-    const { buyers } = context.fixture.statements;
+    const { buyers = '' } = context.fixture.statements;
     const called = { ...mask(context, 'buyer', ''), column: 'Called' };
     const { data } = await run(context, buyers, [called, mask(context, 'buyer', 'number', 'null')]);
     expect(new Map(data.map(([one, number]) => [one, number]))).toEqual(

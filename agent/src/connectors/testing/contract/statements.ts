@@ -24,7 +24,7 @@ export interface Statements {
   /** plain, then "Größe ""x""", then nothing else; by id. */
   readonly wideOne: string;
   /** The view buyer: "Called", then number. */
-  readonly buyers: string;
+  readonly buyers?: string;
   /** Columns that are not there, and a table that is not. */
   readonly noColumn?: string;
   readonly noTable: string;
