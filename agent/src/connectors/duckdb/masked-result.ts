@@ -5,7 +5,7 @@ import { maskText } from '#core/policy/mask-text.ts';
 import type { Column } from '#core/values.ts';
 import type { WorkerRequest } from '../file/worker-protocol.ts';
 import { maskedColumn } from '../masking.ts';
-import { Catalogue } from './catalogue.ts';
+import { Catalogue } from './catalog.ts';
 import { type CellWriter, cellText, cellWriter } from './cells.ts';
 import { masksOf } from './column-masks.ts';
 import { parse } from './parse.ts';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { macrosOf } from './catalogue.ts';
+import { macrosOf } from './catalog.ts';
 import { NoDriver, NoSuchFile } from './failures.ts';
 
 /** DuckDB locks the file while it is open, against writers too: they need not wait for us when we have nothing to do. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableName } from '#core/guard/verdict.ts';
 import type { Relation } from '#core/policy/relation.ts';
-import { Catalogue } from './catalogue.ts';
+import { Catalogue } from './catalog.ts';
 import { ViewReads } from './view-reads.ts';
 
 export async function findRelations(connection: DuckDBConnection, tables: readonly TableName[]): Promise<Relation[]> {

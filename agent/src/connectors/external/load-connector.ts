@@ -14,13 +14,16 @@ interface LoadOptions {
   readonly database: DatabaseEnvironment;
 }
 
+const MOST_NAMES = 8;
+
 /** Loads a connector that is not ours and opens it. CONFIG_INVALID says what is not right with it. */
 export async function loadConnector({ from, directory, database }: LoadOptions): Promise<Connector> {
   const loaded = await load(from, directory);
   const exported: unknown = loaded['connector'];
   if (!(exported instanceof Object)) {
     const names = Object.keys(loaded);
-    const there = names.length === 0 ? 'nothing' : names.join(', ');
+    const more = names.length > MOST_NAMES ? ', …' : '';
+    const there = names.length === 0 ? 'nothing' : `${names.slice(0, MOST_NAMES).join(', ')}${more}`;
     throw unusable(from, `it exports no "connector" (it exports ${there}).`);
   }
   const [api, dialect, open] = ['api', 'dialect', 'open'].map((name): unknown => Reflect.get(exported, name));
@@ -37,7 +40,9 @@ async function load(from: string, directory: string): Promise<Readonly<Record<st
   try {
     return await import(urlOf(from, directory));
   } catch (cause) {
-    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    const [said = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    // Which file of ours asked for it tells nobody anything.
+    const why = said.replace(/ imported from \S*load-connector\S*$/, '');
     throw unusable(from, `it cannot be loaded: ${why}${why.endsWith('.') ? '' : '.'}`, cause);
   }
 }

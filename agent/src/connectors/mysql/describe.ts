@@ -1,7 +1,7 @@
 import type { DatabaseSchema, SchemaColumn, SchemaTable } from '#core/schema.ts';
+import type { TextRow } from '../text-row.ts';
 import { columnsQuery, foreignKeysQuery, jsonColumnsQuery, tablesQuery, uniqueKeysQuery } from './catalog-queries.ts';
 import type { ServerFacts } from './session.ts';
-import type { TextRow } from './text-query.ts';
 import { kindOf } from './types.ts';
 
 interface DescribeOptions {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DatabaseSchema, SchemaColumn, SchemaTable } from '#core/schema.ts';
+import type { TextRow } from '../text-row.ts';
 import { COLUMNS, FOREIGN_KEYS, SERVER, TABLES, UNIQUE_KEYS } from './catalog-queries.ts';
-import type { TextRow } from './text-query.ts';
 import { kindOf } from './types.ts';
 
 const KINDS: Readonly<Record<string, SchemaTable['kind']>> = {

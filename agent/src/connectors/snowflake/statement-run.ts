@@ -12,8 +12,8 @@ import { cellReader } from './cells.ts';
 import { masksOf } from './column-masks.ts';
 import { abortedBy, fromDriverError } from './errors.ts';
 import type { ResultInfo } from './observing-client.ts';
-import { kindOf, typeName } from './row-type.ts';
 import type { Executed, Session } from './session.ts';
+import { kindOf, typeName } from './types.ts';
 
 /** What the server calls a SELECT when it has compiled a statement. */
 const SELECT_TYPE = 0x1000;

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { DatabaseSchema, ForeignKey, SchemaColumn, SchemaTable } from '#core/schema.ts';
-import { quoteIdentifier } from '../file/quote-identifier.ts';
+import { quoteIdentifier } from '../quote-identifier.ts';
 import { kindOfDeclared } from './types.ts';
 
 type ObjectRow = Record<string, SQLOutputValue>;
