@@ -89,7 +89,7 @@ test('a question, for people, and the statement alone', async () => {
 test('a statement that the database does not take is told as its run would tell it', async () => {
   const { code, error } = await dryRun('sql', 'select 1,\n  nothing from users');
   expect({ exit: code, ...error }).toMatchObject({
-    ...{ exit: 6, code: 'COLUMN_NOT_FOUND', details: { where: { line: 2, column: 3 } } },
+    ...{ exit: 1, code: 'COLUMN_NOT_FOUND', details: { where: { line: 2, column: 3 } } },
   });
 });
 
