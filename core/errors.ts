@@ -49,6 +49,7 @@ export const ERRORS = {
   DATABASE_AUTH_FAILED: kind(502, 2),
   DATABASE_NOT_FOUND: kind(502, 2),
   UNSUPPORTED_ENGINE: kind(400, 2),
+  FILE_UNREADABLE: kind(422, 2),
   // The ways between the programs
   AGENT_OFFLINE: kind(503, 3, true),
   AGENT_LOST: kind(502, 3, true),

@@ -29,8 +29,20 @@ export class Scavenger {
 }
 
 function youngCollection(): () => void {
+  return collection('minor');
+}
+
+/**
+ * Collects everything, in some 50 ms: after what is large and rare (the schema of thousands of tables), as V8 would rather
+ * take that memory again than look what of it is still needed.
+ */
+export function collectAll(): void {
+  collection('major')();
+}
+
+function collection(type: 'minor' | 'major'): () => void {
   setFlagsFromString('--expose-gc');
   // Only a context made after the flag was set has the function.
   const gc: unknown = runInNewContext('gc');
-  return typeof gc === 'function' ? () => void gc({ type: 'minor' }) : () => undefined;
+  return typeof gc === 'function' ? () => void gc({ type }) : () => undefined;
 }

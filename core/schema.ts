@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ConnectorDialect } from './dialects.ts';
 import { Mask } from './policy/mask.ts';
@@ -14,6 +13,8 @@ export const SchemaColumn = z.object({
   comment: z.string().nullable(),
   /** How the agent's policy masks it: it can be shown and not be used otherwise. */
   masked: Mask.optional(),
+  /** Of an enumerated type: all its values, in its own order; not told where there are very many. */
+  values: z.array(z.string()).optional(),
 });
 export type SchemaColumn = z.infer<typeof SchemaColumn>;
 
@@ -40,6 +41,8 @@ export const SchemaTable = z.object({
   rowEstimate: z.number().nonnegative().nullable(),
   /** False for what the role sees but may not read. */
   readable: z.boolean(),
+  /** Of a table that is made of others: how many hold its rows. They are not listed themselves. */
+  partitions: z.int().positive().optional(),
 });
 export type SchemaTable = z.infer<typeof SchemaTable>;
 
@@ -52,11 +55,3 @@ export const DatabaseSchema = z.object({
   tables: z.array(SchemaTable),
 });
 export type DatabaseSchema = z.infer<typeof DatabaseSchema>;
-
-/** The same for the same structure, whatever the row estimates; SHA-256, hex. */
-export function fingerprint(schema: DatabaseSchema): string {
-  const structure = schema.tables.map(({ rowEstimate: _, ...table }) => table);
-  return createHash('sha256')
-    .update(JSON.stringify([schema.dialect, schema.defaultSchemas, structure]))
-    .digest('hex');
-}

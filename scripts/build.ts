@@ -19,6 +19,8 @@ const TEST_RUNNER = 'vitest';
 const external = [TEST_RUNNER, ...Object.keys(packages)].filter((name) => !BUNDLED.has(name));
 const isExternal = (id: string): boolean => external.some((name) => id === name || id.startsWith(`${name}/`));
 
+const CONTAINER_PROGRAMS = ['agent-health', 'server-health', 'make-password', 'demo-shop'];
+
 function entries(): Record<string, string> {
   const commands = globSync('cli/src/commands/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
   const named = Object.fromEntries(
@@ -27,6 +29,8 @@ function entries(): Record<string, string> {
   // Workers are started by path, from the chunk beside them.
   const workers = globSync('{core,agent,control-plane}/**/*-worker.ts', { cwd: root });
   for (const file of workers) named[`chunks/${file.replace(/^.*\//, '').replace(/\.ts$/, '')}`] = file;
+  // What the images run besides the commands: health checks, and how compose.yaml's demo comes to be.
+  for (const name of CONTAINER_PROGRAMS) named[`container/${name}`] = `cli/src/container/${name}.ts`;
   return {
     ...named,
     'cli/main': 'cli/src/main.ts',

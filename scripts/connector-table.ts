@@ -2,13 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { contractTable } from '#agent/connectors/testing/contract/contract-table.ts';
-import { ENGINES } from '#agent/connectors/testing/engines.ts';
+import { TABLE_COLUMNS } from '#agent/connectors/testing/engines.ts';
 
 const docs = fileURLToPath(new URL('../docs/connectors.md', import.meta.url));
 const BEGIN = '<!-- the table: node scripts/connector-table.ts --write -->\n';
 const END = '<!-- end of the table -->';
 
-const table = contractTable(ENGINES);
+const table = contractTable(TABLE_COLUMNS);
 if (process.argv.includes('--write')) {
   const text = readFileSync(docs, 'utf8');
   const [before = '', rest = ''] = text.split(BEGIN);

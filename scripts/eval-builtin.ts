@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { describeFile } from '#agent/connectors/sqlite/describe.ts';
+import { describeTables, versionOf } from '#agent/connectors/sqlite/describe.ts';
 import { findCandidates, findInFile } from '#agent/connectors/sqlite/find-values.ts';
 import { builtinWriter } from '#control-plane/answering/builtin/builtin-writer.ts';
+import type { DatabaseSchema } from '#core/schema.ts';
 
 /**
  * Measures the builtin planner: the command that bench/eval/evaluate.py takes as --batch.
@@ -15,7 +16,10 @@ const Case = z.object({ id: z.string(), question: z.string() });
 
 const [path = '', , today = new Date().toISOString().slice(0, 10)] = process.argv.slice(2);
 const database = new DatabaseSync(path, { readOnly: true });
-const schema = describeFile(database);
+const schema: DatabaseSchema = {
+  ...{ dialect: 'sqlite', version: versionOf(database), defaultSchemas: [] },
+  tables: [...describeTables(database)],
+};
 const candidates = findCandidates(database);
 const writer = builtinWriter();
 const times: number[] = [];

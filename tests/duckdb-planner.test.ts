@@ -5,6 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Connector } from '#agent/connectors/connector.ts';
 import { openConnector } from '#agent/connectors/registry.ts';
+import { wholeSchema } from '#agent/connectors/whole-schema.ts';
 import { builtinWriter } from '#control-plane/answering/builtin/builtin-writer.ts';
 import { SHOP_QUESTIONS } from '#control-plane/answering/builtin/golden/shop-questions.ts';
 import { SHOP } from '#control-plane/answering/builtin/testing/shop.sql.ts';
@@ -37,7 +38,11 @@ const forDuckdb = (script: string): string =>
     .replaceAll(/((?:manager|parent)_id INTEGER) REFERENCES \w+ \(id\)/g, '$1');
 
 test('what the planner writes for DuckDB passes the guard and runs', { timeout: 120_000 }, async () => {
-  const [writer, guard, schema] = [builtinWriter(), await loadGuard('duckdb'), await connector.describe({ signal })];
+  const [writer, guard, schema] = [
+    builtinWriter(),
+    await loadGuard('duckdb'),
+    await wholeSchema(connector, { signal }),
+  ];
   const findValues = (texts: readonly string[]) => connector.findValues({ texts, skip: () => false, signal });
   let written = 0;
   for (const question of SHOP_QUESTIONS) {

@@ -17,7 +17,7 @@ export const connector = {
     return {
       dialect: 'sqlite',
       ping: async () => ({ version: '1.0' }),
-      describe: async () => ({ dialect: 'sqlite', version: '1.0', defaultSchemas: [], tables }),
+      describe: async (_, onPage) => onPage({ version: '1.0', defaultSchemas: [], tables }),
       run: async ({ statement }, sink) => {
         appendFileSync(url, statement + '\\n');
         sink.columns([{ name: 'text', type: 'TEXT', kind: 'text' }]);

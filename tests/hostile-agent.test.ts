@@ -116,7 +116,7 @@ describe('schemas and other answers', () => {
 
   test('a schema without end is given up, and the agent is told', async () => {
     const socket = await rawAgent(hub);
-    const described = hub.sessions.describe({ connectionId: CONNECTION, signal: soon() });
+    const described = hub.sessions.describe({ connectionId: CONNECTION, known: null, signal: soon() });
     const refused = expect(described).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
     const { id } = await nextMessage(socket, 'schema');
     const told = nextMessage(socket, 'cancel');

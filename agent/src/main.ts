@@ -4,8 +4,12 @@ import type { Guard } from '#core/guard/verdict.ts';
 import type { Policy } from '#core/policy/policy.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
 import type { Connector } from './connectors/connector.ts';
+import { startVitals } from './health/agent-vitals.ts';
+import type { Concurrency } from './limits/concurrency.ts';
 import { openLink } from './link/link.ts';
 import type { LinkEvent } from './link/link-event.ts';
+import { SentSchemas } from './link/sent-schemas.ts';
+import { type SchemaFilter, WHOLE_SCHEMA } from './schema-filter.ts';
 
 export interface AgentOptions {
   /** The agents' WebSocket of the control plane: ws(s)://…/api/v1/connections/ws/{agent_id}, id filled in. */
@@ -16,7 +20,12 @@ export interface AgentOptions {
   /** Closed by the agent when it stops. */
   readonly connector: Connector;
   readonly caps: QueryLimits;
+  readonly concurrency: Concurrency;
+  /** Milliseconds between two looks at an idle database; 0 for none, by default as suits the engine. */
+  readonly healthEveryMs?: number | undefined;
   readonly policy: Policy;
+  /** What is described; all of it without one. */
+  readonly filter?: SchemaFilter;
   /** For the masks that hash. */
   readonly maskKey: Buffer;
   readonly onEvent: (event: LinkEvent) => void;
@@ -39,13 +48,18 @@ const FIRST_PING_MS = 15_000;
  * cannot be reached at all, so that a wrong URL or password shows at once and not at the first question.
  */
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
-  const { connector } = options;
+  const { connector, filter = WHOLE_SCHEMA } = options;
   const { guard, version } = await firstContact(connector).catch(async (error: unknown) => {
     await connector.close();
     throw error;
   });
-  const link = openLink({ ...options, guard, engineVersion: version, instanceId: randomUUID() });
-  const ended = link.ended.finally(() => connector.close());
+  const vitals = startVitals(options);
+  const own = { vitals, guard, engineVersion: version, instanceId: randomUUID(), sent: new SentSchemas() };
+  const link = openLink({ ...options, filter, ...own });
+  const ended = link.ended.finally(() => {
+    vitals.stop();
+    return connector.close();
+  });
   ended.catch(() => undefined); // whoever awaits only `ready` hears of it there
   return {
     ready: link.ready,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Config } from '@oclif/core/config';
 import { getHelpFlagAdditions, normalizeArgv } from '@oclif/core/help';
 import { closest } from '#core/closest.ts';
@@ -24,7 +25,7 @@ export async function dispatch({ argv, surroundings, config }: DispatchOptions):
     if (config.findTopic(id) !== undefined) return showHelp([id], config);
     throw unknownCommand(argv, config);
   }
-  const instance: unknown = Reflect.construct(await command.load(), [rest.map(keepComment), config]);
+  const instance: unknown = Reflect.construct(await command.load(), [spreadFiles(rest).map(keepComment), config]);
   if (!(instance instanceof CustardCommand)) throw new Error(`${id} is not one of Custard's commands`);
   try {
     await instance.execute({ ...surroundings, version: config.version });
@@ -33,6 +34,19 @@ export async function dispatch({ argv, surroundings, config }: DispatchOptions):
     throw usageErrorOf(error, id) ?? error;
   }
 }
+
+/** The shell writes `--file *.csv` out as `--file a.csv b.csv`: the further files get flags of their own. */
+function spreadFiles(args: readonly string[]): string[] {
+  let isAfterFile = false;
+  return args.flatMap((arg, index) => {
+    const isFurther = isAfterFile && args[index - 1] !== '--file' && isDataFile(arg);
+    isAfterFile = arg === '--file' || args[index - 1] === '--file' || isFurther;
+    return isFurther ? ['--file', arg] : [arg];
+  });
+}
+
+const isDataFile = (arg: string): boolean =>
+  /\.(?:csv|tsv|tab|json|ndjson|jsonl|parquet)(?:\.gz)?$/i.test(arg) && existsSync(arg);
 
 /** A statement may begin with a comment, which looks like a flag: a space before it tells the two apart. */
 const keepComment = (arg: string): string => (/^--(?:\s|[^\n=]*\n)/.test(arg) ? ` ${arg}` : arg);

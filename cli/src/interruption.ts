@@ -21,6 +21,7 @@ export class Interruption {
   readonly #controller = new AbortController();
   #cause: InterruptionCause | null = null;
   #cleanUpMs = CLEAN_UP_MS;
+  #drained = false;
 
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -36,7 +37,16 @@ export class Interruption {
   }
 
   get exitStatus(): number | null {
-    return this.#cause === null ? null : EXIT_STATUS[this.#cause];
+    if (this.#cause === null || (this.#drained && this.#cause === 'SIGTERM')) return null;
+    return EXIT_STATUS[this.#cause];
+  }
+
+  /**
+   * For a program that runs until it is told to stop: it has stopped as it should. What SIGTERM asked for is done
+   * then, and status 0 says so to systemd and Kubernetes, which take 143 for a failure.
+   */
+  drained(): void {
+    this.#drained = true;
   }
 
   /** For a program that drains before it ends. */

@@ -34,6 +34,8 @@ export async function main({ root, argv = process.argv.slice(2), commands }: Mai
 }
 
 async function loadConfig(root: string, commands: string | undefined): Promise<Config> {
+  // Else oclif asks the system for the user's shell, and throws where the system knows no such user: a container's.
+  process.env['SHELL'] ??= '';
   if (commands === undefined) return Config.load({ root });
   const config = await Config.load({ root });
   return Config.load({

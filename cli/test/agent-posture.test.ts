@@ -55,6 +55,9 @@ test('--check tells a bad role what it could do, prints the SQL, and ends with 8
   expect(stdout).toMatch(/^✗ bad: it could do much more than read\n {2}✗ bad {3}The role \S+ is a superuser/);
   expect(stdout).toContain(`GRANT CONNECT ON DATABASE ${NAME} TO custard_reader;`);
   expect(stderr).toMatch('The settings are complete and the database answers (postgres ');
+  expect(stdout).toMatch(
+    /\nserver {3}postgres \d+[^\n]*\nway {6}\S[^\n]*\nschema {3}1 schema, 1 table, 0 views, 1 column; all readable\nlimits /,
+  );
 });
 
 test('--check --json gives one document, whose SQL makes a good role', async () => {

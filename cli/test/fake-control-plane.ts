@@ -73,6 +73,7 @@ export const CONNECTION: ConnectionView = {
   name: 'shop',
   db_type: 'POSTGRESQL',
   status: 'CONNECTED',
+  status_since: '2026-01-01T00:00:00.000Z',
   agent_id: 'agt_1',
   created_at: '2026-01-02T03:04:05.000Z',
   last_seen_at: '2026-01-02T03:05:05.000Z',

@@ -1,4 +1,6 @@
 import type { Server } from 'node:http';
+import { STATUS_SOCKET_PATH } from '#core/protocol/status.ts';
+import type { HealthNews } from './gateway/agent-session.ts';
 import { AgentSessions } from './gateway/agent-sessions.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { AgentIdentity } from './identity/agent-authenticator.ts';
@@ -10,6 +12,7 @@ export interface GatewayDependencies {
   readonly authenticateAgent: (agentId: string, key: string) => Promise<AgentIdentity | null>;
   readonly onConnected: (agent: AgentIdentity) => void;
   readonly onDisconnected: (agent: AgentIdentity) => void;
+  readonly onHealth: (agent: AgentIdentity, news: HealthNews) => void;
   readonly onBug: (error: unknown) => void;
 }
 
@@ -22,7 +25,7 @@ export interface RunningGateway {
 /** The gateway to agents that dial in at the server's WebSocket. */
 export function createAgentGateway(dependencies: GatewayDependencies): RunningGateway {
   const sessions = new AgentSessions();
-  const link = attachAgentLink({ ...dependencies, sessions });
+  const link = attachAgentLink({ ...dependencies, sessions, isElsewhere: (path) => path === STATUS_SOCKET_PATH });
   return {
     gateway: sessions,
     async drain() {

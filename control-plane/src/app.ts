@@ -13,6 +13,7 @@ import { request } from './middlewares/request.ts';
 import { mountConnections } from './routes/connections/connections.ts';
 import { mountHealth } from './routes/health/health.ts';
 import { mountQuery } from './routes/query/query.ts';
+import type { StatusBoard } from './status/status-board.ts';
 
 export interface AppDependencies {
   readonly database: Database;
@@ -20,6 +21,7 @@ export interface AppDependencies {
   readonly services: QueryServices;
   readonly schemas: SchemaRepository;
   readonly inFlight: InFlight;
+  readonly statusBoard: StatusBoard;
   readonly logger: Logger;
   readonly version: string;
   readonly isReady: () => boolean;
@@ -37,6 +39,7 @@ export function createApp(deps: AppDependencies): Koa {
   mountConnections(router, authenticated, {
     ...{ connections: services.connections, schemas: deps.schemas, schemaStore: services.schemas },
     ...{ gateway: services.gateway, audit: services.audit },
+    onChange: (organizationId) => deps.statusBoard.changed(organizationId),
   });
   const app = new Koa<AuthenticatedState>();
   app.silent = true; // whatever reaches Koa's own handler was logged by ours

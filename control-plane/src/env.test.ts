@@ -5,7 +5,7 @@ describe('the environment', () => {
   it('has defaults for everything', () => {
     expect(parseEnvironment({ XDG_DATA_HOME: '/data' })).toEqual({
       databaseUrl: 'sqlite:/data/custard/control-plane.db',
-      ...{ host: '127.0.0.1', port: 8000, openai: null, logLevel: 'info', clientStallMs: 60_000 },
+      ...{ host: '127.0.0.1', port: 8000, openai: null, logLevel: 'info', clientStallMs: 60_000, firstTokenFile: null },
     });
     expect(parseEnvironment({ CUSTARD_DATA_DIR: '/here', PORT: '' }).databaseUrl).toBe('sqlite:/here/control-plane.db');
   });

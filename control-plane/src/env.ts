@@ -31,6 +31,7 @@ const Environment = z.object({
     .int('expects a whole number')
     .positive('expects more than 0')
     .default(60_000),
+  FIRST_TOKEN_FILE: z.string().optional(),
   CUSTARD_DATA_DIR: z.string().optional(),
   XDG_DATA_HOME: z.string().optional(),
 });
@@ -45,6 +46,8 @@ export interface Config {
   readonly logLevel: (typeof LEVELS)[number];
   /** How long a client may stop reading its result before the query is cancelled. */
   readonly clientStallMs: number;
+  /** Where the first start puts its token, instead of showing it; null shows it. */
+  readonly firstTokenFile: string | null;
 }
 
 export interface OpenAiConfig {
@@ -69,6 +72,7 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
     openai: openai(values),
     logLevel: values.LOG_LEVEL,
     clientStallMs: values.CLIENT_STALL_MS,
+    firstTokenFile: values.FIRST_TOKEN_FILE ?? null,
   };
 }
 

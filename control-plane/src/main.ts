@@ -7,11 +7,16 @@ interface RunServerOptions {
   readonly version: string;
 }
 
-/** The control plane as a program: its environment, its log on stderr, its first token shown there once. */
+/** The control plane as a program: its environment, its log on stderr, its first token shown there once, or where that is. */
 export async function runServer({ env, version }: RunServerOptions): Promise<RunningServer> {
   const config = parseEnvironment(env);
   const server = await startServer({ config, version, logger: createLogger(config.logLevel) });
-  if (server.bootstrapToken !== null) process.stderr.write(firstToken(server.url, server.bootstrapToken));
+  const { url, bootstrapToken: token } = server;
+  if (token !== null) {
+    process.stderr.write(
+      config.firstTokenFile === null ? firstToken(url, token) : firstTokenFile(url, config.firstTokenFile),
+    );
+  }
   return server;
 }
 
@@ -20,5 +25,12 @@ This is the first start: here is a token, shown this once.
 
   export CUSTARD_API_URL=${url}
   export CUSTARD_TOKEN=${token}
+
+`;
+
+const firstTokenFile = (url: string, file: string): string => `
+This is the first start: ${file} holds a token.
+
+  export CUSTARD_API_URL=${url} $(cat ${file})
 
 `;

@@ -10,8 +10,10 @@ import { migrate } from './db/migrate.ts';
 import type { Config } from './env.ts';
 import { markLostQueries } from './history/lost-queries.ts';
 import { createFirstToken, ensureOwner } from './identity/bootstrap.ts';
+import { writeFirstToken } from './identity/first-token-file.ts';
 import type { Principal } from './identity/principal.ts';
 import { admitLocalAgent, type LocalAgent } from './local-agent.ts';
+import { attachStatusSocket } from './routes/status/status-socket.ts';
 import { createServices, type Services } from './services.ts';
 
 export interface StartServerOptions {
@@ -73,15 +75,21 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
       createGateway: (hooks) =>
         (options.createGateway ?? createAgentGateway)({ server: http, serverVersion: options.version, ...hooks }),
     });
+    const statusSocket = attachStatusSocket({
+      ...{ server: http, board: services.statusBoard },
+      authenticate: (header) => services.authenticator.authenticate(header),
+      onBug: (error) => logger.error({ error }, 'a bug'),
+    });
     let ready = true;
     const app = createApp({ database, ...services, logger, version: options.version, ...limits, isReady: () => ready });
     http.on('request', app.callback());
     const url = await listen(http, config);
     http.on('error', (error) => logger.error({ error }, 'a connection could not be taken'));
-    const bootstrapToken = ownToken === undefined ? await createFirstToken(database) : null;
+    const bootstrapToken = ownToken === undefined ? await firstToken(database, config) : null;
     logger.info({ url, database: database.engine }, 'listening');
     const close = async (): Promise<void> => {
       ready = false;
+      statusSocket.close();
       await shutDown(http, services, limits.drainMs);
       await database.close();
     };
@@ -102,6 +110,12 @@ async function prepare(database: Database, logger: Logger): Promise<Principal> {
   const lost = await markLostQueries(database);
   if (lost > 0) logger.warn({ lost }, 'queries of a process that died are marked lost');
   return await ensureOwner(database);
+}
+
+async function firstToken(database: Database, { firstTokenFile: file }: Config): Promise<string | null> {
+  return await createFirstToken(database, async (token) => {
+    if (file !== null) await writeFirstToken(file, token);
+  });
 }
 
 async function reach({ knex }: Database): Promise<void> {

@@ -17,6 +17,8 @@ import type { Principal } from './identity/principal.ts';
 import { InFlight } from './in-flight.ts';
 import { AgentPresence } from './schemas/agent-presence.ts';
 import { SchemaStore } from './schemas/schema-store.ts';
+import { connectionStatus } from './status/connection-status.ts';
+import { StatusBoard } from './status/status-board.ts';
 
 interface ServiceOptions {
   readonly database: Database;
@@ -36,6 +38,7 @@ export interface Services {
   readonly services: QueryServices;
   readonly gateway: RunningGateway;
   readonly inFlight: InFlight;
+  readonly statusBoard: StatusBoard;
   /** Resolves once nothing is left to be written; nothing may be asked of it after that. */
   close(): Promise<void>;
 }
@@ -57,19 +60,32 @@ export function createServices({
     authenticateAgent: (agentId, key) => agents.authenticate(agentId, key),
     onConnected: (agent) => presence.connected(agent),
     onDisconnected: (agent) => presence.disconnected(agent),
+    onHealth: (agent, news) => presence.health(agent, news),
     onBug: (error) => logger.error({ error }, 'a bug'),
   });
   const { gateway } = running;
-  const schemaStore = new SchemaStore({ connections, schemas, gateway, logger, waitMs: limits.schemaWaitMs });
-  const presence = new AgentPresence({ connections, schemas: schemaStore, logger });
+  const statusBoard = new StatusBoard({
+    read: async (organizationId) =>
+      (await connections.list(organizationId)).map((connection) =>
+        connectionStatus(connection, gateway.session(connection.id)),
+      ),
+    onBug: (error) => logger.error({ error }, 'a bug'),
+  });
+  const onChange = (organizationId: string) => statusBoard.changed(organizationId);
+  const schemaStore = new SchemaStore({
+    ...{ connections, schemas, gateway, logger, onChange },
+    waitMs: limits.schemaWaitMs,
+  });
+  const presence = new AgentPresence({ connections, schemas: schemaStore, logger, onChange });
   return {
-    ...{ agents, connections, schemas, gateway: running, inFlight: new InFlight() },
+    ...{ agents, connections, schemas, gateway: running, inFlight: new InFlight(), statusBoard },
     authenticator: new Authenticator(new TokenRepository(database), ownToken),
     services: {
       ...{ connections, schemas: schemaStore, guard: new StatementGuard(), gateway, history, audit, logger },
       writer: writerLoader(config.openai),
     },
     async close() {
+      statusBoard.close();
       await schemaStore.settled();
       await presence.close();
       await history.drain();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
 import { isCustardError } from '../errors.ts';
 import { parsePolicy } from './parse-policy.ts';
 import { summarize } from './summary.ts';
@@ -30,14 +31,17 @@ masks:
     show: null
 views:
   trusted: ["reports.*"]
-limits: { rows: 1000, bytes: 64 MiB, time: 1.5s }
+limits: { rows: 1000, bytes: 64 MiB, time: 1.5s, statements: 4, waiting: 20, wait: 5s, sessions: 6 }
 egress: profile
 posture: good
 `;
 
 test('everything a policy may hold', () => {
   const policy = parsePolicy(WHOLE, 'policy.yaml');
-  expect(policy.limits).toEqual({ rows: 1000, bytes: 64 * 1024 * 1024, timeoutMs: 1500 });
+  expect(policy.limits).toEqual({
+    ...{ rows: 1000, bytes: 64 * 1024 * 1024, timeoutMs: 1500 },
+    ...{ statements: 4, waiting: 20, waitMs: 5_000, sessions: 6 },
+  });
   expect(policy.masks.map(({ pattern, mask }) => `${pattern.text} ${mask}`)).toEqual([
     ...['*.email partial', '*.phone null', '*.card null'],
   ]);
@@ -51,23 +55,39 @@ test('the least there can be', () => {
   expect(summarize(parsePolicy('version: 1', 'policy.yaml'))).toMatchObject({ egress: 'rows', masks_columns: false });
 });
 
+test('an unknown word refuses the file at every level', () => {
+  for (const at of ['', 'tables', 'columns', 'masks.0', 'views', 'limits']) {
+    const document = parseDocument(WHOLE.trim());
+    document.setIn([...at.split('.').filter(Boolean), 'hunter2'], 'x');
+    expect(refusal(String(document)), at).toContain(`there is no ${at === '' ? '' : `${at}.`}hunter2`);
+  }
+});
+
 describe('what is wrong is told with its line, and no value of the file', () => {
   test.each<[string, string, string]>([
-    ['a mistyped key', 'version: 1\negres: rows', 'line 2: there is no egres; did you mean egress?'],
-    ['one further in', 'version: 1\ntables:\n  dney: [hunter2]', 'line 3: there is no tables.dney; did you mean deny?'],
+    ['a mistyped key', 'version: 1\negres: rows', 'line 2, column 1: there is no egres; did you mean egress?'],
+    [
+      'one further in',
+      'version: 1\ntables:\n  dney: [hunter2]',
+      'line 3, column 3: there is no tables.dney; did you mean deny?',
+    ],
     [
       'one in a list',
       'version: 1\nmasks:\n  - columns: ["a.b"]\n    shows: hash',
       'there is no masks.0.shows; did you mean show?',
     ],
-    ['no version', 'egress: rows', 'line 1: version: expected 1'],
-    ['another version', 'version: 2', 'line 1: version: expected 1'],
+    ['no version', 'egress: rows', 'line 1, column 1: version: expected 1'],
+    ['another version', 'version: 2', 'line 1, column 10: version: expected 1'],
     ['an empty file', '', 'expected keys with values'],
     ['a list', '- version', 'expected keys with values'],
-    ['a section that is empty', 'version: 1\ntables:', 'line 2: tables: expected keys with values'],
+    ['a section that is empty', 'version: 1\ntables:', 'line 2, column 8: tables: expected keys with values'],
     ['a list that is empty', 'version: 1\ntables: { allow: [] }', 'tables.allow: expected at least one entry'],
     ['text for a list', 'version: 1\ntables: { allow: hunter2 }', 'tables.allow: expected a list'],
-    ['a number for a pattern', 'version: 1\ntables:\n  deny:\n    - 5', 'line 4: tables.deny.0: expected text'],
+    [
+      'a number for a pattern',
+      'version: 1\ntables:\n  deny:\n    - 5',
+      'line 4, column 7: tables.deny.0: expected text',
+    ],
     ['too many parts', 'version: 1\ntables: { deny: ["a.b.c.d"] }', 'tables.deny.0: expected a table by pattern'],
     ['an empty part', 'version: 1\ntables: { deny: ["a..hunter2"] }', 'tables.deny.0: expected a table by pattern'],
     ['a quote that stays open', `version: 1\ntables: { deny: ['"hunter2'] }`, 'expected a table by pattern'],

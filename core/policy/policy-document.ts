@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Egress } from './egress.ts';
+import { LimitsDocument } from './limits-document.ts';
 import { Mask } from './mask.ts';
 import { parseColumnPattern, parseTablePattern } from './pattern.ts';
 import { OPEN_POLICY, type Policy } from './policy.ts';
-import { Bytes, Duration, RowCount } from './units.ts';
+import { section } from './section.ts';
 
 function pattern<T extends object>(parse: (text: string) => T | string) {
   return z.string({ error: 'text in quotes' }).transform((text, context): T => {
@@ -27,13 +28,6 @@ const Shown = z.preprocess(
   z.enum(Mask.options, { error: 'one of null, hash, partial' }),
 );
 
-/** Unknown keys are errors: a rule with a typo would protect nothing. */
-function section<T extends z.ZodRawShape>(shape: T) {
-  const error = (issue: { readonly code: string }) =>
-    issue.code === 'invalid_type' ? 'keys with values, like "version: 1"' : undefined;
-  return z.strictObject(shape, { error });
-}
-
 /** The file's own form. */
 export const PolicyDocument = section({
   version: z.literal(1, { error: '1, the version of this format' }),
@@ -41,7 +35,7 @@ export const PolicyDocument = section({
   columns: section({ allow: Columns.optional(), deny: Columns.optional() }).optional(),
   masks: list(section({ columns: Columns, show: Shown })).optional(),
   views: section({ trusted: Tables }).optional(),
-  limits: section({ rows: RowCount.optional(), bytes: Bytes.optional(), time: Duration.optional() }).optional(),
+  limits: LimitsDocument.optional(),
   egress: z.enum(Egress.options, { error: `one of ${Egress.options.join(', ')}` }).optional(),
   posture: z.enum(['good', 'acceptable'], { error: 'good or acceptable' }).optional(),
 }).transform(
@@ -52,11 +46,7 @@ export const PolicyDocument = section({
     deniedColumns: columns?.deny ?? [],
     masks: masks.flatMap(({ columns: patterns, show }) => patterns.map((one) => ({ pattern: one, mask: show }))),
     trustedViews: views?.trusted ?? [],
-    limits: {
-      ...(limits.rows === undefined ? {} : { rows: limits.rows }),
-      ...(limits.bytes === undefined ? {} : { bytes: limits.bytes }),
-      ...(limits.time === undefined ? {} : { timeoutMs: limits.time }),
-    },
+    limits,
     egress,
     posture,
   }),

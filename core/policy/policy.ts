@@ -18,11 +18,22 @@ export interface Policy {
   readonly masks: readonly ColumnMask[];
   /** Views that may show what their tables would not. */
   readonly trustedViews: readonly TablePattern[];
-  readonly limits: Partial<QueryLimits>;
+  readonly limits: Partial<QueryLimits & ConcurrencyLimits>;
   /** What may go to a model at most. */
   readonly egress: Egress;
   /** The worst grade of the database role that the agent starts with. */
   readonly posture: Grade | null;
+}
+
+/** How much an agent may do at once. */
+export interface ConcurrencyLimits {
+  /** Statements that run at the same time. */
+  readonly statements: number;
+  /** Statements that may wait for their turn, and how long. */
+  readonly waiting: number;
+  readonly waitMs: number;
+  /** Sessions with the database, for statements and look-ups together. */
+  readonly sessions: number;
 }
 
 interface ColumnMask {

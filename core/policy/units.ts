@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { HARD_MAX_RESULT_BYTES, HARD_MAX_ROWS, KIB, MAX_TIMEOUT_MS, MIB } from '../protocol/limits.ts';
+import {
+  HARD_MAX_RESULT_BYTES,
+  HARD_MAX_ROWS,
+  HARD_MAX_SESSIONS,
+  HARD_MAX_STATEMENTS,
+  HARD_MAX_WAITING,
+  KIB,
+  MAX_TIMEOUT_MS,
+  MIB,
+} from '../protocol/limits.ts';
 
 /** A number, or text of a number with one of the units; in the base unit. */
 function quantity(units: Readonly<Record<string, number>>, atMost: number, error: string) {
@@ -21,3 +30,8 @@ export const RowCount = quantity({}, HARD_MAX_ROWS, `a number of rows, at most $
 export const Bytes = quantity(BYTE_UNITS, HARD_MAX_RESULT_BYTES, 'a size like 64 MiB, at most 8 GiB');
 /** Milliseconds. */
 export const Duration = quantity(TIME_UNITS, MAX_TIMEOUT_MS, 'a time like 30s, at most 1h');
+
+const count = (atMost: number, what: string) => quantity({}, atMost, `a number of ${what}, 1 to ${atMost}`);
+export const StatementCount = count(HARD_MAX_STATEMENTS, 'statements');
+export const WaitingCount = count(HARD_MAX_WAITING, 'statements');
+export const SessionCount = count(HARD_MAX_SESSIONS, 'sessions with the database');

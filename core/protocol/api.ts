@@ -12,7 +12,7 @@ import { WireError } from './messages.ts';
  * snake_case on this wire. Errors are `{"error": WireError & {request_id, retryable}}`.
  */
 
-const CONNECTION_STATUSES = ['PENDING', 'CONNECTED', 'DISCONNECTED', 'ERROR'] as const;
+export const CONNECTION_STATUSES = ['PENDING', 'CONNECTED', 'DISCONNECTED', 'ERROR'] as const;
 
 export const CreateConnection = z.strictObject({
   name: z
@@ -30,6 +30,8 @@ export const ConnectionView = z.object({
   name: z.string(),
   db_type: DbType,
   status: z.enum(CONNECTION_STATUSES),
+  /** When it became so, where that is known. */
+  status_since: z.string().nullable().default(null),
   agent_id: z.string(),
   created_at: z.string(),
   last_seen_at: z.string().nullable(),
@@ -51,7 +53,7 @@ export type CreatedConnection = z.infer<typeof CreatedConnection>;
 
 export const ConnectionList = z.object({ connections: z.array(ConnectionView) });
 
-/** GET /connections/{id}/schema and POST /connections/{id}/refresh-schema. */
+/** GET /connections/{id}/schema. */
 export const SchemaView = z.object({
   connection_id: z.string(),
   fingerprint: z.string(),
@@ -59,6 +61,29 @@ export const SchemaView = z.object({
   schema: DatabaseSchema,
 });
 export type SchemaView = z.infer<typeof SchemaView>;
+
+/** What is different between two readings of a schema; of each kind the first hundred are named. */
+export const SchemaChanges = z.object({
+  added: z.object({ count: z.int(), tables: z.array(z.string()) }),
+  removed: z.object({ count: z.int(), tables: z.array(z.string()) }),
+  changed: z.object({
+    count: z.int(),
+    /** `changes`: one phrase each, for people. */
+    tables: z.array(z.object({ table: z.string(), changes: z.array(z.string()) })),
+  }),
+});
+export type SchemaChanges = z.infer<typeof SchemaChanges>;
+
+/** POST /connections/{id}/refresh-schema. */
+export const SchemaRefresh = z.object({
+  connection_id: z.string(),
+  fingerprint: z.string(),
+  refreshed_at: z.string(),
+  table_count: z.int(),
+  /** Null where there was nothing to compare with. */
+  changes: SchemaChanges.nullable(),
+});
+export type SchemaRefresh = z.infer<typeof SchemaRefresh>;
 
 /** POST /query. Exactly one of `question` and `sql`. `connection_id` may be the connection's name. */
 export const QueryRequest = z

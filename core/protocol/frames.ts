@@ -15,6 +15,10 @@ export const FRAME_HEADER_BYTES = 8;
 export const ROW_PREFIX = '{"type":"row","row":[';
 export const ROW_SUFFIX = ']}\n';
 
+/** A row's line of cells that JSON.stringify writes as they are meant. */
+export const rowLine = (cells: readonly (string | number | boolean | null)[]): string =>
+  `{"type":"row","row":${JSON.stringify(cells)}}\n`;
+
 export interface DataFrame {
   readonly stream: number;
   readonly sequence: number;

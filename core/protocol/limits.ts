@@ -14,8 +14,13 @@ export const MAX_ROW_BYTES = 16 * MIB;
 /** A statement or a question at most. */
 export const MAX_STATEMENT_BYTES = 64 * KIB;
 export const MAX_QUESTION_CHARACTERS = 4_000;
-/** Queries one agent runs at the same time; the next one is told AGENT_BUSY. */
-export const MAX_STREAMS_PER_AGENT = 64;
+/** What one agent may have under way: statements that run or wait for their turn, and look-ups. */
+export const MAX_STREAMS_PER_AGENT = 512;
+/** Of these at most, whatever an agent is set to: statements that run, and that wait. */
+export const HARD_MAX_STATEMENTS = 64;
+export const HARD_MAX_WAITING = 400;
+/** With its database. */
+export const HARD_MAX_SESSIONS = 72;
 /** What an agent tells of itself, each. */
 export const MAX_LABEL_CHARACTERS = 500;
 /** Agents of one connection that are linked at the same time. */
@@ -28,6 +33,8 @@ export const MAX_ERROR_CHARACTERS = 4_000;
 export const PING_EVERY_MS = 15_000;
 /** Pings left unanswered after which the other side counts as dead. */
 export const DEAD_AFTER_PINGS = 2;
+/** Between two words about it, unless its state has changed. */
+export const HEALTH_TOLD_EVERY_MS = 1_000;
 /** From the upgrade to hello, and from hello to welcome. */
 export const HANDSHAKE_MS = 5_000;
 /** From a query message to its `accepted`. */

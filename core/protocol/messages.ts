@@ -17,16 +17,18 @@ import { MAX_LABEL_CHARACTERS } from './limits.ts';
  *                    ◀──────────  query, credit, cancel | schema | values | explain | ping | drain
  *   accepted, columns, <data>…,
  *   end | failed     ──────────▶   exactly one `end` or `failed` per query
- *   schema_page…, values_found, explained, pong, draining ▶
+ *   schema_page…, values_found, explained, pong, draining, health ▶
  */
 
 export const SUBPROTOCOL = 'custard.v1';
 /** Versions of the messages below that this build speaks. */
 export const PROTOCOL_VERSIONS = { min: 1, max: 1 } as const;
 
-/** What an agent may tell in its hello that it can do beyond the messages that every agent of the version answers. */
+/** What one end may send only where the other end has said that it understands it. */
 export const CAPABILITIES = {
-  /** It answers `explain`. */
+  /** In the welcome: the control plane takes `health`. In the hello: the agent tells it. */
+  health: 'health',
+  /** In the hello: the agent answers `explain`. */
   explain: 'explain',
 } as const;
 
@@ -81,6 +83,25 @@ export const FoundValue = z.object({
 });
 export type FoundValue = z.infer<typeof FoundValue>;
 
+const Fingerprint = z.string().max(128);
+/** Its schema and its own. */
+const TABLE_NAME = [z.string().nullable(), z.string()] as const;
+/** How the agent's database is, and how busy the agent. */
+export const AgentHealth = z.object({
+  database: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('reachable') }),
+    z.object({
+      state: z.literal('unreachable'),
+      error: WireError,
+      /** For how long already: the two clocks need not agree. */
+      forMs: z.number().nonnegative(),
+    }),
+  ]),
+  running: z.int().nonnegative(),
+  waiting: z.int().nonnegative(),
+});
+export type AgentHealth = z.infer<typeof AgentHealth>;
+
 export const FromAgent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('hello'),
@@ -117,12 +138,22 @@ export const FromAgent = z.discriminatedUnion('type', [
     defaultSchemas: z.array(z.string()),
     tables: z.array(SchemaTable),
     last: z.boolean(),
+    /** On each page of an answer that only has what is different from the schema that was asked with: its fingerprint. */
+    base: Fingerprint.optional(),
+    /** Row estimates of tables that are otherwise as they were. */
+    estimates: z.array(z.tuple([...TABLE_NAME, z.number().nonnegative().nullable()])).optional(),
+    /** Tables that are not there any more. */
+    removed: z.array(z.tuple([...TABLE_NAME])).optional(),
+    /** On the last page: of the schema as a whole, as the agent reckons it. */
+    fingerprint: Fingerprint.optional(),
   }),
   z.object({ type: z.literal('values_found'), id: Id, found: z.array(FoundValue) }),
   z.object({ type: z.literal('explained'), id: Id, explanation: Explanation }),
   z.object({ type: z.literal('pong'), sent: z.number() }),
   /** The agent takes no more queries and closes once those under way have ended. */
   z.object({ type: z.literal('draining') }),
+  /** Only to a control plane whose welcome names CAPABILITIES.health; after the welcome, and at each change. */
+  z.object({ type: z.literal('health'), health: AgentHealth }),
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;
 
@@ -133,11 +164,14 @@ export const ToAgent = z.discriminatedUnion('type', [
     /** The session's epoch: a later session of the same agent has a greater one. */
     epoch: z.int().nonnegative(),
     serverVersion: z.string(),
+    /** What this control plane understands beyond its version's messages. */
+    capabilities: z.array(Label).max(64).default([]),
   }),
   z.object({ type: z.literal('query'), id: Id, statement: z.string(), limits: QueryLimits }),
   z.object({ type: z.literal('credit'), id: Id, chunks: z.int().positive() }),
   z.object({ type: z.literal('cancel'), id: Id }),
-  z.object({ type: z.literal('schema'), id: Id }),
+  /** `base`: the fingerprint of the schema that is there already; an agent that still knows it sends what changed. */
+  z.object({ type: z.literal('schema'), id: Id, base: Fingerprint.optional() }),
   z.object({ type: z.literal('values'), id: Id, texts: z.array(z.string().max(200)).max(200) }),
   /** Only to agents that have the capability. Guard and policy judge the statement as one to be run. */
   z.object({ type: z.literal('explain'), id: Id, statement: z.string(), timeoutMs: z.int().positive() }),

@@ -38,9 +38,10 @@ class NdjsonConnector {
     return await this.#answer({ kind: 'version' }, { timeoutMs: PING_MS, signal });
   }
 
-  async describe({ signal }) {
-    const { version, tables } = await this.#answer({ kind: 'tables' }, { timeoutMs: DESCRIBE_MS, signal });
-    return { dialect: this.dialect, version, defaultSchemas: [], tables };
+  /** On one page: a folder has few files. */
+  async describe({ signal }, onPage) {
+    const { version, tables } = await this.#tables(signal);
+    onPage({ version, defaultSchemas: [], tables });
   }
 
   async run({ statement, limits, masks, maskKey, signal }, sink) {
@@ -66,7 +67,7 @@ class NdjsonConnector {
   /** Of a large folder as much as is looked through in time. */
   async findValues({ texts, skip, signal }) {
     if (texts.length === 0) return [];
-    const { tables } = await this.describe({ signal });
+    const { tables } = await this.#tables(signal);
     const columns = tables.flatMap((table) =>
       table.columns
         .filter(({ name, kind }) => kind === 'text' && !skip({ schema: null, name: table.name }, name))
@@ -83,7 +84,7 @@ class NdjsonConnector {
   /** There are no views, and so nothing is behind a name but its own table. */
   async relations({ tables, signal }) {
     if (tables.length === 0) return [];
-    const described = (await this.describe({ signal })).tables;
+    const described = (await this.#tables(signal)).tables;
     return tables.flatMap((asked) => {
       const isMeant = (table) => table.name.toLowerCase() === asked.name.toLowerCase();
       const table = [null, 'main'].includes(asked.schema) ? described.find(isMeant) : undefined;
@@ -104,8 +105,16 @@ class NdjsonConnector {
     return explanation({ scans });
   }
 
+  async transport() {
+    return { isLocal: true, encryption: 'none', protocol: null, cipher: null };
+  }
+
   async close() {
     this.#closed = true;
+  }
+
+  async #tables(signal) {
+    return await this.#answer({ kind: 'tables' }, { timeoutMs: DESCRIBE_MS, signal });
   }
 
   /** A job whose answer is one piece of JSON. */

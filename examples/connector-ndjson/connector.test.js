@@ -34,7 +34,8 @@ async function start() {
   );
   await write('order', [{ id: 1, customer_id: 1, total: 12.5, placed_at: '2024-02-29T12:00:00Z' }]);
   await write('exact', [{ big: 1, yes: true, list: [1, 'x'] }]);
-  const openAt = (url) => connector.open({ url, host: null, port: null, user: null, password: null, name: null });
+  const openAt = (url) =>
+    connector.open({ url, host: null, port: null, user: null, password: null, name: null, sessions: 10 });
   const opened = await openAt(folder);
   return {
     ...{ connector: opened, schema: null, url: folder, statements: sqlStatements() },

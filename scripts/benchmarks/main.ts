@@ -1,31 +1,35 @@
 /**
- * node main.ts [--json FILE] [--only start-up,guard,select-one,rows] [--rows N] [--check]
+ * node main.ts [--json FILE] [--only start-up,guard,select-one,rows,schema,engines] [--rows N] [--engines postgresql,mariadb,sqlite,duckdb] [--check]
  *
- * Measures Custard beside references in the same run, against the PostgreSQL that BENCH_POSTGRES_URL
- * names. Figures that miss their target are marked; with --check they make the exit status 1.
+ * Measures Custard beside references in the same run, against the servers that BENCH_POSTGRES_URL
+ * and BENCH_MARIADB_URL name. Figures that miss their target are marked; with --check they make the exit status 1.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Figure, figuresTable, isMet } from './figures.ts';
 import { describeMachine } from './machine.ts';
+import { measureEngines } from './measure-engines.ts';
 import { measureGuard } from './measure-guard.ts';
 import { measureRows } from './measure-rows.ts';
+import { measureSchema } from './measure-schema.ts';
 import { measureSelectOne } from './measure-select-one.ts';
 import { measureStartUp } from './measure-start-up.ts';
 import { startStack } from './stack.ts';
 
-const SECTIONS = ['start-up', 'guard', 'select-one', 'rows'] as const;
+const SECTIONS = ['start-up', 'guard', 'select-one', 'rows', 'schema', 'engines'] as const;
+/** What the schema's figures are about. */
+const CATALOG = { tables: 5_000, columns: 20 };
 
 const { values: options } = parseArgs({
   options: {
     json: { type: 'string' },
     only: { type: 'string', default: SECTIONS.join(',') },
     rows: { type: 'string', default: '1000000' },
+    engines: { type: 'string' },
     check: { type: 'boolean', default: false },
   },
 });
-const postgresUrl = process.env['BENCH_POSTGRES_URL'];
-if (postgresUrl === undefined) throw new Error('Run scripts/bench, which starts the PostgreSQL to measure with.');
+const postgresUrl = serverUrl('BENCH_POSTGRES_URL');
 
 const figures = await measure(postgresUrl, new Set(options.only.split(',')));
 const machine = await describeMachine(postgresUrl);
@@ -53,5 +57,19 @@ async function measure(url: string, sections: ReadonlySet<string>): Promise<Figu
     if (sections.has('rows'))
       measured.push(...(await measureRows({ postgresUrl: url, stack, rows: Number(options.rows) })));
   }
+  const servers = { postgresUrl: url, mariadbUrl: serverUrl('BENCH_MARIADB_URL'), engines: engines() };
+  if (sections.has('schema')) measured.push(...(await measureSchema({ ...CATALOG, ...servers })));
+  if (sections.has('engines')) measured.push(...(await measureEngines({ ...servers, rows: Number(options.rows) })));
   return measured;
+}
+
+function serverUrl(name: string): string {
+  const url = process.env[name];
+  if (url === undefined) throw new Error('Run scripts/bench, which starts the servers to measure with.');
+  return url;
+}
+
+/** Those that --engines names, in lower case; all of them without it. */
+function engines(): ReadonlySet<string> | null {
+  return options.engines === undefined ? null : new Set(options.engines.split(','));
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const KIB = 1024;
 
@@ -25,4 +25,21 @@ export function readMemory(pid: number): Memory | null {
 /** Makes the peak start anew from what is held now. Source: proc(5), /proc/pid/clear_refs. */
 export function resetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+/** What a process and all that it has started hold together, in bytes. Pages they share count more than once. */
+export function familyMemory(pid: number): number {
+  return childrenOf(pid).reduce((sum, child) => sum + familyMemory(child), readMemory(pid)?.now ?? 0);
+}
+
+/** The processes that it has started; none once it has ended. Source: proc(5), /proc/pid/task/tid/children. */
+export function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    // It, or one of its threads, has ended.
+    return [];
+  }
 }

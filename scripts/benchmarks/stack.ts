@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DbType } from '#core/dialects.ts';
 import { ConnectionView, CreatedConnection } from '#core/protocol/api.ts';
 import { custard, Service } from './programs.ts';
 
-/** Control plane and agent as processes of their own, with an agent connected to the given PostgreSQL. */
+/** Control plane and agent as processes of their own, with an agent connected to the given database. */
 export interface Stack extends AsyncDisposable {
   readonly apiUrl: URL;
   readonly token: string;
@@ -18,8 +19,31 @@ export interface Stack extends AsyncDisposable {
 
 export const CONNECTION = 'measured';
 
-export async function startStack(postgresUrl: string): Promise<Stack> {
+export async function startStack(databaseUrl: string, dbType: DbType = 'POSTGRESQL'): Promise<Stack> {
   await using stack = new AsyncDisposableStack();
+  const server = await startServer(stack, dbType);
+  const { apiUrl, token, connection } = server;
+  const agent = stack.use(startAgent(server, databaseUrl));
+  await agent.until('its connection', async () => ((await isConnected(server, { withSchema: true })) ? true : null));
+  const kept = stack.move();
+  return {
+    ...{ apiUrl, token, agent, connectionId: connection.id },
+    ...{ controlPlane: server.controlPlane, clientEnv: server.clientEnv },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** A control plane with a connection whose agent is still to come. */
+export interface Server {
+  readonly apiUrl: URL;
+  readonly token: string;
+  readonly connection: CreatedConnection;
+  readonly controlPlane: Service;
+  readonly clientEnv: NodeJS.ProcessEnv;
+}
+
+/** Ends with `stack`. */
+export async function startServer(stack: AsyncDisposableStack, dbType: DbType): Promise<Server> {
   const home = await mkdtemp(join(tmpdir(), 'custard-bench-'));
   stack.defer(() => rm(home, { recursive: true, force: true }));
   const env = isolatedEnv(home);
@@ -36,33 +60,27 @@ export async function startStack(postgresUrl: string): Promise<Stack> {
     (output) => /custard_\w{20,}/.exec(output)?.[0] ?? null,
   );
   await controlPlane.until('readiness', () => isReady(apiUrl));
-  const created = CreatedConnection.parse(
-    await callApi(apiUrl, token, '/connections', { name: CONNECTION, db_type: 'POSTGRESQL' }),
-  );
-  const agentEnv = {
+  const asked = { name: CONNECTION, db_type: dbType };
+  const connection = CreatedConnection.parse(await callApi({ apiUrl, token }, '/connections', asked));
+  const clientEnv = { ...env, CUSTARD_API_URL: apiUrl.origin, CUSTARD_TOKEN: token };
+  return { apiUrl, token, connection, controlPlane, clientEnv };
+}
+
+export function startAgent({ apiUrl, connection, clientEnv }: Server, databaseUrl: string): Service {
+  const { CUSTARD_API_URL: _, CUSTARD_TOKEN: __, ...env } = clientEnv;
+  return new Service('agent', custard('agent', 'run'), {
     ...env,
     BACKEND_WEBSOCKET_URI: `ws://${apiUrl.host}/api/v1/connections/ws/{agent_id}`,
-    CONNECTION_ID: created.id,
-    AGENT_ID: created.agent_id,
-    CUSTARD_API_KEY: created.api_key,
-    DB_URL: postgresUrl,
-  };
-  const agent = stack.use(new Service('agent', custard('agent', 'run'), agentEnv));
-  await agent.until('its connection', async () => {
-    const view = ConnectionView.parse(await callApi(apiUrl, token, `/connections/${created.id}`));
-    return view.status === 'CONNECTED' && view.schema.state === 'READY' ? view : null;
+    CONNECTION_ID: connection.id,
+    AGENT_ID: connection.agent_id,
+    CUSTARD_API_KEY: connection.api_key,
+    DB_URL: databaseUrl,
   });
-  const clientEnv = { ...env, CUSTARD_API_URL: apiUrl.origin, CUSTARD_TOKEN: token };
-  const kept = stack.move();
-  return {
-    apiUrl,
-    token,
-    connectionId: created.id,
-    controlPlane,
-    agent,
-    clientEnv,
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
-  };
+}
+
+export async function isConnected(server: Server, { withSchema }: { readonly withSchema: boolean }): Promise<boolean> {
+  const view = ConnectionView.parse(await callApi(server, `/connections/${server.connection.id}`));
+  return view.status === 'CONNECTED' && (!withSchema || view.schema.state === 'READY');
 }
 
 /** Nothing of the caller's settings, and nothing left in their folders. */
@@ -71,7 +89,11 @@ function isolatedEnv(home: string): NodeJS.ProcessEnv {
 }
 
 /** GET, or POST with a body; throws what the server answered when that is no success. */
-async function callApi(apiUrl: URL, token: string, path: string, body?: object): Promise<unknown> {
+export async function callApi(
+  { apiUrl, token }: Pick<Server, 'apiUrl' | 'token'>,
+  path: string,
+  body?: object,
+): Promise<unknown> {
   const response = await fetch(new URL(`/api/v1${path}`, apiUrl), {
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

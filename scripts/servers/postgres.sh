@@ -1,14 +1,17 @@
-# Sourced: a PostgreSQL server of our own for tests and measurements, gone when the script ends.
+# Sourced: PostgreSQL servers of our own for tests and measurements, gone when the script ends.
 #
 # start_postgres sets POSTGRES_URL (superuser, database postgres) and needs stop_postgres to be called
-# on exit. It uses the programs of an installed PostgreSQL and nothing of its running servers: own port,
-# own data folder, own process, stopped by its id.
+# on exit, which stops all that were started. It uses the programs of an installed PostgreSQL, or those in the folder
+# that it is given, and nothing of its running servers: own port, own data folder, own process, stopped by its id.
 
 POSTGRES_MAJOR_MIN=13
 
+postgres_folders=() postgres_pids=()
+
+# start_postgres [PROGRAMS]
 start_postgres() {
-  local programs port attempt
-  programs=$(postgres_programs)
+  local programs=${1:-} port attempt
+  [ -n "$programs" ] || programs=$(postgres_programs)
   if [ -z "$programs" ]; then
     install_postgres
     programs=$(postgres_programs)
@@ -16,6 +19,7 @@ start_postgres() {
   fi
   # /tmp itself: the server's user must be able to enter every folder above, and a socket's path is short.
   postgres_folder=$(mktemp -d /tmp/custard-postgres.XXXXXX)
+  postgres_folders+=("$postgres_folder")
   chmod 0755 "$postgres_folder"
   choose_postgres_user
   postgres_password=$(node -p 'require("node:crypto").randomBytes(12).toString("hex")')
@@ -23,21 +27,24 @@ start_postgres() {
   for attempt in 1 2 3; do
     port=$(free_port)
     launch_postgres "$programs" "$port"
+    postgres_pids+=("$postgres_pid")
     if wait_for_postgres; then
       POSTGRES_URL="postgres://postgres:$postgres_password@127.0.0.1:$port/postgres"
       return
     fi
-    stop_postgres_process
+    stop_postgres_process "$postgres_pid"
+    unset "postgres_pids[$((${#postgres_pids[@]} - 1))]"
   done
   tail -n 20 "$postgres_folder/log" >&2
   fail 'PostgreSQL did not start.' 'The lines above are the end of its log.'
 }
 
 stop_postgres() {
-  [ -n "${postgres_folder:-}" ] || return 0
-  stop_postgres_process
-  rm -rf "$postgres_folder"
-  postgres_folder=
+  local pid folder
+  # Empty arrays count as unset in older shells.
+  for pid in ${postgres_pids[@]+"${postgres_pids[@]}"}; do stop_postgres_process "$pid"; done
+  for folder in ${postgres_folders[@]+"${postgres_folders[@]}"}; do rm -rf "$folder"; done
+  postgres_pids=() postgres_folders=()
 }
 
 # The folder with the newest initdb and postgres that are there, or nothing.
@@ -124,12 +131,11 @@ wait_for_postgres() {
   return 1
 }
 
+# stop_postgres_process PID: of a process of this shell, which alone may wait for it.
 stop_postgres_process() {
-  [ -n "${postgres_pid:-}" ] || return 0
   # QUIT is PostgreSQL's immediate shutdown.
-  kill -QUIT "$postgres_pid" 2>/dev/null || true
-  wait "$postgres_pid" 2>/dev/null || true
-  postgres_pid=
+  kill -QUIT "$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
 }
 
 free_port() {

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { parseDatabaseUrl } from '#agent/connectors/database-url.ts';
 import { openConnector } from '#agent/connectors/registry.ts';
+import { startVitals } from '#agent/health/agent-vitals.ts';
+import { settleConcurrency } from '#agent/limits/concurrency.ts';
 import { openLink } from '#agent/link/link.ts';
+import { SentSchemas } from '#agent/link/sent-schemas.ts';
+import { WHOLE_SCHEMA } from '#agent/schema-filter.ts';
 import type { Guard } from '#core/guard/verdict.ts';
 import { OPEN_POLICY } from '#core/policy/policy.ts';
 import type { QueryLimits } from '#core/protocol/messages.ts';
@@ -33,7 +37,10 @@ export class GuardlessAgent implements AsyncDisposable {
     const hub = await openHub({ dialect: settings.dialect });
     const connector = await openConnector(settings);
     const { version } = await connector.ping({ signal: AbortSignal.timeout(10_000) });
+    const concurrency = settleConcurrency(connector.dialect, {});
+    const vitals = startVitals({ connector, concurrency, onEvent: () => undefined });
     const link = openLink({
+      vitals,
       url: `ws://127.0.0.1:${hub.port}/api/v1/connections/ws/agent-1`,
       apiKey: KEY,
       connectionId: CONNECTION,
@@ -43,6 +50,8 @@ export class GuardlessAgent implements AsyncDisposable {
       connector,
       guard: ALLOWS_ALL,
       policy: OPEN_POLICY,
+      filter: WHOLE_SCHEMA,
+      sent: new SentSchemas(),
       maskKey: Buffer.alloc(32),
       caps: { ...LIMITS, ...caps },
       onEvent: () => undefined,
@@ -50,6 +59,7 @@ export class GuardlessAgent implements AsyncDisposable {
     await link.ready;
     return new GuardlessAgent(hub, async () => {
       await link.stop();
+      vitals.stop();
       await connector.close();
       await hub.close();
     });

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Connector } from '#agent/connectors/connector.ts';
+import { type Concurrency, settleConcurrency } from '#agent/limits/concurrency.ts';
 import type { LinkEvent } from '#agent/link/link-event.ts';
 import { type RunningAgent, startAgent } from '#agent/main.ts';
 import { AgentSessions } from '#control-plane/gateway/agent-sessions.ts';
@@ -53,6 +54,7 @@ export async function openHub({ port = 0, dialect = 'postgres' }: HubOptions = {
       disconnected.resolve();
       disconnected = Promise.withResolvers();
     },
+    onHealth: () => undefined,
     onBug: (error) => {
       throw error;
     },
@@ -81,9 +83,16 @@ export async function openAgent(
   {
     key = KEY,
     caps = LIMITS,
+    concurrency = settleConcurrency('postgres', {}),
     policy = OPEN_POLICY,
     onEvent = () => undefined,
-  }: { key?: string; caps?: QueryLimits; policy?: Policy; onEvent?: (event: LinkEvent) => void } = {},
+  }: {
+    key?: string;
+    caps?: QueryLimits;
+    concurrency?: Concurrency;
+    policy?: Policy;
+    onEvent?: (event: LinkEvent) => void;
+  } = {},
 ): Promise<RunningAgent> {
   return await startAgent({
     url: `ws://127.0.0.1:${hub.port}/api/v1/connections/ws/agent-1`,
@@ -92,6 +101,8 @@ export async function openAgent(
     agentVersion: 'test',
     connector,
     caps,
+    concurrency,
+    healthEveryMs: 20,
     policy,
     maskKey: Buffer.alloc(32),
     onEvent,

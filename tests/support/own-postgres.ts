@@ -73,6 +73,13 @@ function findPrograms(): Programs | null {
   return null;
 }
 
+interface Start {
+  /** Lines of postgresql.conf. */
+  readonly configuration?: string;
+  /** Put into the data folder, certificates and pg_hba.conf for example. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 /** A PostgreSQL whose data folder, and a folder beside it that it may write to, can be looked at. */
 export class OwnPostgres implements AsyncDisposable {
   readonly data: string;
@@ -82,9 +89,11 @@ export class OwnPostgres implements AsyncDisposable {
   readonly admin: Client;
   readonly #folder: string;
   readonly #server: ChildProcess;
+  readonly #uid: number;
 
-  private constructor(folder: string, port: number, server: ChildProcess) {
+  private constructor(folder: string, { port, server, uid }: { port: number; server: ChildProcess; uid: number }) {
     this.#folder = folder;
+    this.#uid = uid;
     this.#server = server;
     this.data = join(folder, 'data');
     this.canary = join(folder, 'canary');
@@ -92,7 +101,7 @@ export class OwnPostgres implements AsyncDisposable {
     this.admin = new Client({ connectionString: this.url });
   }
 
-  static async start(): Promise<OwnPostgres> {
+  static async start({ configuration = '', files = {} }: Start = {}): Promise<OwnPostgres> {
     const programs = findPrograms();
     if (programs === null) throw new Error('No PostgreSQL programs.');
     // /tmp itself: the server's user must be able to enter every folder above.
@@ -102,6 +111,8 @@ export class OwnPostgres implements AsyncDisposable {
     mkdirSync(join(folder, 'canary'));
     chownSync(join(folder, 'canary'), programs.uid, programs.uid);
     initialize(folder, programs);
+    appendFileSync(join(folder, 'data', 'postgresql.conf'), configuration);
+    for (const [name, text] of Object.entries(files)) writeOwned(join(folder, 'data', name), text, programs.uid);
     const port = await freePort();
     const log = openSync(join(folder, 'log'), 'w');
     const [command = '', ...rest] = programs.as;
@@ -109,7 +120,7 @@ export class OwnPostgres implements AsyncDisposable {
       cwd: folder,
       stdio: ['ignore', log, log],
     });
-    const own = new OwnPostgres(folder, port, server);
+    const own = new OwnPostgres(folder, { port, server, uid: programs.uid });
     await own.#ready();
     await own.admin.connect();
     return own;
@@ -126,6 +137,11 @@ export class OwnPostgres implements AsyncDisposable {
   async createRole(name: string, options = ''): Promise<string> {
     await this.admin.query(`CREATE ROLE ${name} LOGIN PASSWORD '${PASSWORD}' ${options}`);
     return this.urlOf({ user: name });
+  }
+
+  /** Of the data folder; the server reads it again when it is told to. */
+  write(name: string, text: string): void {
+    writeOwned(join(this.data, name), text, this.#uid);
   }
 
   async #ready(): Promise<void> {
@@ -157,6 +173,11 @@ function initialize(folder: string, { folder: programs, as, uid }: Programs): vo
   const initdb = [...rest, join(programs, 'initdb'), '--pgdata=data', ...options, ...locale];
   execFileSync(command, initdb, { cwd: folder, stdio: 'pipe' });
   appendFileSync(join(folder, 'data', 'postgresql.conf'), CONFIGURATION);
+}
+
+function writeOwned(path: string, text: string, uid: number): void {
+  writeFileSync(path, text, { mode: 0o600 });
+  chownSync(path, uid, uid);
 }
 
 async function freePort(): Promise<number> {

@@ -1,14 +1,12 @@
 import type { Connector, RowSink, RunEnd, RunOptions } from '#agent/connectors/connector.ts';
 import { ROW_PREFIX, ROW_SUFFIX } from '#core/protocol/frames.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
 
 /** A connector whose `run` is the test's own; for what happens between the programs, not in a database. */
 export function scriptedConnector(run: (options: RunOptions, sink: RowSink) => Promise<RunEnd>): Connector {
-  const schema: DatabaseSchema = { dialect: 'postgres', version: 'scripted', defaultSchemas: ['public'], tables: [] };
   return {
     dialect: 'postgres',
     ping: async () => ({ version: 'scripted' }),
-    describe: async () => schema,
+    describe: async (_, onPage) => onPage({ version: 'scripted', defaultSchemas: ['public'], tables: [] }),
     run,
     findValues: async ({ texts }) =>
       texts.map((text) => ({ text, schema: 'public', table: 't', column: 'c', value: text })),

@@ -5,8 +5,9 @@ import type { MaskedColumn } from '#core/policy/mask.ts';
 import type { Relation } from '#core/policy/relation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
+import type { DatabaseSchema, SchemaTable } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
+import type { Transport } from './transport.ts';
 
 /**
  * What an engine has to do to be asked questions. One folder per engine under connectors/, one
@@ -21,8 +22,11 @@ export interface Connector {
   /** Connects if need be and asks the server its version. DATABASE_UNREACHABLE, DATABASE_AUTH_FAILED, DATABASE_NOT_FOUND. */
   ping(options: { readonly signal: AbortSignal }): Promise<{ readonly version: string }>;
 
-  /** Everything the role may see; what it sees but may not read is listed as not readable. */
-  describe(options: { readonly signal: AbortSignal }): Promise<DatabaseSchema>;
+  /**
+   * Everything the role may see, some tables at a time and at least one page; what it sees but may not read is listed as not
+   * readable. Keys name only tables that are in it. Of one moment where the engine can do that; whole, or an error.
+   */
+  describe(options: DescribeOptions, onPage: (page: SchemaPage) => void): Promise<void>;
 
   /**
    * Runs one statement in the engine's own read-only mode and hands its rows to the sink.
@@ -50,6 +54,8 @@ export interface Connector {
    * engine makes no plans.
    */
   explain?(options: ExplainOptions): Promise<Explanation>;
+  /** How the way to the database is protected, as it is now; absent where a connector cannot tell. */
+  transport?(options: { readonly signal: AbortSignal }): Promise<Transport>;
 
   close(): Promise<void>;
 }
@@ -58,6 +64,18 @@ export interface ExplainOptions {
   readonly statement: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+}
+
+export interface DescribeOptions {
+  /** Only these are looked at, by their exact names; null for all. Of no meaning where the engine has no schemas. */
+  readonly schemas?: readonly string[] | null;
+  readonly signal: AbortSignal;
+}
+
+/** Tables of a schema, with what is the same on each of its pages. */
+export interface SchemaPage extends Omit<DatabaseSchema, 'dialect'> {
+  /** Of tables on it, what they are parts of (see Relation): rules about that hold for them too. */
+  readonly parents?: ReadonlyMap<SchemaTable, readonly TableName[]>;
 }
 
 export interface RunOptions {

@@ -56,6 +56,21 @@ describe('Pool', () => {
     expect(order).toEqual([1, 2]);
   });
 
+  it('lets nobody who comes later take what was released for who waits', async () => {
+    const { pool } = makePool({ max: 1, waitMs: 5_000 });
+    const { resource } = await pool.acquire(signal);
+    const order: string[] = [];
+    const take = async (name: string) => {
+      const taken = await pool.acquire(signal);
+      order.push(name);
+      pool.release(taken.resource);
+    };
+    const first = take('first');
+    pool.release(resource);
+    await Promise.all([first, take('late')]);
+    expect(order).toEqual(['first', 'late']);
+  });
+
   it('ends a wait with AGENT_BUSY, or with the signal', async () => {
     const { pool } = makePool({ max: 1 });
     const { resource } = await pool.acquire(signal);

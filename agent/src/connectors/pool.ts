@@ -24,18 +24,23 @@ interface Entry<T> {
   idleSince: number;
 }
 
-interface Waiter {
-  /** A place has come free. */
-  readonly proceed: () => void;
+/** What a waiter is handed: somebody's resource, a place to open one in, or word that the pool is closed. */
+type HandOver<T> = Entry<T> | 'place' | 'closed';
+
+interface Waiter<T> {
+  readonly proceed: (handed: HandOver<T>) => void;
   readonly fail: (error: Error) => void;
 }
 
-/** A bounded pool, the last used given out first, so that a burst's extra ones grow old and go. */
+/**
+ * A bounded pool, the last used given out first, so that a burst's extra ones grow old and go. Whoever waits is
+ * served in order: what comes free is handed over, and nobody who comes later takes it first.
+ */
 export class Pool<T extends Poolable> {
   readonly #options: PoolOptions<T>;
   readonly #entries = new Map<T, Entry<T>>();
   readonly #idle: Entry<T>[] = [];
-  readonly #waiting = new Set<Waiter>();
+  readonly #waiting = new Set<Waiter<T>>();
   #places = 0;
   #sweeper: NodeJS.Timeout | undefined;
   #closed = false;
@@ -46,13 +51,17 @@ export class Pool<T extends Poolable> {
 
   /** One that nobody else has, until it is released. `reused` says that it was open before. */
   async acquire(signal: AbortSignal): Promise<{ readonly resource: T; readonly reused: boolean }> {
-    for (;;) {
-      if (this.#closed) throw new CustardError('DATABASE_UNREACHABLE', 'The connector is closed.');
-      const entry = this.#takeIdle();
-      if (entry !== undefined) return { resource: entry.resource, reused: true };
-      if (this.#places < this.#options.max) return { resource: await this.#open(signal), reused: false };
-      await this.#waitForPlace(signal);
+    if (this.#closed) throw closed();
+    const entry = this.#takeIdle();
+    if (entry !== undefined) return { resource: entry.resource, reused: true };
+    if (this.#places < this.#options.max) {
+      this.#places++;
+      return { resource: await this.#open(signal), reused: false };
     }
+    const handed = await this.#waitForTurn(signal);
+    if (handed === 'closed') throw closed();
+    if (handed === 'place') return { resource: await this.#open(signal), reused: false };
+    return { resource: handed.resource, reused: true };
   }
 
   /** Gives it back; what is no longer usable is destroyed. */
@@ -60,14 +69,19 @@ export class Pool<T extends Poolable> {
     const entry = this.#entries.get(resource);
     if (entry === undefined) return;
     const now = performance.now();
-    if (!this.#closed && resource.usable && now - entry.openedAt < this.#options.lifetimeMs) {
-      entry.idleSince = now;
-      this.#idle.push(entry);
-      this.#sweeper ??= setInterval(() => this.#sweep(), this.#options.idleMs / 2).unref();
-    } else {
+    if (this.#closed || !resource.usable || now - entry.openedAt >= this.#options.lifetimeMs) {
       this.#discard(entry);
+      this.#handOverPlace();
+      return;
     }
-    this.#wakeOne();
+    const [first] = this.#waiting;
+    if (first !== undefined) {
+      first.proceed(entry);
+      return;
+    }
+    entry.idleSince = now;
+    this.#idle.push(entry);
+    this.#sweeper ??= setInterval(() => this.#sweep(), this.#options.idleMs / 2).unref();
   }
 
   close(): void {
@@ -75,7 +89,7 @@ export class Pool<T extends Poolable> {
     clearInterval(this.#sweeper);
     for (const entry of [...this.#entries.values()]) this.#discard(entry);
     this.#idle.length = 0;
-    for (const waiter of [...this.#waiting]) waiter.proceed();
+    for (const waiter of [...this.#waiting]) waiter.proceed('closed');
   }
 
   #takeIdle(): Entry<T> | undefined {
@@ -86,18 +100,18 @@ export class Pool<T extends Poolable> {
     return undefined;
   }
 
+  /** Its place is the caller's already. */
   async #open(signal: AbortSignal): Promise<T> {
-    this.#places++;
     const resource = await this.#options.open(signal).catch((error: unknown) => {
       this.#places--;
-      this.#wakeOne();
+      this.#handOverPlace();
       throw error;
     });
     const now = performance.now();
     this.#entries.set(resource, { resource, openedAt: now, idleSince: now });
     if (!this.#closed) return resource;
     this.release(resource);
-    throw new CustardError('DATABASE_UNREACHABLE', 'The connector is closed.');
+    throw closed();
   }
 
   #discard(entry: Entry<T>): void {
@@ -116,12 +130,14 @@ export class Pool<T extends Poolable> {
     this.#sweeper = undefined;
   }
 
-  #wakeOne(): void {
+  #handOverPlace(): void {
     const [first] = this.#waiting;
-    first?.proceed();
+    if (first === undefined || this.#places >= this.#options.max) return;
+    this.#places++;
+    first.proceed('place');
   }
 
-  #waitForPlace(signal: AbortSignal): Promise<void> {
+  #waitForTurn(signal: AbortSignal): Promise<HandOver<T>> {
     return new Promise((resolve, reject) => {
       const settle = (done: () => void) => {
         clearTimeout(timer);
@@ -129,13 +145,20 @@ export class Pool<T extends Poolable> {
         this.#waiting.delete(waiter);
         done();
       };
-      const waiter: Waiter = { proceed: () => settle(resolve), fail: (error) => settle(() => reject(error)) };
+      const waiter: Waiter<T> = {
+        proceed: (handed) => settle(() => resolve(handed)),
+        fail: (error) => settle(() => reject(error)),
+      };
       const abort = () => waiter.fail(new CustardError('QUERY_CANCELED', 'The query was canceled before it began.'));
       const timer = setTimeout(() => waiter.fail(busy(this.#options)), this.#options.waitMs);
       this.#waiting.add(waiter);
       signal.addEventListener('abort', abort);
     });
   }
+}
+
+function closed(): CustardError {
+  return new CustardError('DATABASE_UNREACHABLE', 'The connector is closed.');
 }
 
 function busy({ max, waitMs }: { readonly max: number; readonly waitMs: number }): CustardError {

@@ -9,9 +9,9 @@ import {
   DEAD_AFTER_PINGS,
   DRAIN_MS,
   HANDSHAKE_MS,
+  HARD_MAX_STATEMENTS,
   MAX_FRAME_BYTES,
   MAX_LABEL_CHARACTERS,
-  MAX_STREAMS_PER_AGENT,
   PING_EVERY_MS,
 } from '#core/protocol/limits.ts';
 import {
@@ -23,8 +23,12 @@ import {
   ToAgent,
 } from '#core/protocol/messages.ts';
 import type { Connector } from '../connectors/connector.ts';
+import type { AgentVitals } from '../health/agent-vitals.ts';
+import type { SchemaFilter } from '../schema-filter.ts';
+import { HealthReport } from './health-report.ts';
 import { notReading, notUnderstood, refused, silent, tooLargeMessage, unreachable } from './link-errors.ts';
 import type { LinkEvent } from './link-event.ts';
+import type { SentSchemas } from './sent-schemas.ts';
 import { AgentSession } from './session.ts';
 
 export interface LinkOptions {
@@ -39,7 +43,11 @@ export interface LinkOptions {
   readonly guard: Guard;
   /** The agent's own, its policy's included. */
   readonly caps: QueryLimits;
+  readonly vitals: AgentVitals;
   readonly policy: Policy;
+  readonly filter: SchemaFilter;
+  /** Of this start of the agent. */
+  readonly sent: SentSchemas;
   readonly maskKey: Buffer;
   readonly onEvent: (event: LinkEvent) => void;
 }
@@ -53,8 +61,8 @@ export interface ConnectionOutcome {
 /** Silence after which the control plane counts as gone: it pings every PING_EVERY_MS. */
 const DEAD_AFTER_MS = PING_EVERY_MS * (DEAD_AFTER_PINGS + 0.5);
 
-/** What may wait for the control plane to read it: all credit of all queries, twice. */
-const MAX_UNREAD_BYTES = 2 * MAX_STREAMS_PER_AGENT * CREDIT_CHUNKS * CHUNK_BYTES;
+/** What may wait for the control plane to read it: all credit of all statements that may run, twice. */
+const MAX_UNREAD_BYTES = 2 * HARD_MAX_STATEMENTS * CREDIT_CHUNKS * CHUNK_BYTES;
 
 /** One connection from dialling to close. Never rejects: the outcome says what happened. */
 export function connectOnce(options: LinkOptions, stop: AbortSignal, onReady: () => void): Promise<ConnectionOutcome> {
@@ -76,6 +84,7 @@ class AgentConnection {
   #watchdog: NodeJS.Timeout;
   #drainTimer: NodeJS.Timeout | null = null;
   #welcomedAt: number | null = null;
+  #health: HealthReport | null = null;
   #error: CustardError | null = null;
   onClosed: () => void = () => undefined;
 
@@ -93,8 +102,13 @@ class AgentConnection {
       connector: options.connector,
       guard: options.guard,
       policy: options.policy,
+      filter: options.filter,
+      sent: options.sent,
       maskKey: options.maskKey,
       caps: options.caps,
+      queues: options.vitals.queues,
+      watch: options.vitals.watch,
+      onStatement: (statement) => options.onEvent({ state: 'statement', statement }),
       socket: { send: (message) => this.#send(message), sendFrame: (frame) => this.#write(frame) },
       onBug: (error) => options.onEvent({ state: 'bug', error }),
       onIdle: () => {
@@ -113,6 +127,7 @@ class AgentConnection {
       return;
     }
     this.#options.onEvent({ state: 'draining' });
+    this.#session.drain();
     this.#send({ type: 'draining' });
     this.#drainTimer = setTimeout(() => this.#socket.terminate(), DRAIN_MS);
     if (this.#session.idle) this.#socket.close(1000);
@@ -135,6 +150,7 @@ class AgentConnection {
   #closed(): void {
     clearTimeout(this.#watchdog);
     if (this.#drainTimer !== null) clearTimeout(this.#drainTimer);
+    this.#health?.stop();
     this.#session.close();
     this.onClosed();
     this.#resolve({
@@ -168,7 +184,7 @@ class AgentConnection {
       agentVersion,
       dialect: connector.dialect,
       engineVersion: engineVersion.slice(0, MAX_LABEL_CHARACTERS),
-      capabilities: connector.explain === undefined ? [] : [CAPABILITIES.explain],
+      capabilities: [CAPABILITIES.health, ...(connector.explain === undefined ? [] : [CAPABILITIES.explain])],
       instanceId,
       connectionId,
       policy: policy === OPEN_POLICY ? null : summarize(policy),
@@ -184,7 +200,7 @@ class AgentConnection {
     }
     switch (message.type) {
       case 'welcome':
-        this.#welcome(message.epoch);
+        this.#welcome(message);
         return;
       case 'error':
         this.#fail(fromWireError(message.error));
@@ -197,12 +213,20 @@ class AgentConnection {
     }
   }
 
-  #welcome(epoch: number): void {
+  #welcome({ epoch, capabilities }: Extract<ToAgent, { type: 'welcome' }>): void {
     this.#welcomedAt = performance.now();
     clearTimeout(this.#watchdog);
     this.#watchdog = setTimeout(() => this.#fail(silent(this.#options.url)), DEAD_AFTER_MS);
     this.#options.onEvent({ state: 'connected', epoch });
+    if (capabilities.includes(CAPABILITIES.health)) this.#reportHealth();
     this.#onReady();
+  }
+
+  #reportHealth(): void {
+    this.#health ??= new HealthReport({
+      vitals: this.#options.vitals,
+      send: (health) => this.#send({ type: 'health', health }),
+    });
   }
 }
 

@@ -1,25 +1,30 @@
 import { CustardError, isErrorCode } from '#core/errors.ts';
+import { shownUrl } from './shown-url.ts';
 
 /** What ends or prevents a connection to the control plane, in words for the agent's log. */
 
 export function unreachable(url: string, cause?: Error): CustardError {
   const code = cause !== undefined && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new CustardError('SERVER_UNREACHABLE', `No connection to the control plane at ${url}${code}.`, {
+  return new CustardError('SERVER_UNREACHABLE', `No connection to the control plane at ${shownUrl(url)}${code}.`, {
     hint: 'Check BACKEND_WEBSOCKET_URI and that the control plane runs; the agent keeps trying.',
     cause,
   });
 }
 
 export function silent(url: string): CustardError {
-  return new CustardError('SERVER_UNREACHABLE', `The control plane at ${url} has gone silent.`, {
+  return new CustardError('SERVER_UNREACHABLE', `The control plane at ${shownUrl(url)} has gone silent.`, {
     hint: 'The agent reconnects by itself.',
   });
 }
 
 export function notReading(url: string): CustardError {
-  return new CustardError('SERVER_UNREACHABLE', `The control plane at ${url} does not read what it asked for.`, {
-    hint: 'The agent reconnects by itself.',
-  });
+  return new CustardError(
+    'SERVER_UNREACHABLE',
+    `The control plane at ${shownUrl(url)} does not read what it asked for.`,
+    {
+      hint: 'The agent reconnects by itself.',
+    },
+  );
 }
 
 export function notUnderstood(): CustardError {
@@ -41,7 +46,7 @@ export function tooLargeMessage(type: string): CustardError {
  */
 export function refused(url: string, status: number, named: string | string[] | undefined): CustardError {
   const code = isErrorCode(named) ? named : 'SERVER_UNREACHABLE';
-  return new CustardError(code, `The control plane at ${url} refused this agent (HTTP ${status}).`, {
+  return new CustardError(code, `The control plane at ${shownUrl(url)} refused this agent (HTTP ${status}).`, {
     hint: HINTS[code] ?? 'The agent keeps trying.',
   });
 }

@@ -1,6 +1,8 @@
+import { createBackoff } from '#core/backoff.ts';
 import { CustardError } from '#core/errors.ts';
-import { createBackoff } from './backoff.ts';
+import { pause } from '#core/pause.ts';
 import { connectOnce, type LinkOptions } from './connection.ts';
+import { shownUrl } from './shown-url.ts';
 
 export interface Link {
   /** Resolves at the first welcome; rejects when the control plane refuses this agent for good. */
@@ -38,25 +40,13 @@ export function openLink(options: LinkOptions): Link {
 async function stayConnected(options: LinkOptions, stop: AbortSignal, onReady: () => void): Promise<void> {
   const backoff = createBackoff();
   while (!stop.aborted) {
-    options.onEvent({ state: 'connecting', url: options.url });
+    options.onEvent({ state: 'connecting', url: shownUrl(options.url) });
     const outcome = await connectOnce(options, stop, onReady);
     if (stop.aborted) return;
     if (FINAL.has(outcome.error.code)) throw outcome.error;
     backoff.lived(outcome.livedMs);
     const retryInMs = backoff.next();
     options.onEvent({ state: 'disconnected', error: outcome.error, retryInMs });
-    await wait(retryInMs, stop);
+    await pause(retryInMs, stop);
   }
-}
-
-function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

@@ -17,7 +17,9 @@ export async function explainWithin(
   { connector, guard, policy }: ExplainWithin,
   options: ExplainOptions,
 ): Promise<Explanation> {
-  const { tables } = await guard.permit(options.statement, options.signal);
+  const { statement, signal } = options;
+  const { tables } = await guard.permit(statement, await guard.allow(statement), signal);
+  signal.throwIfAborted();
   if (connector.explain === undefined) throw noPlans();
   const explanation = await connector.explain(options);
   if (tables === null) return explanation;

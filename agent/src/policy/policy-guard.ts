@@ -27,17 +27,21 @@ export class PolicyGuard {
     this.#options = options;
   }
 
-  /** The masks to run it with. Throws the denial as an error. */
+  /** Both of the below, one after the other. */
   async check(statement: string, signal: AbortSignal): Promise<readonly MaskedColumn[]> {
-    return (await this.permit(statement, signal)).masks;
+    return (await this.permit(statement, await this.allow(statement), signal)).masks;
   }
 
-  /** Throws the denial as an error. */
-  async permit(statement: string, signal: AbortSignal): Promise<Permission> {
-    const { guard, policy } = this.#options;
-    const allowed = await guard.check(statement);
-    if (allowed.verdict === 'deny') throw deniedError(allowed);
-    signal.throwIfAborted();
+  /** What the guard makes of it, without a word to the database. Throws the denial as an error. */
+  async allow(statement: string): Promise<Allowed> {
+    const verdict = await this.#options.guard.check(statement);
+    if (verdict.verdict === 'deny') throw deniedError(verdict);
+    return verdict;
+  }
+
+  /** What it may be run with, by what the database holds now. Throws the policy's denial as an error. */
+  async permit(statement: string, allowed: Allowed, signal: AbortSignal): Promise<Permission> {
+    const { policy } = this.#options;
     if (!restrictsReads(policy)) return { masks: [], tables: null };
     const relations = await this.#relations(allowed, signal);
     const judged = judge({ policy, statement, allowed, catalogue: { kind: 'known', relations } });

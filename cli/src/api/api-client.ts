@@ -8,6 +8,7 @@ import {
   CreatedConnection,
   ErrorBody,
   type QueryRequest,
+  SchemaRefresh,
   SchemaView,
 } from '#core/protocol/api.ts';
 import { DEFAULT_TIMEOUT_MS, MAX_JSON_ANSWER_BYTES } from '#core/protocol/limits.ts';
@@ -62,8 +63,8 @@ export class ApiClient {
     });
   }
 
-  refreshSchema(id: string): Promise<SchemaView> {
-    return this.#json('POST', `api/v1/connections/${encodeURIComponent(id)}/refresh-schema`, SchemaView, {
+  refreshSchema(id: string): Promise<SchemaRefresh> {
+    return this.#json('POST', `api/v1/connections/${encodeURIComponent(id)}/refresh-schema`, SchemaRefresh, {
       timeoutMs: DEFAULT_TIMEOUT_MS + QUERY_GRACE_MS,
     });
   }

@@ -12,6 +12,7 @@ On a terminal the statement is shown; --sql-only prints nothing else. What canno
 Exit status: 0 answered (zero rows included), 1 the query failed, 2 usage or configuration, 3 unreachable (try again), 4 login needed, 5 forbidden or not read-only, 6 not found, 7 a clarification is needed, 8 empty with --fail-on-empty, 9 no certain answer, 70 a bug, 124 timeout, 130 Ctrl-C.`;
   static override examples = [
     '<%= config.bin %> ask --db postgres://reader@localhost/shop "top 5 customers by revenue"',
+    '<%= config.bin %> ask --file sales.csv "average revenue per month"',
     '<%= config.bin %> ask -c shop "how many orders were placed last month?" --json',
     '<%= config.bin %> ask -c shop "orders per month in 2025" -o csv --out orders.csv',
     'echo "average order value by region" | <%= config.bin %> ask - --sql-only',

@@ -32,8 +32,12 @@ Exit status: 0 allowed, or a batch that was checked; 5 not read-only or not allo
       description: "Judge by an agent's policy file as well (docs/policy.md).",
       helpValue: 'FILE',
     }),
-    file: string({ char: 'f', description: 'Read the statement from a file.', helpValue: 'FILE' }),
-    batch: string({ description: 'Check the lines of a file, or of - .', helpValue: 'FILE', exclusive: ['file'] }),
+    'statement-file': string({ char: 'f', description: 'Read the statement from a file.', helpValue: 'FILE' }),
+    batch: string({
+      description: 'Check the lines of a file, or of - .',
+      helpValue: 'FILE',
+      exclusive: ['statement-file'],
+    }),
   };
 
   async execute(context: RunContext): Promise<void> {

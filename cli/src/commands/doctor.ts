@@ -11,7 +11,7 @@ export default class Doctor extends CustardCommand {
     '<%= config.bin %> doctor --db postgres://reader@localhost/shop',
     '<%= config.bin %> doctor --json',
   ];
-  static override flags = { db: targetFlags.db, 'api-url': targetFlags['api-url'] };
+  static override flags = { db: targetFlags.db, file: targetFlags.file, 'api-url': targetFlags['api-url'] };
 
   async execute(context: RunContext): Promise<void> {
     const { flags } = await this.parse(Doctor);

@@ -14,6 +14,7 @@ Exit status: 0 done (zero rows included), 1 the query failed, 2 usage or configu
   static override examples = [
     '<%= config.bin %> sql -c shop "SELECT count(*) FROM orders"',
     '<%= config.bin %> sql --db sqlite:shop.db -f report.sql -o csv --out report.csv',
+    '<%= config.bin %> sql --file orders.csv --file customers.json "SELECT * FROM orders JOIN customers USING (customer_id)"',
     'cat report.sql | <%= config.bin %> sql -c shop - -o ndjson',
   ];
   static override args = {
@@ -21,7 +22,7 @@ Exit status: 0 done (zero rows included), 1 the query failed, 2 usage or configu
   };
   static override flags = {
     ...queryFlags,
-    file: string({ char: 'f', description: 'Read the statement from a file.', helpValue: 'FILE' }),
+    'statement-file': string({ char: 'f', description: 'Read the statement from a file.', helpValue: 'FILE' }),
     'dry-run': boolean({ description: 'Check the statement, say what the engine expects of it, do not run it.' }),
   };
 

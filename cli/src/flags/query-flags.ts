@@ -9,6 +9,13 @@ export const targetFlags = {
       'Ask this database directly, with no server: postgres://user@host/database, mysql://…, mongodb://…, sqlite:FILE or duckdb:FILE.',
     helpValue: 'URL',
   }),
+  file: string({
+    description:
+      'Ask this file, with no server: CSV, TSV, JSON, NDJSON or Parquet, also .gz, or - for standard input. Each file is a table named after it.',
+    helpValue: 'FILE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
   'api-url': string({ description: 'The Custard server.', helpValue: 'URL' }),
 };
 

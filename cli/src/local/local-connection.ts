@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
+import type { DataFile } from '#agent/connectors/duckdb/data-files/data-file.ts';
 import type { DatabaseSettings } from '#agent/connectors/settings.ts';
 import type { DbType } from '#core/dialects.ts';
 
@@ -39,12 +40,19 @@ export function localConnection(settings: DatabaseSettings): LocalConnection {
       return { name: nameOf(database ?? host, ['mysql', host, port, user, database ?? '']), dbType: 'MYSQL' };
     }
     case 'duckdb': {
+      if (settings.files !== undefined) return dataFilesConnection(settings.files);
       const path = realPath(settings.path);
       return { name: nameOf(basename(path, extname(path)), ['duckdb', path]), dbType: 'DUCKDB' };
     }
     default:
       return settings satisfies never;
   }
+}
+
+/** Tables and paths: the same files in another order may be other tables. */
+function dataFilesConnection(files: readonly DataFile[]): LocalConnection {
+  const identity = files.flatMap(({ path, table }) => [realPath(path), table]);
+  return { name: nameOf(files[0]?.table ?? '', ['files', ...identity]), dbType: 'DUCKDB' };
 }
 
 const MAX_LABEL = 40;

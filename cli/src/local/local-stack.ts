@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDatabaseUrl } from '#agent/connectors/database-url.ts';
-import { openConnector } from '#agent/connectors/registry.ts';
+import type { LoadedTable } from '#agent/connectors/file/worker-protocol.ts';
 import type { DatabaseSettings } from '#agent/connectors/settings.ts';
+import { settleConcurrency } from '#agent/limits/concurrency.ts';
 import { type RunningAgent, startAgent } from '#agent/main.ts';
 import { maskKey } from '#agent/policy/mask-key.ts';
 import { parseEnvironment } from '#control-plane/env.ts';
@@ -15,8 +15,8 @@ import { HANDSHAKE_MS, HARD_MAX_RESULT_BYTES, HARD_MAX_ROWS, MAX_TIMEOUT_MS } fr
 import { abortable } from '../abortable.ts';
 import type { Environment } from '../config/directories.ts';
 import { agentUrl } from '../services/agent-command.ts';
-import { withEnvironmentPassword } from './environment-password.ts';
 import { localConnection } from './local-connection.ts';
+import { openTarget } from './open-target.ts';
 
 /** A control plane and an agent inside this process, for one database. */
 export interface LocalStack {
@@ -24,12 +24,14 @@ export interface LocalStack {
   /** Known to this process only. */
   readonly token: string;
   readonly connectionId: string;
+  /** Of files of data. */
+  readonly tables: readonly LoadedTable[];
   /** Cancels what is under way, then ends both. */
   close(): Promise<void>;
 }
 
 export interface LocalStackOptions {
-  readonly databaseUrl: string;
+  readonly settings: DatabaseSettings;
   /** Holds schema cache and history; other processes may use it at the same time. */
   readonly dataDirectory: string;
   readonly env: Environment;
@@ -42,16 +44,16 @@ const DRAIN_MS = 2_000;
 
 /** The three programs in one process: the same code as hosted, over loopback. Errors are the database's own. */
 export async function openLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { databaseUrl, signal } = options;
-  const settings = withEnvironmentPassword(parseDatabaseUrl(databaseUrl), options.env);
+  const { settings, signal } = options;
   const token = createSecretKey();
   const server = await startLocalServer(options, token);
   try {
-    const { connectionId, agent } = await abortable(startLocalAgent({ ...options, server, settings }), signal);
+    const { connectionId, agent, tables } = await abortable(startLocalAgent({ ...options, server, settings }), signal);
     return {
       url: new URL(server.url),
       token,
       connectionId,
+      tables,
       async close() {
         await server.close();
         await agent.stop();
@@ -98,23 +100,29 @@ async function startLocalAgent(options: {
   readonly server: RunningServer;
   readonly settings: DatabaseSettings;
   readonly version: string;
-}): Promise<{ readonly connectionId: string; readonly agent: RunningAgent }> {
+}): Promise<{
+  readonly connectionId: string;
+  readonly agent: RunningAgent;
+  readonly tables: readonly LoadedTable[];
+}> {
   const { server, settings, version } = options;
-  const [admitted, connector] = await Promise.all([
+  const concurrency = settleConcurrency(settings.dialect, {});
+  const [admitted, { connector, tables }] = await Promise.all([
     server.admitLocalAgent(localConnection(settings)),
-    openConnector(settings),
+    openTarget({ ...settings, sessions: concurrency.sessions }),
   ]);
   const { connectionId, agentId, apiKey } = admitted;
   const agent = await startAgent({
     url: agentUrl(new URL(server.url), agentId),
     ...{ apiKey, connectionId, connector, agentVersion: version },
+    concurrency,
     caps: { rows: HARD_MAX_ROWS, bytes: HARD_MAX_RESULT_BYTES, timeoutMs: MAX_TIMEOUT_MS },
     policy: OPEN_POLICY,
     maskKey: maskKey(undefined),
     onEvent: () => undefined,
   });
   await withinHandshake(agent);
-  return { connectionId, agent };
+  return { connectionId, agent, tables };
 }
 
 /** Both ends are here: what takes longer than this will not come any more. */

@@ -38,6 +38,7 @@ export async function runServer({ context, flags, overrides, checkOnly }: RunSer
   } finally {
     await server.close();
   }
+  interruption.drained();
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

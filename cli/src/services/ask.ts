@@ -2,7 +2,7 @@ import { CustardError } from '#core/errors.ts';
 import { MAX_QUESTION_CHARACTERS } from '#core/protocol/limits.ts';
 import type { RunContext } from '../run-context.ts';
 import { type QueryFlags, queryCommand } from './query-command.ts';
-import { readStandardInput } from './read-input.ts';
+import { readStandardInput, refuseTwice } from './read-input.ts';
 
 export interface AskFlags extends QueryFlags {
   readonly 'sql-only': boolean;
@@ -18,6 +18,7 @@ interface AskOptions {
 
 export async function ask({ context, flags, question: words }: AskOptions): Promise<void> {
   const isPiped = words.length === 1 && words[0] === '-';
+  if (isPiped) refuseTwice(flags.file);
   const question = (isPiped ? await readStandardInput(context, 'question') : words.join(' ')).trim();
   if (question === '') {
     throw new CustardError('USAGE', 'There is no question.', {

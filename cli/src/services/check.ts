@@ -18,7 +18,7 @@ import { statementText } from './statement-text.ts';
 interface CheckFlags extends GlobalFlags {
   readonly dialect?: Dialect | undefined;
   readonly db?: string | undefined;
-  readonly file?: string | undefined;
+  readonly 'statement-file'?: string | undefined;
   readonly batch?: string | undefined;
   readonly policy?: string | undefined;
 }
@@ -48,7 +48,7 @@ export async function check({ context, flags, statement }: CheckOptions): Promis
 /** Of the database that would be asked. */
 async function configuredDialect({ env, directory }: RunContext, db: string | undefined): Promise<Dialect> {
   const { target } = resolveSettings({ env, directory, flags: { db } });
-  if (target?.kind === 'local') return (await import('../local/dialect-of.ts')).dialectOf(target.databaseUrl);
+  if (target?.kind === 'database') return (await import('../local/dialect-of.ts')).dialectOf(target.databaseUrl);
   throw new CustardError('USAGE', 'Nothing says which dialect the statement is written in.', {
     hint: `Give --dialect with one of ${DIALECTS.join(', ')}, or the database with --db URL.`,
   });
@@ -59,7 +59,7 @@ async function checkOne(
 ): Promise<void> {
   const { context, flags, statement: given, dialect, load } = options;
   const { statement, verdict } = await judge(load, () =>
-    statementText({ context, statement: given, file: flags.file, example: EXAMPLE }),
+    statementText({ context, statement: given, file: flags['statement-file'], example: EXAMPLE }),
   );
   const sink = streamSink(context.stdout, context.interruption.signal);
   if (flags.json) {

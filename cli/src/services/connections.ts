@@ -7,10 +7,12 @@ import type { ApiClient } from '../api/api-client.ts';
 import type { AgentTarget } from '../flags/agent-target.ts';
 import { envelope } from '../output/envelope.ts';
 import { type ListColumn, printList } from '../output/print-list.ts';
+import { safeLines } from '../output/safe.ts';
 import type { RunContext } from '../run-context.ts';
 import { agentCommand } from './agent-command.ts';
 import { confirm } from './confirm.ts';
 import { openServerApi } from './open-api.ts';
+import { refreshText } from './refresh-text.ts';
 import { createSession, type Session, type SessionFlags } from './session.ts';
 
 interface Options<F = SessionFlags> {
@@ -27,6 +29,8 @@ const COLUMNS: readonly ListColumn<ConnectionView>[] = [
   { name: 'last error', value: ({ last_error }) => last_error },
   { name: 'id', value: ({ id }) => id },
 ];
+
+const SINCE_COLUMN: ListColumn<ConnectionView> = { name: 'status since', value: ({ status_since }) => status_since };
 
 /** What a connection's agent says of its policy file, in words. */
 const POLICY_COLUMN: ListColumn<ConnectionView> = {
@@ -60,7 +64,11 @@ export async function showConnection({ context, flags, name }: Options & { reado
   if (session.format === 'json') {
     await session.sink.write(envelope({ schema: 'custard.connection/1', data: connection }));
   } else {
-    await print({ ...session, format: session.flags.format ?? 'vertical' }, [connection], [...COLUMNS, POLICY_COLUMN]);
+    await print(
+      { ...session, format: session.flags.format ?? 'vertical' },
+      [connection],
+      [...COLUMNS, SINCE_COLUMN, POLICY_COLUMN],
+    );
   }
 }
 
@@ -73,7 +81,13 @@ export async function createConnection(
   const dbType = DB_TYPES.find((type) => DIALECTS_OF[type].includes(options.kind));
   if (dbType === undefined) throw new Error(`no db_type for ${options.kind}`);
   const connection = await api.createConnection({ name: options.name, db_type: dbType });
-  const command = agentCommand({ connection, apiKey: connection.api_key, serverUrl: api.url, target: options.target });
+  const command = agentCommand({
+    connection,
+    apiKey: connection.api_key,
+    serverUrl: api.url,
+    target: options.target,
+    version: options.context.version,
+  });
   if (session.format === 'json') {
     const data = { ...connection, agent_command: command };
     await session.sink.write(envelope({ schema: 'custard.connection/1', data }));
@@ -93,7 +107,13 @@ export async function printAgentCommand(
   const session = createSession(options.context, options.flags);
   const api = openServerApi(session);
   const connection = await findConnection(api, options.name);
-  const command = agentCommand({ connection, apiKey: null, serverUrl: api.url, target: options.target });
+  const command = agentCommand({
+    connection,
+    apiKey: null,
+    serverUrl: api.url,
+    target: options.target,
+    version: options.context.version,
+  });
   const text =
     session.format === 'json'
       ? envelope({
@@ -127,17 +147,14 @@ export async function refreshSchema({ context, flags, name }: Options & { readon
   const session = createSession(context, flags);
   const api = openServerApi(session);
   const connection = await findConnection(api, name);
-  const view = await session.narrator.during('schema', () => api.refreshSchema(connection.id));
-  const { fingerprint, refreshed_at } = view;
-  const data = {
-    id: connection.id,
-    name: connection.name,
-    table_count: view.schema.tables.length,
-    fingerprint,
-    refreshed_at,
-  };
-  if (session.format === 'json') await session.sink.write(envelope({ schema: 'custard.schema-refresh/1', data }));
-  else session.narrator.note(`${connection.name}: ${data.table_count} tables and views.`);
+  const refreshed = await session.narrator.during('schema', () => api.refreshSchema(connection.id));
+  const { connection_id: id, ...rest } = refreshed;
+  if (session.format === 'json') {
+    const data = { id, name: connection.name, ...rest };
+    await session.sink.write(envelope({ schema: 'custard.schema-refresh/1', data }));
+  } else {
+    await session.sink.write(safeLines(refreshText(connection.name, refreshed)));
+  }
 }
 
 /** By name or id. NOT_FOUND names what was probably meant. */

@@ -5,7 +5,7 @@ import type { Posture } from '#core/posture.ts';
 import { ApiClient } from '../api/api-client.ts';
 import { PROJECT_FILE, userConfigPath } from '../config/config-file.ts';
 import { directories } from '../config/directories.ts';
-import { resolveSettings, type Settings, type Target } from '../config/settings.ts';
+import { type LocalTarget, resolveSettings, type Settings, type Target } from '../config/settings.ts';
 import { gradeWords } from '../output/posture.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SessionFlags } from './session.ts';
@@ -54,6 +54,7 @@ function checkConfiguration({ context, flags }: CheckOptions): { finding: Findin
     const settings = resolveSettings({
       env,
       directory,
+      files: flags.file,
       flags: { db: flags.db, api_url: flags['api-url'], connection: flags.connection },
     });
     const sources = settings.layers.map(({ source }) => source).join(', ');
@@ -62,7 +63,9 @@ function checkConfiguration({ context, flags }: CheckOptions): { finding: Findin
       return { finding: warn('configuration', 'neither a server nor a database is named', advice), settings };
     }
     const where =
-      settings.target.kind === 'hosted' ? `server ${settings.target.url.origin}` : 'a database, with no server';
+      settings.target.kind === 'hosted'
+        ? `server ${settings.target.url.origin}`
+        : `${settings.target.kind === 'files' ? 'files' : 'a database'}, with no server`;
     return { finding: ok('configuration', `${where} (from ${sources})`), settings };
   } catch (error) {
     return {
@@ -114,12 +117,11 @@ async function* checkServer(target: Extract<Target, { kind: 'hosted' }>, context
 const isPrivate = (url: URL): boolean =>
   url.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 
-async function* checkLocal(target: Extract<Target, { kind: 'local' }>, context: RunContext): AsyncGenerator<Finding> {
+async function* checkLocal(target: LocalTarget, context: RunContext): AsyncGenerator<Finding> {
   try {
     const { checkDatabase } = await import('../local/check-database.ts');
     const { signal } = context.interruption;
-    const { databaseUrl } = target;
-    const { dialect, version, posture } = await checkDatabase({ databaseUrl, env: context.env, signal });
+    const { dialect, version, posture } = await checkDatabase({ target, context, signal });
     yield ok('database', `${dialect} ${version}`);
     yield checkRole(posture);
   } catch (error) {

@@ -1,7 +1,10 @@
 import { CustardError } from '#core/errors.ts';
 import { ApiClient } from '../api/api-client.ts';
 import { directories } from '../config/directories.ts';
-import { requireTarget } from '../config/settings.ts';
+import { type LocalTarget, requireTarget } from '../config/settings.ts';
+import type { LocalStack } from '../local/local-stack.ts';
+import type { Narrator } from '../output/narrator.ts';
+import type { RunContext } from '../run-context.ts';
 import type { Session } from './session.ts';
 
 /** A control plane to talk to; disposing of it ends one that runs inside this process. */
@@ -9,6 +12,8 @@ export interface OpenedApi extends AsyncDisposable {
   readonly api: ApiClient;
   /** The connection to ask: the local database's, the one that was named, or the only one there is. */
   connectionId(): Promise<string>;
+  /** What was read of files in a way that the user may not have meant; sentences. */
+  readonly notes: readonly string[];
 }
 
 export async function openApi({ settings, context, flags, narrator }: Session): Promise<OpenedApi> {
@@ -19,6 +24,7 @@ export async function openApi({ settings, context, flags, narrator }: Session): 
     return {
       api,
       connectionId: async () => settings.connection ?? onlyConnection(api),
+      notes: [],
       async [Symbol.asyncDispose]() {},
     };
   }
@@ -28,30 +34,58 @@ export async function openApi({ settings, context, flags, narrator }: Session): 
       'The password in --db can be seen by other users of this machine; in PGPASSWORD, MYSQL_PWD or CUSTARD_DB it cannot.',
     );
   }
-  const stack = await narrator.during('connect', async () => {
+  const opened = await narrator.during(target.kind === 'files' ? 'read' : 'connect', () => openLocal(target, context));
+  tellTables(opened.tables, narrator);
+  return { ...opened, notes: opened.tables.flatMap(({ notes }) => notes) };
+}
+
+async function openLocal(
+  target: LocalTarget,
+  context: RunContext,
+): Promise<Omit<OpenedApi, 'notes'> & { readonly tables: LocalStack['tables'] }> {
+  const { signal } = context.interruption;
+  const { targetSettings } = await import('../local/target-settings.ts');
+  const input = await targetSettings(target, context);
+  try {
     const { openLocalStack } = await import('../local/local-stack.ts');
-    return openLocalStack({
-      databaseUrl: target.databaseUrl,
-      dataDirectory: directories(context.env).data,
-      env: context.env,
-      version: context.version,
-      signal,
-    });
-  });
-  return {
-    api: new ApiClient({ url: stack.url, token: stack.token, signal }),
-    connectionId: async () => stack.connectionId,
-    [Symbol.asyncDispose]: () => stack.close(),
-  };
+    const { settings } = input;
+    const { env, version } = context;
+    const stack = await openLocalStack({ settings, dataDirectory: directories(env).data, env, version, signal });
+    const api = new ApiClient({ url: stack.url, token: stack.token, signal });
+    // What is known of a file's columns may be of the file as it was.
+    if (target.kind === 'files') await api.refreshSchema(stack.connectionId);
+    return {
+      api,
+      tables: stack.tables,
+      connectionId: async () => stack.connectionId,
+      async [Symbol.asyncDispose]() {
+        await stack.close();
+        await input[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await input[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+const TOLD_TABLES = 10;
+
+function tellTables(tables: LocalStack['tables'], narrator: Narrator): void {
+  for (const { label, table, rows, columns } of tables.slice(0, TOLD_TABLES)) {
+    const size = `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}, ${columns} ${columns === 1 ? 'column' : 'columns'}`;
+    narrator.note(`${label} is the table ${table}: ${size}`);
+  }
+  if (tables.length > TOLD_TABLES) narrator.note(`and ${tables.length - TOLD_TABLES} more: schema list names them all`);
 }
 
 /** Asking one database where another one was named would be the worst of answers. */
 function isNoConnection(): CustardError {
   return new CustardError(
     'USAGE',
-    '-c names a connection of a Custard server, and a database is named instead of one.',
+    '-c names a connection of a Custard server, and a database or a file is named instead of one.',
     {
-      hint: 'Leave -c out to ask the database, or leave out --db, CUSTARD_DB and db in .custard.toml and name the server with --api-url or CUSTARD_API_URL.',
+      hint: 'Leave -c out to ask that, or leave out --db, --file, CUSTARD_DB and db in .custard.toml and name the server with --api-url or CUSTARD_API_URL.',
     },
   );
 }

@@ -50,9 +50,9 @@ export async function queryCommand({ context, flags, query, mode }: QueryCommand
       today: localDay(new Date()),
       ...(mode === 'run' ? {} : { dry_run: true }),
     };
-    const outcome = await runQuery({ api: opened.api, request, writer, narrator });
+    const outcome = await runQuery({ api: opened.api, request, writer, narrator, notes: opened.notes });
     await sink.close();
-    tellOutcome(outcome, { narrator, omissions: writer.omissions(), limit });
+    tellOutcome(outcome, { narrator, notes: opened.notes, omissions: writer.omissions(), limit });
     if (flags['fail-on-empty'] && mode === 'run' && outcome.done.row_count === 0) {
       narrator.warn('There are no rows.');
       throw new Exit(ERRORS.EMPTY_RESULT.exit);

@@ -26,6 +26,14 @@ export async function readStandardInput({ stdin, interruption }: RunContext, wha
   return decode(Buffer.concat(chunks), `Standard input`);
 }
 
+/** Standard input cannot be the question or the statement and the data as well. */
+export function refuseTwice(files: readonly string[] | undefined): void {
+  if (files?.includes('-') !== true) return;
+  throw new CustardError('USAGE', 'Standard input is named twice.', {
+    hint: 'Give the question or the statement as an argument, or the data as a file.',
+  });
+}
+
 export async function readTextFile(path: string, what: string): Promise<string> {
   let bytes: Buffer;
   try {

@@ -12,13 +12,15 @@ interface RunQueryOptions {
   readonly request: QueryRequest;
   readonly writer: ResultWriter;
   readonly narrator: Narrator;
+  /** Warnings that were there before. */
+  readonly notes: readonly string[];
 }
 
 /** A quarter of what servers do: here nearly all of a process's memory is rows, and it is to stay small. */
 const SCAVENGE_EVERY_BYTES = 2 * MIB;
 
 /** Runs one question or statement, writes its result while it comes and tells how it goes. */
-export async function runQuery({ api, request, writer, narrator }: RunQueryOptions): Promise<QueryOutcome> {
+export async function runQuery({ api, request, writer, narrator, notes }: RunQueryOptions): Promise<QueryOutcome> {
   let outcome: Partial<QueryOutcome> & Pick<QueryOutcome, 'start' | 'statement' | 'columns' | 'answer'> = {
     start: null,
     statement: null,
@@ -40,7 +42,7 @@ export async function runQuery({ api, request, writer, narrator }: RunQueryOptio
   if (done === undefined) throw new CustardError('INTERNAL', 'A query ended without its end.');
   const whole = { ...outcome, done };
   narrator.clear();
-  await writer.finish(whole);
+  await writer.finish({ ...whole, done: { ...done, warnings: [...notes, ...done.warnings] } });
   return whole;
 }
 
@@ -87,14 +89,14 @@ function narrate(event: NamedEvent, { narrator, dryRun }: Narration): void {
 }
 
 /** The last word on standard error: how much, how long, by whom, and what is missing. */
-export function tellOutcome(outcome: QueryOutcome, { narrator, omissions, limit }: TellOptions): void {
+export function tellOutcome(outcome: QueryOutcome, { narrator, notes, omissions, limit }: TellOptions): void {
   const { done, statement } = outcome;
   const shownAs = statement === null || statement.maker === 'user' ? [] : [statement.model ?? statement.maker];
   narrator.note([whatCameOut(outcome), seconds(done.elapsed_ms), ...shownAs].join(' · '));
   const cut = done.truncated ? [`The result is cut at ${grouped(done.row_count)} rows; there are more.`] : [];
   // What the server says of it itself need not be said twice.
   const warnings = done.warnings.length === 0 ? cut : done.warnings;
-  for (const text of [...warnings, ...omissions]) narrator.warn(text);
+  for (const text of [...notes, ...warnings, ...omissions]) narrator.warn(text);
   if (!done.truncated) return;
   narrator.note(done.row_count >= limit ? '--max-rows asks for more.' : 'A limit of the server or the agent cut it.');
 }
@@ -107,6 +109,7 @@ function whatCameOut({ done, statement, columns }: QueryOutcome): string {
 
 interface TellOptions {
   readonly narrator: Narrator;
+  readonly notes: readonly string[];
   readonly omissions: readonly string[];
   /** Rows that were asked for at most. */
   readonly limit: number;

@@ -10,6 +10,7 @@ import type { RunContext } from '../run-context.ts';
 export interface SessionFlags extends GlobalFlags {
   readonly connection?: string | undefined;
   readonly db?: string | undefined;
+  readonly file?: readonly string[] | undefined;
   readonly 'api-url'?: string | undefined;
   readonly format?: Format | undefined;
 }
@@ -43,6 +44,7 @@ export function createSession(
     settings: resolveSettings({
       env: context.env,
       directory: context.directory,
+      files: flags.file,
       flags: {
         db: flags.db,
         api_url: flags['api-url'],

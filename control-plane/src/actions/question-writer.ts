@@ -6,6 +6,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { SchemaStore } from '../schemas/schema-store.ts';
 import type { QueryPart } from './query-part.ts';
 import type { StepClock } from './step-clock.ts';
+import { namingTheUnreadable } from './unreadable-tables.ts';
 import { type CheckedStatement, type StatementChecker, writeStatement } from './write-statement.ts';
 
 interface QuestionWriterOptions {
@@ -68,8 +69,11 @@ export class QuestionWriter {
       if (!isCustardError(error) || error.code !== 'UNSURE') throw error;
       this.#maxAgeMs = DOUBTED_AGE_MS;
       const fresh = await this.#schema();
-      if (fresh.fingerprint === stored.fingerprint) throw error;
-      return await this.#writeWith(fresh);
+      if (fresh.fingerprint === stored.fingerprint)
+        throw namingTheUnreadable(error, this.#options.question, fresh.schema);
+      return await this.#writeWith(fresh).catch((again: unknown) => {
+        throw namingTheUnreadable(again, this.#options.question, fresh.schema);
+      });
     }
   }
 

@@ -59,6 +59,9 @@ const REPAIRABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ] as const),
 ]);
 
+/** The database may have changed since its schema was read. */
+const SCHEMA_DOUBTED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['RELATION_NOT_FOUND', 'COLUMN_NOT_FOUND']);
+
 /**
  * The way of one question or statement, from the connection's name to the last row. Ends with `done`
  * or throws; leaving the loop early cancels the statement in the database.
@@ -171,6 +174,9 @@ class RunningQuery {
       const chunks = result.chunks[Symbol.asyncIterator]();
       return { result, chunks, first: await chunks.next() };
     } catch (error) {
+      if (this.#writer === null && isCustardError(error) && SCHEMA_DOUBTED.has(error.code)) {
+        await this.#services.schemas.doubt(this.#connection);
+      }
       if (signal.aborted || !this.#tryAnother(statement, error)) throw withSql(error, statement);
       return null;
     }
@@ -201,8 +207,7 @@ class RunningQuery {
     if (writer === null || !isCustardError(error) || !REPAIRABLE.has(error.code)) return false;
     if (isLastDraft(sql, writer.rejected)) return false;
     this.record.statementFailed(error);
-    const schemaDoubted = error.code === 'RELATION_NOT_FOUND' || error.code === 'COLUMN_NOT_FOUND';
-    writer.reject({ sql, reason: feedback(error) }, { schemaDoubted });
+    writer.reject({ sql, reason: feedback(error) }, { schemaDoubted: SCHEMA_DOUBTED.has(error.code) });
     return true;
   }
 

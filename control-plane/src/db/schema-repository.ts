@@ -27,28 +27,45 @@ interface SchemaRow {
 }
 
 /** How long a schema refreshed by another replica may go unseen here. */
-const KEEP_MS = 30_000;
+const LOOK_MS = 30_000;
 /** Characters of JSON that are kept parsed, which takes a few times as much. */
 const KEEP_CHARACTERS = 64 * MIB;
+const MAX_CONNECTIONS = 10_000;
+
+interface Parsed {
+  readonly stored: StoredSchema;
+  /** Of its row: when the schema itself was written. */
+  readonly updatedAt: string;
+  readonly characters: number;
+}
 
 export class SchemaRepository {
   readonly #database: Database;
-  readonly #parsed = new BoundedCache<StoredSchema>({ limit: KEEP_CHARACTERS, keepMs: KEEP_MS });
+  readonly #parsed = new BoundedCache<Parsed>({ limit: KEEP_CHARACTERS });
+  /** Those of `#parsed` that were found to be the stored ones a short while ago. */
+  readonly #looked = new BoundedCache<true>({ limit: MAX_CONNECTIONS, keepMs: LOOK_MS });
 
   constructor(database: Database) {
     this.#database = database;
   }
 
+  /** The same object for as long as the schema stays as it is: who has made something of it need not do so again. */
   async find(organizationId: string, connectionId: string): Promise<StoredSchema | null> {
     const key = `${organizationId}/${connectionId}`;
     const known = this.#parsed.get(key);
-    if (known !== undefined) return known;
-    const row = await this.#table().where({ organization_id: organizationId, connection_id: connectionId }).first();
+    if (known !== undefined && this.#looked.get(key) === true) return known.stored;
+    const owned = { organization_id: organizationId, connection_id: connectionId };
+    if (known !== undefined) {
+      const head = await this.#table().where(owned).select('updated_at', 'refreshed_at').first();
+      if (head?.updated_at === known.updatedAt) {
+        return this.#keep(key, { ...known, stored: { ...known.stored, refreshedAt: head.refreshed_at } });
+      }
+    }
+    const row = await this.#table().where(owned).first();
     if (row === undefined) return null;
     const schema = DatabaseSchema.parse(JSON.parse(row.schema));
     const stored = { schema, fingerprint: row.fingerprint, refreshedAt: row.refreshed_at };
-    this.#parsed.set(key, stored, row.schema.length);
-    return stored;
+    return this.#keep(key, { stored, updatedAt: row.updated_at, characters: row.schema.length });
   }
 
   /** By connection id, without the schemas themselves. */
@@ -79,11 +96,29 @@ export class SchemaRepository {
       })
       .onConflict('connection_id')
       .merge(changed);
-    this.#parsed.set(`${organizationId}/${connectionId}`, stored, changed.schema.length);
+    const characters = changed.schema.length;
+    this.#keep(`${organizationId}/${connectionId}`, { stored, updatedAt: changed.updated_at, characters });
+  }
+
+  /** What is stored was found to be so still: nothing but that is written. */
+  async confirm(organizationId: string, connectionId: string, { refreshedAt }: StoredSchema): Promise<void> {
+    await this.#table()
+      .where({ organization_id: organizationId, connection_id: connectionId })
+      .update({ refreshed_at: refreshedAt });
+    const key = `${organizationId}/${connectionId}`;
+    const known = this.#parsed.get(key);
+    if (known !== undefined) this.#keep(key, { ...known, stored: { ...known.stored, refreshedAt } });
   }
 
   forget(): void {
     this.#parsed.clear();
+    this.#looked.clear();
+  }
+
+  #keep(key: string, parsed: Parsed): StoredSchema {
+    this.#parsed.set(key, parsed, parsed.characters);
+    this.#looked.set(key, true);
+    return parsed.stored;
   }
 
   #table() {

@@ -4,6 +4,7 @@ import { boundedError } from '#core/protocol/bounded-error.ts';
 import { type DataFrame, readFrame } from '#core/protocol/frames.ts';
 import { ACKNOWLEDGE_MS, MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
 import {
+  type AgentHealth,
   CAPABILITIES,
   type FoundValue,
   type FromAgent,
@@ -11,10 +12,9 @@ import {
   type ToAgent,
 } from '#core/protocol/messages.ts';
 import type { Scavenger } from '#core/scavenger.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
-import type { AgentSessionInfo } from './gateway.ts';
+import type { AgentSessionInfo, SessionHealth } from './gateway.ts';
 import { IncomingRows } from './incoming-rows.ts';
-import { IncomingSchema } from './incoming-schema.ts';
+import { IncomingSchema, type KnownSchema, OutOfStep } from './incoming-schema.ts';
 import { aborted, busy, notAccepted } from './link-errors.ts';
 import { StrayBudget } from './stray-budget.ts';
 
@@ -35,6 +35,12 @@ interface ExplainRequest {
   readonly signal: AbortSignal;
 }
 
+/** What an agent has just said of its database, and what it had said before. */
+export interface HealthNews {
+  readonly isDown: boolean;
+  readonly wasDown: boolean;
+}
+
 export type Hello = Extract<FromAgent, { type: 'hello' }>;
 
 /** Something under way, by its id on the wire. */
@@ -44,6 +50,12 @@ interface Pending {
   /** False when the frame breaks the protocol. */
   receiveFrame?(frame: DataFrame): boolean;
   fail(error: Error): void;
+}
+
+interface RequestOptions<T> {
+  readonly request: WithoutId<Extract<ToAgent, { type: 'schema' | 'values' | 'explain' }>>;
+  readonly signal: AbortSignal;
+  readonly take: (message: FromAgent, bytes: number) => T | null | undefined;
 }
 
 /** One agent's welcomed socket, as the control plane sees it. */
@@ -62,6 +74,8 @@ export class AgentSession {
   #pingSent: number | null = null;
   #draining = false;
   #lost: CustardError | null = null;
+  #health: SessionHealth | null = null;
+  readonly #onHealth: (news: HealthNews) => void;
 
   constructor(options: {
     readonly connectionId: string;
@@ -69,23 +83,31 @@ export class AgentSession {
     readonly epoch: number;
     readonly socket: SessionSocket;
     readonly scavenger: Scavenger;
+    readonly onHealth: (news: HealthNews) => void;
   }) {
     this.connectionId = options.connectionId;
     this.hello = options.hello;
     this.epoch = options.epoch;
     this.#socket = options.socket;
     this.#scavenger = options.scavenger;
+    this.#onHealth = options.onHealth;
   }
 
   get info(): AgentSessionInfo {
     const { dialect, agentVersion, engineVersion, policy } = this.hello;
     const { connectedAt } = this;
-    return { dialect, agentVersion, engineVersion, policy, connectedAt, roundTripMs: this.#roundTripMs };
+    const live = { connectedAt, roundTripMs: this.#roundTripMs, health: this.#health, agents: 1 };
+    return { dialect, agentVersion, engineVersion, policy, ...live };
   }
 
   /** Takes new queries. */
   get available(): boolean {
     return !this.#draining && this.#lost === null;
+  }
+
+  /** As far as its agent knows. */
+  get reachesDatabase(): boolean {
+    return (this.#health?.error ?? null) === null;
   }
 
   get load(): number {
@@ -141,17 +163,35 @@ export class AgentSession {
     return rows;
   }
 
-  async describe(signal: AbortSignal): Promise<DatabaseSchema> {
-    const schema = new IncomingSchema(this.hello.dialect);
-    return await this.#request({ type: 'schema' }, signal, (message, bytes) =>
-      message.type === 'schema_page' ? schema.add(message, bytes) : undefined,
-    );
+  /** Asks for what is different from `known`, where there is one; an agent that does not know it either tells all. */
+  async describe(known: KnownSchema | null, signal: AbortSignal): Promise<KnownSchema> {
+    try {
+      const base = known?.schema.dialect === this.hello.dialect ? { base: known.fingerprint } : {};
+      return await this.#describe({ type: 'schema', ...base }, known, signal);
+    } catch (error) {
+      if (!(error instanceof OutOfStep)) throw error;
+      return await this.#describe({ type: 'schema' }, known, signal);
+    }
+  }
+
+  async #describe(
+    request: RequestOptions<KnownSchema>['request'],
+    known: KnownSchema | null,
+    signal: AbortSignal,
+  ): Promise<KnownSchema> {
+    const schema = new IncomingSchema(this.hello.dialect, known);
+    return await this.#request({
+      ...{ request, signal },
+      take: (message, bytes) => (message.type === 'schema_page' ? schema.add(message, bytes) : undefined),
+    });
   }
 
   async findValues(texts: readonly string[], signal: AbortSignal): Promise<readonly FoundValue[]> {
-    return await this.#request({ type: 'values', texts: [...texts] }, signal, (message) =>
-      message.type === 'values_found' ? message.found : undefined,
-    );
+    return await this.#request({
+      request: { type: 'values', texts: [...texts] },
+      signal,
+      take: (message) => (message.type === 'values_found' ? message.found : undefined),
+    });
   }
 
   /** Agents of older builds, and those whose engine makes no plans, do not. */
@@ -160,9 +200,11 @@ export class AgentSession {
   }
 
   async explain({ statement, timeoutMs, signal }: ExplainRequest): Promise<Explanation> {
-    return await this.#request({ type: 'explain', statement, timeoutMs }, signal, (message) =>
-      message.type === 'explained' ? message.explanation : undefined,
-    );
+    return await this.#request({
+      request: { type: 'explain', statement, timeoutMs },
+      signal,
+      take: (message) => (message.type === 'explained' ? message.explanation : undefined),
+    });
   }
 
   /** Sends a ping and returns false when those before it went unanswered for too long. */
@@ -192,6 +234,9 @@ export class AgentSession {
         return true;
       case 'draining':
         this.#draining = true;
+        return this.#strays.spend(bytes);
+      case 'health':
+        this.#receiveHealth(message.health);
         return this.#strays.spend(bytes);
       case 'failed': {
         const failed = this.#end(message.id);
@@ -242,6 +287,19 @@ export class AgentSession {
     this.#pending.clear();
   }
 
+  #receiveHealth({ database, running, waiting }: AgentHealth): void {
+    const isDown = database.state === 'unreachable';
+    const wasDown = !this.reachesDatabase;
+    const since = isDown ? new Date(Date.now() - database.forMs) : wasDown ? new Date() : this.#health?.since;
+    this.#health = {
+      error: isDown ? boundedError(database.error) : null,
+      since: since ?? this.connectedAt,
+      running,
+      waiting,
+    };
+    this.#onHealth({ isDown, wasDown });
+  }
+
   #takeId(signal: AbortSignal): number {
     if (signal.aborted) throw aborted(signal);
     if (this.#lost !== null) throw this.#lost;
@@ -259,11 +317,7 @@ export class AgentSession {
   }
 
   /** One request with one answer, which `take` picks (null: not yet, undefined: not an answer to this). */
-  #request<T>(
-    request: WithoutId<Extract<ToAgent, { type: 'schema' | 'values' | 'explain' }>>,
-    signal: AbortSignal,
-    take: (message: FromAgent, bytes: number) => T | null | undefined,
-  ): Promise<T> {
+  #request<T>({ request, signal, take }: RequestOptions<T>): Promise<T> {
     const id = this.#takeId(signal);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const giveUp = (error: unknown): void => {

@@ -62,12 +62,12 @@ export class AgentSessions implements Gateway {
 
   async explain({ connectionId, ...options }: Parameters<Gateway['explain']>[0]): ReturnType<Gateway['explain']> {
     const session = await this.#pick(connectionId, options.signal);
-    const able = session.canExplain ? session : this.#of(connectionId).find((one) => one.available && one.canExplain);
+    const able = session.canExplain ? session : this.#reaching(connectionId).find((one) => one.canExplain);
     return able === undefined ? null : await able.explain(options);
   }
 
-  describe({ connectionId, signal }: Parameters<Gateway['describe']>[0]): ReturnType<Gateway['describe']> {
-    return this.#pick(connectionId, signal).then((session) => session.describe(signal));
+  describe({ connectionId, known, signal }: Parameters<Gateway['describe']>[0]): ReturnType<Gateway['describe']> {
+    return this.#pick(connectionId, signal).then((session) => session.describe(known, signal));
   }
 
   findValues({ connectionId, texts, signal }: Parameters<Gateway['findValues']>[0]): ReturnType<Gateway['findValues']> {
@@ -75,7 +75,14 @@ export class AgentSessions implements Gateway {
   }
 
   session(connectionId: string): AgentSession['info'] | null {
-    return this.#of(connectionId).find((session) => session.available)?.info ?? null;
+    const sessions = this.#of(connectionId).filter((session) => session.available);
+    const [best] = sessions.toSorted((a, b) => Number(b.reachesDatabase) - Number(a.reachesDatabase));
+    if (best === undefined) return null;
+    const { info } = best;
+    const sum = (of: 'running' | 'waiting') =>
+      sessions.reduce((all, { info: one }) => all + (one.health?.[of] ?? 0), 0);
+    const health = info.health && { ...info.health, running: sum('running'), waiting: sum('waiting') };
+    return { ...info, health, agents: sessions.length };
   }
 
   egress(connectionId: string): Egress {
@@ -105,10 +112,16 @@ export class AgentSessions implements Gateway {
     return this.#byConnection.get(connectionId) ?? [];
   }
 
-  /** The least loaded agent of the connection. */
+  #reaching(connectionId: string): readonly AgentSession[] {
+    const available = this.#of(connectionId).filter((session) => session.available);
+    const reaching = available.filter((session) => session.reachesDatabase);
+    return reaching.length > 0 ? reaching : available;
+  }
+
+  /** The least loaded agent of the connection, of those that reach its database if any does. */
   async #pick(connectionId: string, signal: AbortSignal): Promise<AgentSession> {
     signal.throwIfAborted();
-    const [first, ...others] = this.#of(connectionId).filter((session) => session.available);
+    const [first, ...others] = this.#reaching(connectionId);
     if (first === undefined) throw agentOffline();
     return others.reduce((least, session) => (session.load < least.load ? session : least), first);
   }

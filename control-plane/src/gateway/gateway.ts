@@ -1,10 +1,11 @@
 import type { ConnectorDialect } from '#core/dialects.ts';
+import type { WireError } from '#core/errors.ts';
 import type { Explanation } from '#core/explanation.ts';
 import type { Egress } from '#core/policy/egress.ts';
 import type { PolicySummary } from '#core/policy/summary.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
+import type { KnownSchema } from './incoming-schema.ts';
 
 /** The way from an HTTP request to the agent that holds the database. */
 export interface Gateway {
@@ -22,7 +23,12 @@ export interface Gateway {
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
   }): Promise<Explanation | null>;
-  describe(options: { readonly connectionId: string; readonly signal: AbortSignal }): Promise<DatabaseSchema>;
+  /** The schema as it is now. `known` is what is there already: its very object comes back where nothing has changed. */
+  describe(options: {
+    readonly connectionId: string;
+    readonly known: KnownSchema | null;
+    readonly signal: AbortSignal;
+  }): Promise<KnownSchema>;
   findValues(options: {
     readonly connectionId: string;
     readonly texts: readonly string[];
@@ -43,6 +49,20 @@ export interface AgentSessionInfo {
   readonly connectedAt: Date;
   readonly roundTripMs: number | null;
   readonly policy: PolicySummary | null;
+  /** Agents of the connection that are linked. */
+  readonly agents: number;
+  /** What the agent says of its database; null from agents that say nothing of it. */
+  readonly health: SessionHealth | null;
+}
+
+export interface SessionHealth {
+  /** Null: the database can be asked. */
+  readonly error: WireError | null;
+  /** Of that state. */
+  readonly since: Date;
+  /** Statements, of all the connection's agents. */
+  readonly running: number;
+  readonly waiting: number;
 }
 
 /** Resolved by Gateway.run once the columns are known. */

@@ -20,8 +20,12 @@ export async function ensureOwner({ knex }: Database): Promise<Principal> {
 /**
  * The owner's first token, returned this once and stored as a hash only; null when there is a token.
  * To be called when nothing can fail any more before it is shown: a token nobody saw locks everybody out.
+ * Where `keep` fails, which puts it somewhere, there is none.
  */
-export async function createFirstToken({ knex }: Database): Promise<string | null> {
+export async function createFirstToken(
+  { knex }: Database,
+  keep: (token: string) => Promise<void> = async () => undefined,
+): Promise<string | null> {
   return knex.transaction(async (trx) => {
     await createOwner(trx);
     if (await hasToken(trx)) return null;
@@ -30,6 +34,7 @@ export async function createFirstToken({ knex }: Database): Promise<string | nul
       ...{ id: randomUUID(), organization_id: DEFAULT_ORGANIZATION, user_id: OWNER, name: 'bootstrap' },
       ...{ hash: hashSecretKey(key), ...created() },
     });
+    await keep(key);
     return key;
   });
 }

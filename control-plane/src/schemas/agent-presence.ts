@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { isCustardError } from '#core/errors.ts';
 import type { ConnectionRepository } from '../db/connection-repository.ts';
+import type { HealthNews } from '../gateway/agent-session.ts';
 import type { AgentIdentity } from '../identity/agent-authenticator.ts';
 import type { SchemaStore } from './schema-store.ts';
 
@@ -8,6 +9,8 @@ interface AgentPresenceOptions {
   readonly connections: ConnectionRepository;
   readonly schemas: SchemaStore;
   readonly logger: Logger;
+  /** Something of the organization is otherwise than it was. */
+  readonly onChange: (organizationId: string) => void;
 }
 
 /** What happens when agents come and go: last seen is noted, and a schema that is missing is fetched. */
@@ -15,6 +18,7 @@ export class AgentPresence {
   readonly #options: AgentPresenceOptions;
   readonly #underWay = new Set<Promise<void>>();
   readonly #online = new Map<string, AgentIdentity>();
+  readonly #recovering = new Set<string>();
   #closing = false;
 
   constructor(options: AgentPresenceOptions) {
@@ -27,6 +31,18 @@ export class AgentPresence {
     this.#online.set(connectionId, agent);
     this.#seen(agent);
     this.#run(this.#options.schemas.agentConnected({ organizationId, id: connectionId }));
+  }
+
+  /** How the agent's database is; one that is back may have a schema that could not be read before. */
+  health(agent: AgentIdentity, { isDown, wasDown }: HealthNews): void {
+    const { organizationId, connectionId } = agent;
+    this.#options.onChange(organizationId);
+    if (isDown === wasDown) return;
+    this.#options.logger.info({ connectionId }, isDown ? 'database unreachable' : 'database reachable again');
+    if (isDown || this.#recovering.has(connectionId)) return;
+    this.#recovering.add(connectionId);
+    const recovered = this.#options.schemas.databaseRecovered({ organizationId, id: connectionId });
+    this.#run(recovered.finally(() => this.#recovering.delete(connectionId)));
   }
 
   disconnected(agent: AgentIdentity): void {
@@ -43,7 +59,9 @@ export class AgentPresence {
   }
 
   #seen({ organizationId, connectionId }: AgentIdentity): void {
-    if (!this.#closing) this.#run(this.#options.connections.recordSeen(organizationId, connectionId));
+    if (this.#closing) return;
+    const seen = this.#options.connections.recordSeen(organizationId, connectionId);
+    this.#run(seen.finally(() => this.#options.onChange(organizationId)));
   }
 
   #run(work: Promise<void>): void {

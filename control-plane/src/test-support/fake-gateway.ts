@@ -5,6 +5,7 @@ import type { Egress } from '#core/policy/egress.ts';
 import type { PolicySummary } from '#core/policy/summary.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
 import type { DatabaseSchema } from '#core/schema.ts';
+import { fingerprint } from '#core/schema-fingerprint.ts';
 import type { Column, Row } from '#core/values.ts';
 import type { RunningGateway } from '../agent-gateway.ts';
 import type { AgentSessionInfo, Gateway, ResultStream } from '../gateway/gateway.ts';
@@ -33,6 +34,9 @@ export class FakeGateway implements Gateway, RunningGateway {
   online = true;
   dialect: AgentSessionInfo['dialect'] = 'postgres';
   policy: PolicySummary | null = null;
+  live: Pick<AgentSessionInfo, 'connectedAt' | 'roundTripMs' | 'health' | 'agents'> = {
+    ...{ connectedAt: new Date(0), roundTripMs: null, health: null, agents: 1 },
+  };
   found: readonly FoundValue[] = [];
   /** What a statement gives; throw what should go wrong. */
   onRun: (statement: string, signal: AbortSignal) => FakeResult | Promise<FakeResult> = () => oneNumber(1);
@@ -61,8 +65,9 @@ export class FakeGateway implements Gateway, RunningGateway {
     return this.onExplain(statement);
   }
 
-  async describe({ connectionId }: Parameters<Gateway['describe']>[0]): Promise<DatabaseSchema> {
-    return await this.onDescribe(connectionId);
+  async describe({ connectionId }: Parameters<Gateway['describe']>[0]): ReturnType<Gateway['describe']> {
+    const schema = await this.onDescribe(connectionId);
+    return { schema, fingerprint: fingerprint(schema) };
   }
 
   async findValues(): Promise<readonly FoundValue[]> {
@@ -72,7 +77,7 @@ export class FakeGateway implements Gateway, RunningGateway {
   session(): AgentSessionInfo | null {
     if (!this.online) return null;
     const versions = { agentVersion: '0', engineVersion: 'fake 1' };
-    return { dialect: this.dialect, ...versions, connectedAt: new Date(0), roundTripMs: null, policy: this.policy };
+    return { dialect: this.dialect, ...versions, ...this.live, policy: this.policy };
   }
 
   egress(): Egress {

@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connector } from '../connector.ts';
 import { openConnector } from '../registry.ts';
+import { workersOf } from '../testing/busy-processes.ts';
 import { collect } from '../testing/collect.ts';
-import { asOwner, workersOf } from '../testing/duckdb-engine.ts';
+import { asOwner } from '../testing/duckdb-engine.ts';
 import { until } from '../testing/until.ts';
+import { wholeSchema } from '../whole-schema.ts';
 
 const never = new AbortController().signal;
 
@@ -273,7 +275,7 @@ describe('describing DuckDB', () => {
       COMMENT ON TABLE "Other one".store IS 'Where we sell'; COMMENT ON COLUMN "Other one".store.m IS 'How it goes';
       INSERT INTO "Other one".region SELECT 'DE', range::VARCHAR FROM range(300);
       CREATE TABLE main_one (a INTEGER); CREATE VIEW main_view AS SELECT a AS b FROM main_one`);
-    const { tables, defaultSchemas } = await connector.describe({ signal: never });
+    const { tables, defaultSchemas } = await wholeSchema(connector, { signal: never });
     expect(defaultSchemas).toEqual(['main']);
     expect(tables.map(({ schema, name, kind, rowEstimate }) => [schema, name, kind, rowEstimate])).toEqual([
       ['main', 'main_one', 'table', 0],
@@ -292,6 +294,9 @@ describe('describing DuckDB', () => {
       },
     ]);
     expect(store?.comment).toBe('Where we sell');
+    expect(store?.columns.find(({ name }) => name === 'm')?.values).toEqual(['happy', 'sad']);
+    const named = await wholeSchema(connector, { schemas: ['other one'], signal: never });
+    expect(named.tables.map(({ name }) => name)).toEqual(['region', 'store']);
     expect(store?.columns.map(({ kind }) => kind)).toEqual([
       'integer',
       'text',

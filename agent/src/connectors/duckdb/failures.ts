@@ -1,5 +1,6 @@
 import type { WorkerFailure } from '../file/worker-protocol.ts';
 import { CannotMask } from './column-masks.ts';
+import { UnreadableFile } from './data-files/unreadable.ts';
 import { placeOf } from './place.ts';
 
 export class NoDriver extends Error {}
@@ -17,6 +18,7 @@ const FATAL = /^(?:FATAL|INTERNAL) Error/;
 export function toFailure(error: unknown, statement: string): WorkerFailure {
   if (error instanceof NoDriver) return { kind: 'no driver' };
   if (error instanceof NoSuchFile) return { kind: 'no such file' };
+  if (error instanceof UnreadableFile) return { kind: 'unreadable file', message: error.message, hint: error.hint };
   if (error instanceof CannotMask) return { kind: 'cannot mask', column: error.column };
   if (error instanceof ResultTooLarge) return { kind: 'result too large' };
   if (error instanceof RowTooLarge) return { kind: 'row too large' };

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { FoundValue } from '#core/protocol/messages.ts';
+import type { SchemaTable } from '#core/schema.ts';
 import type { FindCandidate, WorkerRequest } from '../file/worker-protocol.ts';
 import { quoteIdentifier } from '../quote-identifier.ts';
 import { describeFile } from './describe.ts';
@@ -11,7 +12,8 @@ const HITS_PER_TEXT = 8;
 
 /** Columns that hold text, those of small tables first. */
 export async function findCandidates(connection: DuckDBConnection): Promise<FindCandidate[]> {
-  const { tables } = await describeFile(connection);
+  const tables: SchemaTable[] = [];
+  await describeFile(connection, { schemas: null, onPage: (page) => tables.push(...page.tables) });
   return tables
     .filter(({ kind }) => kind === 'table')
     .toSorted((a, b) => (a.rowEstimate ?? Infinity) - (b.rowEstimate ?? Infinity))

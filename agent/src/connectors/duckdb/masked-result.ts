@@ -1,14 +1,14 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBType } from '@duckdb/node-api';
+import type { DuckDBPreparedStatement, DuckDBType } from '@duckdb/node-api';
 import type { Mask } from '#core/policy/mask.ts';
 import { maskText } from '#core/policy/mask-text.ts';
 import type { Column } from '#core/values.ts';
 import type { WorkerRequest } from '../file/worker-protocol.ts';
 import { maskedColumn } from '../masking.ts';
-import { Catalogue } from './catalog.ts';
 import { type CellWriter, cellText, cellWriter } from './cells.ts';
 import { masksOf } from './column-masks.ts';
 import { parse } from './parse.ts';
+import type { Task } from './task.ts';
 
 type RunRequest = Extract<WorkerRequest, { type: 'run' }>;
 
@@ -24,12 +24,12 @@ export class MaskedResult {
 
   /** Throws CannotMask. */
   static async of(
-    connection: DuckDBConnection,
+    task: Task,
     { statement, masks, maskKey }: RunRequest,
     prepared: DuckDBPreparedStatement,
   ): Promise<MaskedResult> {
     const names = Array.from({ length: prepared.columnCount }, (_, index) => prepared.columnName(index));
-    const [tree, catalogue] = [await parse(connection, statement), await Catalogue.of(connection)];
+    const [tree, catalogue] = [await parse(task.connection, statement), await task.catalogue()];
     return new MaskedResult(masksOf({ tree, names, catalogue }, masks), createSecretKey(maskKey, 'base64'));
   }
 

@@ -1,13 +1,12 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableName } from '#core/guard/verdict.ts';
 import type { Relation } from '#core/policy/relation.ts';
-import { Catalogue } from './catalog.ts';
+import type { Task } from './task.ts';
 import { ViewReads } from './view-reads.ts';
 
-export async function findRelations(connection: DuckDBConnection, tables: readonly TableName[]): Promise<Relation[]> {
+export async function findRelations(task: Task, tables: readonly TableName[]): Promise<Relation[]> {
   if (tables.length === 0) return [];
-  const catalogue = await Catalogue.of(connection);
-  const views = new ViewReads(connection, catalogue);
+  const catalogue = await task.catalogue();
+  const views = new ViewReads(task.connection, catalogue);
   const relations: Relation[] = [];
   for (const asked of tables) {
     const entry = catalogue.find(asked);

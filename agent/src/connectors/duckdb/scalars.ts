@@ -1,11 +1,24 @@
-import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBDecimalValue, DuckDBTimestampValue, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { decimalText, timestampTexts } from './fast-texts.ts';
 
 /** A value that is not NULL as JSON: a number, a boolean, a string. */
 export type ScalarWriter = (value: Exclude<DuckDBValue, null>) => string;
 
 /** By DuckDB's number of the type (duckdb.h), which the driver's enum repeats: that would have to be loaded first. */
 export const TYPE = {
-  ...{ FLOAT: 10, DATE: 13, VARCHAR: 17, BLOB: 18, LIST: 24, STRUCT: 25, MAP: 26, UNION: 28, ARRAY: 33 },
+  ...{
+    FLOAT: 10,
+    TIMESTAMP: 12,
+    DATE: 13,
+    VARCHAR: 17,
+    BLOB: 18,
+    DECIMAL: 19,
+    LIST: 24,
+    STRUCT: 25,
+    MAP: 26,
+    UNION: 28,
+    ARRAY: 33,
+  },
   ...{ GEOMETRY: 40, VARIANT: 41 },
 } as const;
 
@@ -13,6 +26,12 @@ export function scalarWriter(type: DuckDBType): ScalarWriter {
   switch (Number(type.typeId)) {
     case TYPE.FLOAT:
       return (value) => (typeof value === 'number' ? shortNumber(value) : jsonOf(value));
+    case TYPE.DECIMAL:
+      return (value) => (isDecimal(value) ? `"${decimalText(value)}"` : jsonOf(value));
+    case TYPE.TIMESTAMP: {
+      const timestampText = timestampTexts();
+      return (value) => (isTimestamp(value) ? `"${timestampText(value)}"` : jsonOf(value));
+    }
     case TYPE.DATE:
       return (value) => JSON.stringify(dateText(value));
     case TYPE.BLOB:
@@ -22,6 +41,11 @@ export function scalarWriter(type: DuckDBType): ScalarWriter {
       return jsonOf;
   }
 }
+
+const isDecimal = (value: DuckDBValue): value is DuckDBDecimalValue =>
+  typeof value === 'object' && value !== null && 'scale' in value;
+const isTimestamp = (value: DuckDBValue): value is DuckDBTimestampValue =>
+  typeof value === 'object' && value !== null && 'micros' in value;
 
 /** Whatever the type is, so long as the value itself says how it is written. */
 function jsonOf(value: Exclude<DuckDBValue, null>): string {

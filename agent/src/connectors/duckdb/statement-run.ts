@@ -29,7 +29,7 @@ export async function runStatement(task: Task, request: RunRequest, output: Work
   if (!isPlan) await refuseMacros(task, statement);
   // A plan shows no values.
   const isMasked = request.masks.length > 0 && !isPlan;
-  const masked = isMasked ? await MaskedResult.of(task.connection, request, prepared) : undefined;
+  const masked = isMasked ? await MaskedResult.of(task, request, prepared) : undefined;
   task.throwIfInterrupted();
   const result = await prepared.stream();
   const columns = resultColumns(result);
@@ -90,7 +90,8 @@ class Rows {
         return;
       }
       const cells = vectors.map((vector, index) => this.#writers[index]?.(vector, row) ?? 'null');
-      await this.#writeRow(`${ROW_PREFIX}${cells.join(',')}${ROW_SUFFIX}`);
+      const waiting = this.#writeRow(`${ROW_PREFIX}${cells.join(',')}${ROW_SUFFIX}`);
+      if (waiting !== undefined) await waiting;
     }
   }
 

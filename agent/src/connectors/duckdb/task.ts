@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Lease } from './open-file.ts';
+import type { Catalogue } from './catalog.ts';
+import type { Lease } from './open-database.ts';
 
 /** What is worked on, with a connection of its own; it may be interrupted at any time. */
 export class Task {
@@ -14,7 +15,7 @@ export class Task {
     this.#connections = [lease.connection];
   }
 
-  /** A second connection to the same file; closed with the first. */
+  /** A second connection to the same database; closed with the first. */
   async connect(): Promise<DuckDBConnection> {
     const connection = await this.#lease.connect();
     this.#connections.push(connection);
@@ -24,6 +25,10 @@ export class Task {
   /** Functions that the file has made itself, by their folded names. */
   macros(): Promise<ReadonlySet<string>> {
     return this.#lease.macros();
+  }
+
+  catalogue(): Promise<Catalogue> {
+    return this.#lease.catalogue();
   }
 
   interrupt(): void {

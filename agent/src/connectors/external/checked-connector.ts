@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { CustardError } from '#core/errors.ts';
 import { Explanation } from '#core/explanation.ts';
 import { Posture } from '#core/posture.ts';
 import { FoundValue } from '#core/protocol/messages.ts';
-import { DatabaseSchema } from '#core/schema.ts';
 import type { Connector } from '../connector.ts';
+import { checkedPages } from './checked-pages.ts';
+import { TableName, unusable, wrongAnswer } from './wrong-answer.ts';
 
-const TableName = z.object({ schema: z.string().nullable(), name: z.string() });
 const Relation = z.object({
   asked: TableName,
   name: TableName,
@@ -18,7 +17,15 @@ const Relation = z.object({
 const Ping = z.object({ version: z.string() });
 const End = z.object({ rows: z.int().nonnegative(), truncated: z.boolean() });
 
+const Transport = z.object({
+  isLocal: z.boolean(),
+  encryption: z.enum(['none', 'unverified', 'verified']),
+  protocol: z.string().nullable(),
+  cipher: z.string().nullable(),
+});
+
 const METHODS = ['ping', 'describe', 'run', 'findValues', 'relations', 'posture', 'close'] as const;
+const OPTIONAL_METHODS = ['explain', 'transport'] as const;
 
 /**
  * Somebody else's connector, of whose answers each is looked at before anything rests on it: the policy does on
@@ -32,15 +39,14 @@ export function checkedConnector(
   const checked = async <T>(method: string, shape: z.ZodType<T>, answer: Promise<unknown>): Promise<T> => {
     const parsed = shape.safeParse(await answer);
     if (parsed.success) return parsed.data;
-    const problems = parsed.error.issues
-      .slice(0, 3)
-      .map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
-    throw unusable(from, `${method}() answers with what it may not: ${problems.join('; ')}.`);
+    throw wrongAnswer(from, method, parsed.error);
   };
+  const explain = connector.explain?.bind(connector);
+  const transport = connector.transport?.bind(connector);
   return {
     dialect,
     ping: (options) => checked('ping', Ping, connector.ping(options)),
-    describe: (options) => checked('describe', DatabaseSchema, connector.describe(options)),
+    describe: (options, onPage) => checkedPages({ connector, from }, options, onPage),
     run: (options, sink) => checked('run', End, connector.run(options, sink)),
     findValues: (options) => checked('findValues', z.array(FoundValue), connector.findValues(options)),
     relations: async (options) => {
@@ -49,14 +55,9 @@ export function checkedConnector(
     },
     posture: (options) => checked('posture', Posture, connector.posture(options)),
     close: () => connector.close(),
-    ...(connector.explain === undefined
-      ? {}
-      : { explain: (options) => checked('explain', Explanation, explainOf(connector)(options)) }),
+    ...(explain === undefined ? {} : { explain: (options) => checked('explain', Explanation, explain(options)) }),
+    ...(transport === undefined ? {} : { transport: (options) => checked('transport', Transport, transport(options)) }),
   };
-}
-
-function explainOf(connector: Connector): NonNullable<Connector['explain']> {
-  return (options) => connector.explain?.(options) ?? Promise.reject(new TypeError('explain() went away.'));
 }
 
 function conforming(
@@ -69,16 +70,7 @@ function conforming(
   if (Reflect.get(opened, 'dialect') !== dialect) {
     throw unusable(from, `its connector has another dialect than the "${dialect}" of the module.`);
   }
-  if (!['undefined', 'function'].includes(typeof Reflect.get(opened, 'explain'))) {
-    throw unusable(from, 'its connector has an explain that is no function.');
-  }
+  const wrong = OPTIONAL_METHODS.find((name) => !['undefined', 'function'].includes(typeof Reflect.get(opened, name)));
+  if (wrong !== undefined) throw unusable(from, `its connector has a property ${wrong} that is no function.`);
   return opened as Connector;
-}
-
-/** @param problem a sentence without its capital */
-export function unusable(from: string, problem: string, cause?: unknown): CustardError {
-  return new CustardError('CONFIG_INVALID', `The connector ${from} cannot be used: ${problem}`, {
-    hint: 'What a connector has to be is in docs/connectors.md, under "Write a connector".',
-    cause,
-  });
 }

@@ -20,4 +20,6 @@ export interface DatabaseEnvironment {
   readonly user: string | null;
   readonly password: string | null;
   readonly name: string | null;
+  /** There are never more calls at once than this: so many sessions with the database are enough. */
+  readonly sessions: number;
 }

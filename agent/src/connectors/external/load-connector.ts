@@ -3,21 +3,26 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConnectorDialect } from '#core/dialects.ts';
 import type { Connector } from '../connector.ts';
-import { checkedConnector, unusable } from './checked-connector.ts';
+import { checkedConnector } from './checked-connector.ts';
 import type { DatabaseEnvironment } from './connector-module.ts';
+import { unusable } from './wrong-answer.ts';
 
 interface LoadOptions {
   /** A package's name, or the path of a file: one that begins with `/`, `./` or `../`. */
   readonly from: string;
   /** Where paths begin and packages are looked for first. */
   readonly directory: string;
-  readonly database: DatabaseEnvironment;
+}
+
+interface LoadedConnector {
+  readonly dialect: ConnectorDialect;
+  open(database: DatabaseEnvironment): Promise<Connector>;
 }
 
 const MOST_NAMES = 8;
 
-/** Loads a connector that is not ours and opens it. CONFIG_INVALID says what is not right with it. */
-export async function loadConnector({ from, directory, database }: LoadOptions): Promise<Connector> {
+/** Loads a connector that is not ours. CONFIG_INVALID says what is not right with it. */
+export async function loadConnector({ from, directory }: LoadOptions): Promise<LoadedConnector> {
   const loaded = await load(from, directory);
   const exported: unknown = loaded['connector'];
   if (!(exported instanceof Object)) {
@@ -33,7 +38,10 @@ export async function loadConnector({ from, directory, database }: LoadOptions):
     throw unusable(from, `its "dialect" is none that there is a guard for: ${ConnectorDialect.options.join(', ')}.`);
   }
   if (typeof open !== 'function') throw unusable(from, 'its "connector" has no function "open".');
-  return checkedConnector(await open.call(exported, database), { dialect: known.data, from });
+  return {
+    dialect: known.data,
+    open: async (database) => checkedConnector(await open.call(exported, database), { dialect: known.data, from }),
+  };
 }
 
 async function load(from: string, directory: string): Promise<Readonly<Record<string, unknown>>> {

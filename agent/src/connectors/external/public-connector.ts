@@ -16,15 +16,18 @@ export type { DatabaseSchema, SchemaColumn, SchemaTable } from '#core/schema.ts'
 export type { Cell, Column, ValueKind } from '#core/values.ts';
 export type {
   Connector,
+  DescribeOptions,
   ExplainOptions,
   FindOptions,
   RelationsOptions,
   RowSink,
   RunEnd,
   RunOptions,
+  SchemaPage,
 } from '../connector.ts';
 export { Interruption } from '../interruption.ts';
 export { cannotMask, maskedColumn } from '../masking.ts';
 export { RowLines } from '../rows/row-lines.ts';
 export { canceled, resultTooLarge, rowTooLarge, timedOut } from '../run-errors.ts';
+export type { Transport } from '../transport.ts';
 export type { ConnectorModule, DatabaseEnvironment } from './connector-module.ts';

@@ -4,26 +4,28 @@ import { type Explanation, explanation, NO_PLAN } from '#core/explanation.ts';
 import type { Relation } from '#core/policy/relation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
 import type {
   Connector,
+  DescribeOptions,
   ExplainOptions,
   FindOptions,
   RelationsOptions,
   RowSink,
   RunEnd,
   RunOptions,
+  SchemaPage,
 } from '../connector.ts';
 import { hasPlan } from '../plan-statement.ts';
 import { Pool } from '../pool.ts';
 import { RowOutlet } from '../row-outlet.ts';
+import type { SqliteSettings } from '../settings.ts';
+import { NO_NETWORK, type Transport } from '../transport.ts';
 import { WorkerCall } from './worker-call.ts';
 import { WorkerProcess, type WorkerProgram } from './worker-process.ts';
 import type { FinalAnswer, FindCandidate, InterimAnswer, WorkerFailure, WorkerRequest } from './worker-protocol.ts';
 
-const MAX_WORKERS = 4;
-const IDLE_MS = 60_000;
-const LIFETIME_MS = 30 * 60_000;
+/** Each has the file open, which costs little. */
+const WORKERS: WorkerPool = { max: 4, idleMs: 60_000, lifetimeMs: 30 * 60_000 };
 const WAIT_MS = 10_000;
 const PING_TIMEOUT_MS = 10_000;
 const DESCRIBE_TIMEOUT_MS = 60_000;
@@ -41,6 +43,24 @@ export interface FileEngine {
   readonly toError: (failure: WorkerFailure, context: FailureContext) => CustardError;
   /** Grades what the user that runs this may do with the file, which is there. */
   readonly assess: (path: string) => Promise<Posture>;
+  /** Where the usual number of workers is not right. */
+  readonly workers?: WorkerPool;
+  /** For workers that have something to do before their first statement, which counts for no statement's time. */
+  readonly preparation?: Preparation;
+  /** After the last worker. */
+  readonly onClose?: () => Promise<void>;
+}
+
+interface WorkerPool {
+  readonly max: number;
+  readonly idleMs: number;
+  readonly lifetimeMs: number;
+}
+
+interface Preparation {
+  readonly timeoutMs: number;
+  /** What the worker said when it was ready. */
+  readonly onReady: (answer: Extract<FinalAnswer, { type: 'ping' }>) => void;
 }
 
 export interface FailureContext {
@@ -49,10 +69,18 @@ export interface FailureContext {
   readonly maxBytes: number;
 }
 
-export async function openFileConnector(engine: FileEngine, path: string): Promise<Connector> {
-  const connector = new FileConnector(engine, path);
-  await connector.warmUp();
-  return connector;
+/** Of SQLite's and DuckDB's settings, what is the same; `path` is what workers are started with. */
+type FileSettings = Pick<SqliteSettings, 'path' | 'sessions'>;
+
+export async function openFileConnector(engine: FileEngine, settings: FileSettings): Promise<Connector> {
+  const connector = new FileConnector(engine, settings);
+  try {
+    await connector.warmUp();
+    return connector;
+  } catch (error) {
+    await connector.close();
+    throw error;
+  }
 }
 
 class FileConnector implements Connector {
@@ -60,14 +88,14 @@ class FileConnector implements Connector {
   readonly #path: string;
   readonly #pool: Pool<WorkerProcess>;
 
-  constructor(engine: FileEngine, path: string) {
+  constructor(engine: FileEngine, { path, sessions }: FileSettings) {
     this.#engine = engine;
     this.#path = path;
     this.#pool = new Pool({
-      open: async () => new WorkerProcess(engine.program, path),
-      max: MAX_WORKERS,
-      idleMs: IDLE_MS,
-      lifetimeMs: LIFETIME_MS,
+      open: (signal) => this.#openWorker(signal),
+      ...WORKERS,
+      ...(sessions === undefined ? {} : { max: sessions }),
+      ...engine.workers,
       waitMs: WAIT_MS,
     });
   }
@@ -87,10 +115,22 @@ class FileConnector implements Connector {
     return { version: answer.version };
   }
 
-  async describe({ signal }: WithSignal): Promise<DatabaseSchema> {
-    const answer = await this.#ask({ type: 'describe' }, { timeoutMs: DESCRIBE_TIMEOUT_MS, signal });
-    if (answer.type !== 'describe') throw this.#unexpected(answer);
-    return answer.schema;
+  async describe({ schemas = null, signal }: DescribeOptions, onPage: (page: SchemaPage) => void): Promise<void> {
+    await this.#withWorker(signal, async (worker) => {
+      const call = new WorkerCall(worker, {
+        ...{ timeoutMs: DESCRIBE_TIMEOUT_MS, signal },
+        onInterim: (interim) => {
+          if (interim.type !== 'schema page') return;
+          try {
+            onPage(interim.page);
+          } catch (error) {
+            call.fail(error);
+          }
+        },
+      });
+      const answer = await call.run({ type: 'describe', schemas });
+      if (answer.type !== 'describe') throw this.#unexpected(answer);
+    });
   }
 
   async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {
@@ -100,6 +140,8 @@ class FileConnector implements Connector {
   async findValues({ texts, skip, signal }: FindOptions): Promise<FoundValue[]> {
     const wanted = texts.filter((text) => text.trim() !== '');
     if (wanted.length === 0) return [];
+    // A process that has yet to start is not on the budget.
+    await this.ping({ signal });
     const until = performance.now() + FIND_TIMEOUT_MS;
     const found: FoundValue[] = [];
     const onInterim = (answer: InterimAnswer) => {
@@ -141,8 +183,28 @@ class FileConnector implements Connector {
     return explanation(answer);
   }
 
+  async transport(): Promise<Transport> {
+    return NO_NETWORK;
+  }
+
   async close(): Promise<void> {
     this.#pool.close();
+    await this.#engine.onClose?.();
+  }
+
+  async #openWorker(signal: AbortSignal): Promise<WorkerProcess> {
+    const worker = new WorkerProcess(this.#engine.program, this.#path);
+    const { preparation } = this.#engine;
+    if (preparation === undefined) return worker;
+    try {
+      const answer = await new WorkerCall(worker, { timeoutMs: preparation.timeoutMs, signal }).run({ type: 'ping' });
+      if (answer.type !== 'ping') throw this.#unexpected(answer);
+      preparation.onReady(answer);
+      return worker;
+    } catch (error) {
+      worker.destroy();
+      throw error;
+    }
   }
 
   async #ask(request: WorkerRequest, options: ConstructorParameters<typeof WorkerCall>[1]): Promise<FinalAnswer> {

@@ -14,6 +14,8 @@ export function fromOwnFailure(
       return new CustardError('DATABASE_NOT_FOUND', `There is no file ${path}.`, {
         hint: 'Check the path; it has to be a file, not a folder.',
       });
+    case 'unreadable file':
+      return new CustardError('FILE_UNREADABLE', failure.message, { hint: failure.hint });
     case 'several statements':
       return new CustardError('MULTIPLE_STATEMENTS', 'There is more than one statement.', {
         hint: 'Send them one by one.',

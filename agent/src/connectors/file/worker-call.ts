@@ -38,7 +38,8 @@ export class WorkerCall {
         onRows: (chunk) => (this.#failed === undefined ? (onRows?.(chunk) ?? true) : true),
         onExit: (error) => this.#ended.reject(error),
         onAnswer: (answer) => {
-          if (answer.type !== 'columns' && answer.type !== 'hits') this.#answered(answer);
+          if (answer.type !== 'columns' && answer.type !== 'hits' && answer.type !== 'schema page')
+            this.#answered(answer);
           else if (this.#failed === undefined) onInterim?.(answer);
         },
       });

@@ -4,8 +4,8 @@ import type { TableName } from '#core/guard/verdict.ts';
 import type { MaskedColumn } from '#core/policy/mask.ts';
 import type { Relation, RelationRead } from '#core/policy/relation.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
 import type { Column } from '#core/values.ts';
+import type { SchemaPage } from '../connector.ts';
 
 /**
  * Between the connector and its worker process, one request at a time. Requests are lines of JSON;
@@ -26,7 +26,7 @@ export type WorkerRequest =
       /** In base64; empty without masks. */
       readonly maskKey: string;
     }
-  | { readonly type: 'describe' }
+  | { readonly type: 'describe'; readonly schemas: readonly string[] | null }
   | { readonly type: 'explain'; readonly statement: string }
   | { readonly type: 'relations'; readonly tables: readonly TableName[] }
   | { readonly type: 'candidates' }
@@ -49,16 +49,28 @@ export interface FindCandidate {
   readonly reads: readonly RelationRead[];
 }
 
-/** Comes before the last answer: a result's columns, or values found so far. */
+/** Comes before the last answer: a result's columns, values found so far, some of the tables. */
 export type InterimAnswer =
   | { readonly type: 'columns'; readonly columns: readonly Column[] }
-  | { readonly type: 'hits'; readonly found: readonly FoundValue[] };
+  | { readonly type: 'hits'; readonly found: readonly FoundValue[] }
+  | { readonly type: 'schema page'; readonly page: SchemaPage };
+
+/** What became of a file of data. */
+export interface LoadedTable {
+  /** The file, as the user calls it. */
+  readonly label: string;
+  readonly table: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** What was read in a way that the user may not have meant; sentences. */
+  readonly notes: readonly string[];
+}
 
 /** The last answer to each request: the one named after it, or `failed`. */
 export type FinalAnswer =
-  | { readonly type: 'ping'; readonly version: string }
+  | { readonly type: 'ping'; readonly version: string; readonly tables?: readonly LoadedTable[] }
   | { readonly type: 'run'; readonly rows: number; readonly truncated: boolean }
-  | { readonly type: 'describe'; readonly schema: DatabaseSchema }
+  | { readonly type: 'describe' }
   | { readonly type: 'explain'; readonly rows: number | null; readonly scans: readonly Scan[] }
   | { readonly type: 'relations'; readonly relations: readonly Relation[] }
   /** Those of small tables first. */
@@ -73,6 +85,8 @@ export type WorkerFailure =
   | EngineFailure
   | { readonly kind: 'no driver' }
   | { readonly kind: 'no such file' }
+  /** A file of data; both are sentences for the user. */
+  | { readonly kind: 'unreadable file'; readonly message: string; readonly hint: string }
   | { readonly kind: 'several statements' }
   | { readonly kind: 'cannot mask'; readonly column: string }
   | { readonly kind: 'result too large' }

@@ -9,12 +9,14 @@ import type {
   ServerHeartbeatFailedEvent,
 } from 'mongodb';
 import { CustardError } from '#core/errors.ts';
+import { MAX_TIMEOUT_MS } from '#core/protocol/limits.ts';
 import { Interruption } from '../interruption.ts';
 import type { MongodbSettings } from '../settings.ts';
+import { type ClientArguments, clientArguments } from './client-options.ts';
 import { type Driver, loadDriver } from './driver.ts';
 import { fromDriverError, unreachable } from './errors.ts';
 
-const MAX_CONNECTIONS = 10;
+const SESSIONS = 10;
 const IDLE_MS = 5 * 60_000;
 const WAIT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -26,12 +28,14 @@ export const EXACT = { promoteValues: false, promoteBuffers: false, bsonRegExp: 
 
 const OPTIONS: MongoClientOptions = {
   appName: 'custard',
-  maxPoolSize: MAX_CONNECTIONS,
   maxIdleTimeMS: IDLE_MS,
   waitQueueTimeoutMS: WAIT_MS,
   connectTimeoutMS: CONNECT_TIMEOUT_MS,
   serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
 };
+
+/** Longer than any statement may run. */
+const LEFT_MS = MAX_TIMEOUT_MS + 60_000;
 
 /** What was sent to end a session is waited for so long. */
 const KILL_WAIT_MS = 1_000;
@@ -55,6 +59,9 @@ export class Client {
   readonly #settings: MongodbSettings;
   readonly driver: Driver;
   #connecting: Promise<MongoClient> | undefined;
+  /** The URL of what is connected, when it holds a password that may change. */
+  #connectedWith: string | undefined;
+  readonly #left = new Set<MongoClient>();
 
   private constructor(settings: MongodbSettings, driver: Driver) {
     this.#settings = settings;
@@ -82,6 +89,7 @@ export class Client {
 
   /** DATABASE_UNREACHABLE, DATABASE_AUTH_FAILED, CONFIG_INVALID. */
   async connected(): Promise<MongoClient> {
+    await this.#leaveOldPassword();
     this.#connecting ??= this.#connect();
     try {
       return await this.#connecting;
@@ -143,10 +151,40 @@ export class Client {
   async close(): Promise<void> {
     const client = await this.#connecting?.catch(() => undefined);
     await client?.close();
+    for (const left of this.#left) {
+      this.#left.delete(left);
+      await left.close();
+    }
+  }
+
+  /** The driver logs in with the password that its client was made with: for a changed one it takes a new client. */
+  async #leaveOldPassword(): Promise<void> {
+    const used = this.#connectedWith;
+    if (this.#settings.passwordFile === undefined || used === undefined) return;
+    const { url } = await this.#arguments();
+    // Of several that see the change, one leaves.
+    if (url === used || this.#connectedWith !== used) return;
+    const old = this.#connecting;
+    this.#connecting = undefined;
+    this.#connectedWith = undefined;
+    // What still runs there may end.
+    void old?.then((client) => this.#leave(client)).catch(() => undefined);
+  }
+
+  async #leave(client: MongoClient): Promise<void> {
+    this.#left.add(client);
+    await delay(LEFT_MS, undefined, { ref: false });
+    if (this.#left.delete(client)) await client.close();
+  }
+
+  #arguments(): Promise<ClientArguments> {
+    return clientArguments(this.#settings, { ...OPTIONS, maxPoolSize: this.#settings.sessions ?? SESSIONS });
   }
 
   async #connect(): Promise<MongoClient> {
-    const client = new this.driver.MongoClient(urlOf(this.#settings), optionsBeside(this.#settings));
+    const { url, options } = await this.#arguments();
+    const client = new this.driver.MongoClient(url, options);
+    this.#connectedWith = url;
     const hosts = this.#settings.srv ? Number.POSITIVE_INFINITY : this.#settings.hosts.split(',').length;
     const gone = Promise.withResolvers<never>();
     const failed = new Set<string>();
@@ -169,19 +207,5 @@ export class Client {
   }
 }
 
-/** What the URL says itself holds. */
-function optionsBeside({ options }: MongodbSettings): MongoClientOptions {
-  const given = new Set([...new URLSearchParams(options).keys()].map((name) => name.toLowerCase()));
-  return Object.fromEntries(Object.entries(OPTIONS).filter(([name]) => !given.has(name.toLowerCase())));
-}
-
 /** It is about the connection, and asks nothing of the data. */
 const isUnlimited = (command: Document): boolean => 'connectionStatus' in command;
-
-/** As the driver wants it: user and password encoded, whatever is in them. */
-function urlOf({ srv, hosts, user, password, database, options }: MongodbSettings): string {
-  const secret = password === undefined ? '' : `:${encodeURIComponent(password)}`;
-  const userinfo = user === undefined ? '' : `${encodeURIComponent(user)}${secret}@`;
-  const query = options === '' ? '' : `?${options}`;
-  return `mongodb${srv ? '+srv' : ''}://${userinfo}${hosts}/${encodeURIComponent(database)}${query}`;
-}

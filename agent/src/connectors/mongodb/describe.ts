@@ -1,6 +1,8 @@
 import type { Document } from 'mongodb';
 import { isCustardError } from '#core/errors.ts';
-import type { DatabaseSchema, SchemaColumn, SchemaTable } from '#core/schema.ts';
+import type { SchemaColumn, SchemaTable } from '#core/schema.ts';
+import type { SchemaPage } from '../connector.ts';
+import { PageMaker } from '../page-maker.ts';
 import { type CatalogEntry, listEntries } from './catalog.ts';
 import type { Client } from './client.ts';
 import { SampledFields } from './sampled-fields.ts';
@@ -11,28 +13,25 @@ const SAMPLE_MS = 3_000;
 const SAMPLE = 200;
 /** Of a larger collection documents are picked at random: the first ones are often the oldest. */
 const SMALL_ROWS = 2_000;
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 
 /** What documents have is found out by looking at some: MongoDB has no schema to ask for. */
-export async function describeDatabase(client: Client, signal: AbortSignal): Promise<DatabaseSchema> {
+export async function describeDatabase(
+  client: Client,
+  signal: AbortSignal,
+  onPage: (page: SchemaPage) => void,
+): Promise<void> {
   const deadline = performance.now() + DESCRIBE_MS;
   const version = await versionOf(client, signal);
-  const entries = await listEntries(client, { timeoutMs: DESCRIBE_MS, signal });
-  const tables = new Map<string, SchemaTable>();
-  const waiting = [...entries];
-  const work = async () => {
-    for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
-      const timeoutMs = Math.min(SAMPLE_MS, deadline - performance.now());
-      tables.set(entry.name, await describeEntry({ client, entry, timeoutMs, signal }));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return {
-    dialect: 'mongodb',
-    version,
-    defaultSchemas: [],
-    tables: entries.flatMap(({ name }) => tables.get(name) ?? []),
-  };
+  const pages = new PageMaker({ version, defaultSchemas: [] }, onPage);
+  const waiting = await listEntries(client, { timeoutMs: DESCRIBE_MS, signal });
+  // Some at a time, and in their order: that some are slow holds no more than those few up.
+  while (waiting.length > 0) {
+    const timeoutMs = Math.max(1, Math.min(SAMPLE_MS, deadline - performance.now()));
+    const next = waiting.splice(0, AT_ONCE).map((entry) => describeEntry({ client, entry, timeoutMs, signal }));
+    for (const table of await Promise.all(next)) pages.add(table);
+  }
+  pages.end();
 }
 
 export async function versionOf(client: Client, signal: AbortSignal): Promise<string> {

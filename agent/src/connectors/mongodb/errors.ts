@@ -1,4 +1,5 @@
 import { CustardError, type ErrorCode, isCustardError } from '#core/errors.ts';
+import { type TlsNames, tlsFailure } from '../tls-failures.ts';
 
 interface Translation {
   readonly code: ErrorCode;
@@ -126,17 +127,26 @@ const FAILURES: Readonly<Record<string, readonly [string, string]>> = {
   ENODATA: ['the host has no SRV record.', 'Check the host name, or write mongodb:// with all hosts.'],
   EAI_AGAIN: ['the host name could not be looked up.', 'Check the name and the network of this machine.'],
   ETIMEDOUT: ['the server did not answer in time.', CHECK_NETWORK],
-  ECONNRESET: ['the server closed the connection.', `${CHECK_NETWORK} A server with TLS needs ?tls=true.`],
+  ECONNRESET: [
+    'the server closed the connection.',
+    `${CHECK_NETWORK} A server with TLS needs DB_SSLMODE=verify-full, or tls=true in the URL; one that demands a client certificate, DB_SSLCERT and DB_SSLKEY.`,
+  ],
+};
+
+/** As the URL has them. */
+const TLS_NAMES: TlsNames = {
+  mode: 'tls',
+  ca: 'tlsCAFile',
+  cert: 'tlsCertificateKeyFile',
+  key: 'tlsCertificateKeyFile',
 };
 
 /** @param code the system's, where there is one */
 export function unreachable(cause: unknown, code = innermost(cause)): CustardError {
-  const isTls = /CERT|TLS|SSL|SIGNATURE|ISSUER|ALTNAME/.test(code);
+  const tls = tlsFailure(code, TLS_NAMES);
   const [what, hint] = FAILURES[code] ?? [
-    isTls ? "the server's certificate is not trusted." : 'no server answered that can be read from.',
-    isTls
-      ? 'Name the authority with ?tlsCAFile=FILE, and connect by the name in the certificate.'
-      : `${CHECK_NETWORK} Check replicaSet and readPreference too.`,
+    tls?.message ?? 'no server answered that can be read from.',
+    tls?.hint ?? `${CHECK_NETWORK} Check replicaSet, readPreference and DB_SSLMODE (tls in the URL) too.`,
   ];
   return new CustardError('DATABASE_UNREACHABLE', `MongoDB: ${what}`, {
     hint,

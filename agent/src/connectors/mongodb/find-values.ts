@@ -2,7 +2,7 @@ import type { Document } from 'mongodb';
 import { isCustardError } from '#core/errors.ts';
 import type { TableName } from '#core/guard/verdict.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
-import type { DatabaseSchema, SchemaTable } from '#core/schema.ts';
+import type { SchemaTable } from '#core/schema.ts';
 import type { FindOptions } from '../connector.ts';
 import { Interruption } from '../interruption.ts';
 import type { Client, CommandOptions } from './client.ts';
@@ -20,12 +20,12 @@ const HITS_PER_TEXT = 8;
 export async function findValues(
   client: Client,
   { texts, skip, signal }: FindOptions,
-  schema: () => Promise<DatabaseSchema>,
+  known: () => Promise<readonly SchemaTable[]>,
 ): Promise<FoundValue[]> {
   const wanted = new Map(texts.filter((text) => text.trim() !== '').map((text) => [key(text), text]));
   if (wanted.size === 0) return [];
   const deadline = performance.now() + BUDGET_MS;
-  const tables = await tablesWithin(schema(), { timeoutMs: BUDGET_MS, signal });
+  const tables = await tablesWithin(known(), { timeoutMs: BUDGET_MS, signal });
   const collections = tables
     .filter(({ kind, readable }) => kind === 'table' && readable)
     .toSorted((a, b) => (a.rowEstimate ?? Infinity) - (b.rowEstimate ?? Infinity));
@@ -44,10 +44,13 @@ export async function findValues(
 }
 
 /** None, if the fields are not known in time. */
-async function tablesWithin(schema: Promise<DatabaseSchema>, options: CommandOptions): Promise<readonly SchemaTable[]> {
+async function tablesWithin(
+  known: Promise<readonly SchemaTable[]>,
+  options: CommandOptions,
+): Promise<readonly SchemaTable[]> {
   using interruption = new Interruption(options);
   try {
-    return (await interruption.race(schema)).tables;
+    return await interruption.race(known);
   } catch (error) {
     if (isCustardError(error) && error.code === 'QUERY_TIMEOUT') return [];
     throw error;

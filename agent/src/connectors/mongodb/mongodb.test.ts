@@ -6,6 +6,7 @@ import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
 import { collect } from '../testing/collect.ts';
 import { until } from '../testing/until.ts';
+import { wholeSchema } from '../whole-schema.ts';
 import { type MongodbFixture, SERVER_NAME, startMongodb } from './testing/mongodb-fixture.ts';
 import { CUSTOMERS, VALUES } from './testing/shop-documents.ts';
 
@@ -173,7 +174,7 @@ describe(`MongoDB connector on ${SERVER_NAME}`, () => {
   }, 60_000);
 
   it('describes fields by looking at documents: paths, types, what may be missing, keys', async () => {
-    const schema = DatabaseSchema.parse(await fixture.connector.describe({ signal: never }));
+    const schema = DatabaseSchema.parse(await wholeSchema(fixture.connector, { signal: never }));
     const table = (name: string) => schema.tables.find((candidate) => candidate.name === name);
     const columns = (name: string) =>
       table(name)?.columns.map((column) => [column.name, column.type, column.kind, column.nullable]);

@@ -1,17 +1,20 @@
 import type { Explanation } from '#core/explanation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
+import type { SchemaTable } from '#core/schema.ts';
 import type {
   Connector,
+  DescribeOptions,
   ExplainOptions,
   FindOptions,
   RelationsOptions,
   RowSink,
   RunEnd,
   RunOptions,
+  SchemaPage,
 } from '../connector.ts';
 import type { MongodbSettings } from '../settings.ts';
+import type { Transport } from '../transport.ts';
 import { Client } from './client.ts';
 import { describeDatabase, versionOf } from './describe.ts';
 import { explainStatement } from './explain.ts';
@@ -19,6 +22,7 @@ import { findValues } from './find-values.ts';
 import { assessUser } from './posture/posture.ts';
 import { findRelations } from './relations.ts';
 import { runStatement } from './statement-run.ts';
+import { transportOf } from './transport.ts';
 
 type WithSignal = { readonly signal: AbortSignal };
 
@@ -32,8 +36,8 @@ export async function openMongodb(settings: MongodbSettings): Promise<Connector>
 class MongodbConnector implements Connector {
   readonly dialect = 'mongodb';
   readonly #client: Client;
-  #schema: { readonly described: DatabaseSchema; readonly until: number } | undefined;
-  #describing: Promise<DatabaseSchema> | undefined;
+  #known: { readonly tables: readonly SchemaTable[]; readonly until: number } | undefined;
+  #describing: Promise<readonly SchemaTable[]> | undefined;
 
   constructor(client: Client) {
     this.#client = client;
@@ -43,10 +47,13 @@ class MongodbConnector implements Connector {
     return { version: await versionOf(this.#client, signal) };
   }
 
-  async describe({ signal }: WithSignal): Promise<DatabaseSchema> {
-    const described = await describeDatabase(this.#client, signal);
-    this.#schema = { described, until: performance.now() + SCHEMA_MS };
-    return described;
+  async describe({ signal }: DescribeOptions, onPage: (page: SchemaPage) => void): Promise<void> {
+    const tables: SchemaTable[] = [];
+    await describeDatabase(this.#client, signal, (page) => {
+      tables.push(...page.tables);
+      onPage(page);
+    });
+    this.#known = { tables, until: performance.now() + SCHEMA_MS };
   }
 
   async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {
@@ -54,19 +61,24 @@ class MongodbConnector implements Connector {
   }
 
   async findValues(options: FindOptions): Promise<FoundValue[]> {
-    return await findValues(this.#client, options, () => this.#knownSchema());
+    return await findValues(this.#client, options, () => this.#knownTables());
   }
 
-  /** Of one that is being found out, several may wait, and none need to: the next look-up has it then. */
-  async #knownSchema(): Promise<DatabaseSchema> {
-    const known = this.#schema;
-    if (known !== undefined && performance.now() < known.until) return known.described;
-    this.#describing ??= this.describe({ signal: new AbortController().signal }).finally(() => {
+  /** Of those that are being found out, several may wait, and none need to: the next look-up has them then. */
+  async #knownTables(): Promise<readonly SchemaTable[]> {
+    const known = this.#known;
+    if (known !== undefined && performance.now() < known.until) return known.tables;
+    this.#describing ??= this.#look().finally(() => {
       this.#describing = undefined;
     });
     if (known === undefined) return await this.#describing;
     this.#describing.catch(() => undefined);
-    return known.described;
+    return known.tables;
+  }
+
+  async #look(): Promise<readonly SchemaTable[]> {
+    await this.describe({ signal: new AbortController().signal }, () => undefined);
+    return this.#known?.tables ?? [];
   }
 
   async relations(options: RelationsOptions): ReturnType<Connector['relations']> {
@@ -79,6 +91,10 @@ class MongodbConnector implements Connector {
 
   async explain(options: ExplainOptions): Promise<Explanation> {
     return await explainStatement(this.#client, options);
+  }
+
+  async transport(): Promise<Transport> {
+    return transportOf(this.#client.settings);
   }
 
   async close(): Promise<void> {

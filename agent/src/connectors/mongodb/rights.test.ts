@@ -3,6 +3,7 @@ import type { Connector } from '../connector.ts';
 import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
 import { collect } from '../testing/collect.ts';
+import { wholeSchema } from '../whole-schema.ts';
 import type { Rights } from './testing/commands.ts';
 import { type Emulator, startEmulator } from './testing/emulator.ts';
 import { Store } from './testing/store.ts';
@@ -65,7 +66,7 @@ describe("users and rights, on an emulator of MongoDB's wire protocol", () => {
 
   it('lists what the role may not read as not readable, and says of a statement that it may not', async () => {
     const connector = await asUser(await start({ users: { ana: 'x' }, denied: ['salary'] }), 'x');
-    const { tables } = await connector.describe({ signal: never });
+    const { tables } = await wholeSchema(connector, { signal: never });
     expect(tables.map(({ name, readable }) => [name, readable])).toEqual([
       ['customer', true],
       ['salary', false],
@@ -144,7 +145,7 @@ describe("users and rights, on an emulator of MongoDB's wire protocol", () => {
     const emulator = await start({ isSecondary: true });
     const url = `mongodb://127.0.0.1:${emulator.port}/shop?directConnection=true&readPreference=secondary&appName=mine`;
     const connector = await open(url);
-    expect((await connector.describe({ signal: never })).tables).toHaveLength(2);
+    expect((await wholeSchema(connector, { signal: never })).tables).toHaveLength(2);
     for (const form of ['"find": {}', '"count": {}']) await collect(connector, `{"collection": "customer", ${form}}`);
     expect(new Set(emulator.commands.seen.map((command) => command['$readPreference']?.mode))).toEqual(
       new Set(['secondary']),

@@ -1,5 +1,6 @@
 import type { Connection, ConnectionOptions } from 'mysql2';
 import { CustardError } from '#core/errors.ts';
+import { currentPassword } from '../password-file.ts';
 import { canceled } from '../run-errors.ts';
 import type { MysqlSettings } from '../settings.ts';
 import { loadDriver } from './driver.ts';
@@ -64,8 +65,9 @@ async function attemptAll(settings: MysqlSettings, tls: TlsOptions | false, sign
 
 async function attempt(settings: MysqlSettings, tls: TlsOptions | false, signal: AbortSignal): Promise<Connection> {
   const { createConnection } = await loadDriver();
+  const password = await currentPassword(settings);
   signal.throwIfAborted();
-  const connection = createConnection(connectionOptions(settings, tls));
+  const connection = createConnection(connectionOptions({ ...settings, password: password ?? '' }, tls));
   const connected = Promise.withResolvers<Connection>();
   // What happens to the socket later reaches the session by its own listeners.
   connection.on('error', (error: unknown) => connected.reject(error));
@@ -82,14 +84,17 @@ async function attempt(settings: MysqlSettings, tls: TlsOptions | false, signal:
   }
 }
 
-function connectionOptions(settings: MysqlSettings, tls: TlsOptions | false): ConnectionOptions {
+function connectionOptions(
+  settings: MysqlSettings & { readonly password: string },
+  tls: TlsOptions | false,
+): ConnectionOptions {
   const { host, port, user, password, database } = settings;
   return {
     ...(host.startsWith('/') ? { socketPath: host } : { host, port }),
     ...(tls === false ? {} : { ssl: { ...tls } }),
     ...(database === null ? {} : { database }),
     user,
-    password: password ?? '',
+    password,
     flags: FLAGS,
     multipleStatements: false,
     charset: 'utf8mb4',

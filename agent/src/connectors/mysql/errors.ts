@@ -1,5 +1,7 @@
 import { CustardError, type ErrorCode, type Position } from '#core/errors.ts';
+import { type TlsNames, tlsFailure } from '../tls-failures.ts';
 import type { ServerError } from './packets.ts';
+import { tlsErrorCode } from './tls-error-code.ts';
 
 interface Translation {
   readonly code: ErrorCode;
@@ -19,7 +21,7 @@ const READ_ONLY: Translation = {
 };
 const AUTH: Translation = {
   code: 'DATABASE_AUTH_FAILED',
-  hint: 'Check user and password, and that the account may log in from this address.',
+  hint: 'Check user and password, that the account may log in from this address, and whether it demands TLS (DB_SSLMODE=require) or a client certificate (DB_SSLCERT and DB_SSLKEY, in the URL ssl-cert and ssl-key).',
 };
 const NO_RIGHT: Translation = {
   code: 'PERMISSION_DENIED',
@@ -29,6 +31,10 @@ const INVALID: Translation = { code: 'STATEMENT_INVALID', message: 'The server d
 const NO_TABLE: Translation = { code: 'RELATION_NOT_FOUND', hint: SEE_SCHEMA };
 const INTERRUPTED: Translation = { code: 'QUERY_CANCELED', hint: 'It was canceled in the database, not by Custard.' };
 const TIMED_OUT: Translation = { code: 'QUERY_TIMEOUT', hint: 'Ask for less, or allow it more time with --timeout.' };
+const TLS_DEMANDED: Translation = {
+  code: 'DATABASE_AUTH_FAILED',
+  hint: 'Set DB_SSLMODE=require, or ssl-mode=REQUIRED in the URL.',
+};
 const VALUE: Translation = {
   code: 'QUERY_FAILED',
   message: 'A value of the statement or of the data is not right for what it is used for.',
@@ -82,6 +88,7 @@ const TRANSLATIONS: Readonly<Record<number, Translation>> = {
   3024: TIMED_OUT,
   3141: VALUE,
   3143: VALUE,
+  3159: TLS_DEMANDED,
   4025: VALUE,
   4031: UNREACHABLE,
   4038: VALUE,
@@ -139,9 +146,10 @@ export const brokenProtocol = (cause?: unknown): CustardError =>
 
 /** What went wrong before there was a session. `address` is where it was tried, without secrets. */
 export function fromConnectError(error: unknown, address: string): CustardError {
-  const [code, errno, sqlState] = ['code', 'errno', 'sqlState'].map((name): unknown =>
+  const [given, errno, sqlState] = ['code', 'errno', 'sqlState'].map((name): unknown =>
     error instanceof Error ? Reflect.get(error, name) : undefined,
   );
+  const code = tlsErrorCode(error, given);
   if (typeof errno === 'number' && errno > 0 && error instanceof Error) {
     return fromServerError({
       code: errno === NO_RIGHT_ON_DATABASE ? UNKNOWN_DATABASE : errno,
@@ -149,7 +157,7 @@ export function fromConnectError(error: unknown, address: string): CustardError 
       message: error.message,
     });
   }
-  const { message, hint } = CONNECT_FAILURES[String(code)] ?? (isTlsCode(code) ? TLS_FAILURE : NO_ANSWER);
+  const { message, hint } = CONNECT_FAILURES[String(code)] ?? tlsFailure(code, TLS_NAMES) ?? NO_ANSWER;
   return new CustardError('DATABASE_UNREACHABLE', `${address}: ${message}`, {
     hint,
     cause: error,
@@ -166,17 +174,12 @@ const NO_ANSWER: Failure = {
   message: 'the database could not be reached.',
   hint: 'Check host and port, and that the server speaks the MySQL protocol.',
 };
-const TLS_FAILURE: Failure = {
-  message: "the server's certificate is not trusted.",
-  hint: 'Name the authority with ssl-ca=FILE, connect by the name in the certificate, or use ssl-mode=REQUIRED, which does not check it.',
-};
+/** As MySQL's own clients have them. */
+const TLS_NAMES: TlsNames = { mode: 'ssl-mode', ca: 'ssl-ca', cert: 'ssl-cert', key: 'ssl-key' };
 const CHECK_NETWORK = 'Check the address, and that a firewall lets this machine through.';
 const CONNECT_FAILURES: Readonly<Record<string, Failure>> = {
   ECONNREFUSED: { message: 'nothing listens there.', hint: 'Check host and port, and that the server is running.' },
-  ENOENT: {
-    message: 'there is no socket or certificate file there.',
-    hint: 'Check the path of the socket, and ssl-ca.',
-  },
+  ENOENT: { message: 'there is no socket there.', hint: 'Check the path of the socket.' },
   ENOTFOUND: { message: 'no such host.', hint: 'Check the host name.' },
   EAI_AGAIN: {
     message: 'the host name could not be looked up.',
@@ -189,10 +192,6 @@ const CONNECT_FAILURES: Readonly<Record<string, Failure>> = {
   PROTOCOL_CONNECTION_LOST: { message: 'the server closed the connection.', hint: CHECK_NETWORK },
   HANDSHAKE_NO_SSL_SUPPORT: {
     message: 'the server has no TLS.',
-    hint: 'Set it up there, or use ssl-mode=PREFERRED on a network that you trust.',
+    hint: 'Set it up there, or set DB_SSLMODE=prefer (ssl-mode=PREFERRED in the URL) on a network that you trust.',
   },
 };
-
-/** OpenSSL's verification results and Node's own, none of which begins like a system call's error. */
-const isTlsCode = (code: unknown): boolean =>
-  typeof code === 'string' && /CERT|TLS|SSL|SIGNATURE|ISSUER|ALTNAME/.test(code);

@@ -1,19 +1,21 @@
 import { isCustardError } from '#core/errors.ts';
 import { type Explanation, NO_PLAN } from '#core/explanation.ts';
 import type { Posture } from '#core/posture.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
 import type {
   Connector,
+  DescribeOptions,
   ExplainOptions,
   FindOptions,
   RelationsOptions,
   RowSink,
   RunEnd,
   RunOptions,
+  SchemaPage,
 } from '../connector.ts';
 import { hasPlan } from '../plan-statement.ts';
 import { Pool } from '../pool.ts';
 import type { MysqlSettings } from '../settings.ts';
+import type { Transport } from '../transport.ts';
 import { connect } from './connect.ts';
 import { describeDatabase } from './describe.ts';
 import { explainStatement } from './explain.ts';
@@ -24,12 +26,11 @@ import type { Session } from './session.ts';
 import { StatementRun } from './statement-run.ts';
 import { queryText } from './text-query.ts';
 
-const MAX_SESSIONS = 10;
+const SESSIONS = 10;
 const IDLE_MS = 5 * 60_000;
 const LIFETIME_MS = 30 * 60_000;
 const WAIT_MS = 10_000;
 const PING_TIMEOUT_MS = 10_000;
-const DESCRIBE_TIMEOUT_MS = 60_000;
 const RELATIONS_TIMEOUT_MS = 2_000;
 /** What a server or firewall answers to a write on a connection that it has forgotten comes within a round trip. */
 const STALE_WITHIN_MS = 500;
@@ -48,7 +49,7 @@ class MysqlConnector implements Connector {
     this.#database = settings.database;
     this.#pool = new Pool({
       open: (signal) => this.#open(settings, signal),
-      max: MAX_SESSIONS,
+      max: settings.sessions ?? SESSIONS,
       idleMs: IDLE_MS,
       lifetimeMs: LIFETIME_MS,
       waitMs: WAIT_MS,
@@ -67,14 +68,9 @@ class MysqlConnector implements Connector {
     });
   }
 
-  async describe({ signal }: { readonly signal: AbortSignal }): Promise<DatabaseSchema> {
-    return await this.#withSession(signal, (session) =>
-      describeDatabase({
-        server: session.server,
-        database: this.#database,
-        query: (statement) => queryText(session, { statement, timeoutMs: DESCRIBE_TIMEOUT_MS, signal }),
-      }),
-    );
+  async describe(options: DescribeOptions, onPage: (page: SchemaPage) => void): Promise<void> {
+    const database = this.#database;
+    await this.#withSession(options.signal, (session) => describeDatabase(session, { ...options, database }, onPage));
   }
 
   async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {
@@ -104,6 +100,10 @@ class MysqlConnector implements Connector {
   async explain(options: ExplainOptions): Promise<Explanation> {
     if (!hasPlan(options.statement)) return NO_PLAN;
     return await this.#withSession(options.signal, (session) => explainStatement(session, options));
+  }
+
+  async transport({ signal }: { readonly signal: AbortSignal }): Promise<Transport> {
+    return await this.#withSession(signal, async (session) => session.transport);
   }
 
   async close(): Promise<void> {

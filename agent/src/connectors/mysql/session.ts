@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { MAX_ROW_BYTES, MIB } from '#core/protocol/limits.ts';
 import type { Poolable } from '../pool.ts';
+import { type Transport, transportOf } from '../transport.ts';
 import { type OnPacket, PacketSplitter } from './packet-splitter.ts';
 
 /** A row's packet is at most so much longer than the line it becomes: nine bytes of length for each of 4,096 columns. */
@@ -72,6 +73,10 @@ export class Session implements Poolable {
     stream.on('data', (bytes: Buffer) => this.#read(bytes));
     stream.on('error', (error) => this.#lose(error));
     stream.on('close', () => this.#lose(undefined));
+  }
+
+  get transport(): Transport {
+    return transportOf({ stream: this.#stream, host: this.host, encryption: this.encryption });
   }
 
   get usable(): boolean {

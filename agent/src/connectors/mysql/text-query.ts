@@ -10,6 +10,40 @@ export async function queryText(session: Session, options: ExchangeOptions): Pro
   return collector.rows;
 }
 
+/** The same, each row as it comes. What `onRow` throws ends the query. */
+export async function forEachRow(
+  session: Session,
+  options: ExchangeOptions,
+  onRow: (row: TextRow) => void,
+): Promise<void> {
+  let names: readonly string[] = [];
+  const exchange = new Exchange(
+    session,
+    {
+      fields: (fields) => {
+        names = fields.map(({ name }) => name);
+        return true;
+      },
+      row: (buffer, start, end) => {
+        const reader = new PacketReader(buffer, start, end);
+        try {
+          onRow(
+            new TextRow(
+              names,
+              names.map(() => reader.textOrNull()),
+            ),
+          );
+        } catch (error) {
+          exchange.fail(error);
+        }
+        return true;
+      },
+    },
+    options,
+  );
+  await exchange.run();
+}
+
 /** Collects what a query of ours gives. */
 export class TextRows {
   readonly rows: TextRow[] = [];

@@ -5,6 +5,7 @@ import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
 import type { Fixture } from '../testing/engine.ts';
 import { connectTo, postgresEngine } from '../testing/postgres-engine.ts';
+import { wholeSchema } from '../whole-schema.ts';
 
 const never = new AbortController().signal;
 
@@ -64,7 +65,7 @@ const columnsOf = (table: SchemaTable | undefined) => table?.columns.map(({ name
 
 describe('describing PostgreSQL', () => {
   it('lists every kind of relation, partitions under their parent, nothing of the system', async () => {
-    const schema = await fixture.connector.describe({ signal: never });
+    const schema = await wholeSchema(fixture.connector, { signal: never });
     const listed = schema.tables.map(({ schema: home, name, kind, rowEstimate }) => [
       `${home}.${name}`,
       kind,
@@ -88,7 +89,7 @@ describe('describing PostgreSQL', () => {
   });
 
   it('gives columns with type, kind, comment and whether they may be null', async () => {
-    const region = find(await fixture.connector.describe({ signal: never }), 'sales.region');
+    const region = find(await wholeSchema(fixture.connector, { signal: never }), 'sales.region');
     expect(columnsOf(region)).toEqual([
       ['country', 'character(2)', 'text'],
       ['code', 'text', 'text'],
@@ -107,7 +108,7 @@ describe('describing PostgreSQL', () => {
   });
 
   it('gives keys of several columns, to oneself and to partitioned tables, and unique indexes over all rows only', async () => {
-    const schema = await fixture.connector.describe({ signal: never });
+    const schema = await wholeSchema(fixture.connector, { signal: never });
     const region = find(schema, 'sales.region');
     expect(region?.primaryKey).toEqual(['country', 'code']);
     expect(region?.uniqueKeys).toEqual([['code', 'mood'], ['mail']]);
@@ -125,7 +126,7 @@ describe('describing PostgreSQL', () => {
     if (settings.dialect !== 'postgres') throw new Error('No PostgreSQL URL.');
     const connector = await openConnector({ ...settings, user: role, password: 'reader' });
     try {
-      const schema = await connector.describe({ signal: never });
+      const schema = await wholeSchema(connector, { signal: never });
       const readable = schema.tables.filter((table) => table.readable).map(({ name }) => name);
       expect(readable).toEqual(['partly', 'region']);
       expect(columnsOf(find(schema, 'sales.partly'))).toEqual([['open', 'text', 'text']]);

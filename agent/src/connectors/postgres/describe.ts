@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import type { DatabaseSchema, SchemaColumn, SchemaTable } from '#core/schema.ts';
+import type { TableName } from '#core/guard/verdict.ts';
+import type { SchemaColumn, SchemaTable } from '#core/schema.ts';
+import type { DescribeOptions, SchemaPage } from '../connector.ts';
+import { PageMaker } from '../page-maker.ts';
 import type { TextRow } from '../text-row.ts';
-import { COLUMNS, FOREIGN_KEYS, SERVER, TABLES, UNIQUE_KEYS } from './catalog-queries.ts';
+import { DESCRIBE, SERVER } from './describe-query.ts';
+import { WITHOUT_JIT } from './relations-query.ts';
+import type { Session } from './session.ts';
+import { forEachRow, queryText } from './text-query.ts';
 import { kindOf } from './types.ts';
 
 const KINDS: Readonly<Record<string, SchemaTable['kind']>> = {
@@ -12,88 +18,73 @@ const KINDS: Readonly<Record<string, SchemaTable['kind']>> = {
   f: 'foreign table',
 };
 
-const Names = z.array(z.string());
-const Numbers = z.array(z.number());
+const TIMEOUT_MS = 60_000;
+/** A type with more is rather a list of things than a choice. */
+const MAX_VALUES = 100;
 
-interface Relation {
-  readonly table: SchemaTable;
-  /** Column names by attnum, also of columns the role may not read: keys may name them. */
-  readonly columnNames: Map<number, string>;
+const Names = z.array(z.string());
+/** As the query has them. */
+const Columns = z.array(
+  z.tuple([
+    ...([z.string(), z.string(), z.string(), z.string(), z.boolean()] as const),
+    ...([z.string().nullable(), Names.nullable()] as const),
+  ]),
+);
+const Parents = z.array(z.tuple([z.string(), z.string()]));
+const UniqueKeys = z.array(z.tuple([z.boolean(), Names]));
+const ForeignKeys = z.array(z.tuple([Names, z.string(), z.string(), Names]));
+
+/** Reads the catalogs in one query, whatever the number of tables, and hands them on while they come. */
+export async function describeDatabase(
+  session: Session,
+  { schemas = null, signal }: DescribeOptions,
+  onPage: (page: SchemaPage) => void,
+): Promise<void> {
+  const within = { timeoutMs: TIMEOUT_MS, signal };
+  const [server] = await queryText(session, { statement: SERVER, ...within });
+  const pages = new PageMaker(
+    {
+      version: server?.text('version') ?? '',
+      defaultSchemas: Names.parse(JSON.parse(server?.text('schemas') ?? '[]')),
+    },
+    onPage,
+  );
+  const parameters = [JSON.stringify(schemas ?? [])];
+  const before = { statement: WITHOUT_JIT, parameters: [], row: () => undefined };
+  await forEachRow(session, { before, statement: DESCRIBE, parameters, ...within }, (row) =>
+    pages.add(readTable(row), readParents(row)),
+  );
+  pages.end();
 }
 
-/** Reads the catalogs in five queries, whatever the number of tables. */
-export async function describeDatabase(query: (sql: string) => Promise<TextRow[]>): Promise<DatabaseSchema> {
-  const [server] = await query(SERVER);
-  const relations = new Map<string, Relation>();
-  const partlyReadable = new Set<string>();
-  for (const row of await query(TABLES)) {
-    const oid = row.text('oid');
-    relations.set(oid, { table: readTable(row), columnNames: new Map() });
-    if (!row.boolean('readable') && row.boolean('partly_readable')) partlyReadable.add(oid);
-  }
-  for (const row of await query(COLUMNS)) {
-    const oid = row.text('relation');
-    const relation = relations.get(oid);
-    relation?.columnNames.set(row.number('number'), row.text('name'));
-    if (row.boolean('readable') || !partlyReadable.has(oid)) relation?.table.columns.push(readColumn(row));
-  }
-  for (const row of await query(UNIQUE_KEYS)) addUniqueKey(row, relations);
-  for (const row of await query(FOREIGN_KEYS)) addForeignKey(row, relations);
-  return {
-    dialect: 'postgres',
-    version: server?.text('version') ?? '',
-    defaultSchemas: Names.parse(JSON.parse(server?.text('schemas') ?? '[]')),
-    tables: [...relations.values()].map(({ table }) => table),
-  };
+function readParents(row: TextRow): TableName[] {
+  return Parents.parse(JSON.parse(row.text('parents'))).map(([schema, name]) => ({ schema, name }));
 }
 
 function readTable(row: TextRow): SchemaTable {
   const estimate = row.textOrNull('row_estimate');
+  const parts = row.number('parts');
+  const keys = UniqueKeys.parse(JSON.parse(row.text('unique_keys')));
   return {
     schema: row.text('schema'),
     name: row.text('name'),
     kind: KINDS[row.text('kind')] ?? 'table',
     comment: row.textOrNull('comment'),
-    columns: [],
-    primaryKey: [],
-    foreignKeys: [],
-    uniqueKeys: [],
+    columns: Columns.parse(JSON.parse(row.text('columns'))).map(readColumn),
+    primaryKey: keys.find(([isPrimary]) => isPrimary)?.[1] ?? [],
+    foreignKeys: ForeignKeys.parse(JSON.parse(row.text('foreign_keys'))).map(([columns, schema, table, theirs]) => ({
+      columns,
+      references: { schema, table, columns: theirs },
+    })),
+    uniqueKeys: keys.filter(([isPrimary]) => !isPrimary).map(([, columns]) => columns),
     rowEstimate: estimate === null ? null : Math.round(Number(estimate)),
-    readable: row.boolean('partly_readable'),
+    readable: row.boolean('readable'),
+    ...(parts === 0 ? {} : { partitions: parts }),
   };
 }
 
-function readColumn(row: TextRow): SchemaColumn {
-  return {
-    name: row.text('name'),
-    type: row.text('type'),
-    kind: kindOf(row.text('type_name'), row.text('category')),
-    nullable: row.boolean('nullable'),
-    comment: row.textOrNull('comment'),
-  };
-}
-
-function addUniqueKey(row: TextRow, relations: ReadonlyMap<string, Relation>): void {
-  const relation = relations.get(row.text('relation'));
-  const columns = columnNames(relation, row.text('columns'));
-  if (relation === undefined || columns === undefined) return;
-  if (row.boolean('is_primary')) relation.table.primaryKey.push(...columns);
-  else relation.table.uniqueKeys.push(columns);
-}
-
-/** A key to what is not listed (a single partition) is left out. */
-function addForeignKey(row: TextRow, relations: ReadonlyMap<string, Relation>): void {
-  const relation = relations.get(row.text('relation'));
-  const target = relations.get(row.text('target'));
-  const columns = columnNames(relation, row.text('columns'));
-  const targetColumns = columnNames(target, row.text('target_columns'));
-  if (relation === undefined || target === undefined || columns === undefined || targetColumns === undefined) return;
-  const { schema, name } = target.table;
-  relation.table.foreignKeys.push({ columns, references: { schema, table: name, columns: targetColumns } });
-}
-
-function columnNames(relation: Relation | undefined, numbers: string): string[] | undefined {
-  const names = Numbers.parse(JSON.parse(numbers)).map((number) => relation?.columnNames.get(number));
-  const known = names.filter((name) => name !== undefined);
-  return known.length === names.length && known.length > 0 ? known : undefined;
+function readColumn(column: z.infer<typeof Columns>[number]): SchemaColumn {
+  const [name, type, typeName, category, nullable, comment, values] = column;
+  const isShort = values !== null && values.length <= MAX_VALUES;
+  return { name, type, kind: kindOf(typeName, category), nullable, comment, ...(isShort ? { values } : {}) };
 }

@@ -1,5 +1,7 @@
 import { CustardError, type ErrorCode, type Position } from '#core/errors.ts';
+import { type TlsNames, tlsFailure } from '../tls-failures.ts';
 import type { ServerError } from './backend-messages.ts';
+import { poolerTranslation } from './pooler-errors.ts';
 
 interface Translation {
   readonly code: ErrorCode;
@@ -29,7 +31,7 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   '25P03': { code: 'QUERY_TIMEOUT' },
   '28': {
     code: 'DATABASE_AUTH_FAILED',
-    hint: 'Check user and password, and what pg_hba.conf allows from this address.',
+    hint: 'Check user and password, what pg_hba.conf allows from this address, and whether it demands TLS (DB_SSLMODE=require) or a client certificate (DB_SSLCERT and DB_SSLKEY, in the URL sslcert and sslkey).',
   },
   '3D000': { code: 'DATABASE_NOT_FOUND', hint: 'Check the database name at the end of the URL, or DB_NAME.' },
   '3F000': { code: 'RELATION_NOT_FOUND', hint: SEE_SCHEMA },
@@ -48,11 +50,14 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
 
 /** An error the server reported; `statement` is the text its position counts in. */
 export function fromServerError(error: ServerError, statement?: string): CustardError {
-  const translation = TRANSLATIONS[error.code] ?? TRANSLATIONS[error.code.slice(0, 2)] ?? { code: 'QUERY_FAILED' };
+  const ofPooler = poolerTranslation(error.code, error.message);
+  const translation = ofPooler ??
+    TRANSLATIONS[error.code] ??
+    TRANSLATIONS[error.code.slice(0, 2)] ?? { code: 'QUERY_FAILED' };
   const hint = error.hint ?? translation.hint;
   const where =
     statement === undefined || error.position === undefined ? undefined : positionIn(statement, error.position);
-  return new CustardError(translation.code, error.message, {
+  return new CustardError(translation.code, ofPooler?.message ?? error.message, {
     cause: error,
     details: { engineCode: error.code, ...(where === undefined ? {} : { where }) },
     ...(hint === undefined ? {} : { hint }),
@@ -80,40 +85,48 @@ export const brokenProtocol = (cause?: unknown): CustardError =>
 
 const isSqlState = (code: unknown): code is string => typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
 
+/** As libpq's URLs have them. */
+const TLS_NAMES: TlsNames = { mode: 'sslmode', ca: 'sslrootcert', cert: 'sslcert', key: 'sslkey' };
+
 /** What went wrong before there was a session. `address` is where it was tried, without secrets. */
 export function fromConnectError(error: unknown, address: string): CustardError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (isSqlState(code) && error instanceof Error) {
     return fromServerError({ severity: 'FATAL', code, message: error.message });
   }
-  const { message, hint } = CONNECT_FAILURES[String(code)] ?? (isTlsCode(code) ? TLS_FAILURE : NO_ANSWER);
+  const { message, hint } = CONNECT_FAILURES[String(code)] ?? tlsFailure(code, TLS_NAMES) ?? unnamed(error);
   return new CustardError('DATABASE_UNREACHABLE', `${address}: ${message}`, {
-    hint,
+    hint: isSupabaseDirect(address) ? `${hint} ${SUPABASE_HINT}` : hint,
     cause: error,
     ...(typeof code === 'string' ? { details: { engineCode: code } } : {}),
   });
 }
+
+const isSupabaseDirect = (address: string): boolean => /^db\.\w+\.supabase\.co:/.test(address);
+const SUPABASE_HINT =
+  "Supabase's direct address has IPv6 only: on a network without it, take the URL of its session or transaction pooler.";
 
 interface Failure {
   readonly message: string;
   readonly hint: string;
 }
 
+/** pg's own error for a server without TLS has no code, nothing but its text. */
+const unnamed = (error: unknown): Failure =>
+  error instanceof Error && error.message.includes('does not support SSL') ? NO_TLS : NO_ANSWER;
+
+const NO_TLS: Failure = {
+  message: 'the server has no TLS.',
+  hint: 'Turn it on there (ssl = on), or set DB_SSLMODE=prefer (sslmode=prefer in the URL) on a network that you trust.',
+};
 const NO_ANSWER: Failure = {
   message: 'the database could not be reached.',
-  hint: 'Check host and port, and that the server speaks PostgreSQL; sslmode=require needs a server with TLS.',
-};
-const TLS_FAILURE: Failure = {
-  message: "the server's certificate is not trusted.",
-  hint: 'Name the authority with sslrootcert=FILE, connect by the name in the certificate, or use sslmode=require, which does not check it.',
+  hint: 'Check host and port, and that the server speaks PostgreSQL.',
 };
 const CHECK_NETWORK = 'Check the address, and that a firewall lets this machine through.';
 const CONNECT_FAILURES: Readonly<Record<string, Failure>> = {
   ECONNREFUSED: { message: 'nothing listens there.', hint: 'Check host and port, and that PostgreSQL is running.' },
-  ENOENT: {
-    message: 'there is no socket or certificate file there.',
-    hint: 'Check the folder of the socket, and sslrootcert.',
-  },
+  ENOENT: { message: 'there is no socket there.', hint: 'Check the folder of the socket.' },
   ENOTFOUND: { message: 'no such host.', hint: 'Check the host name.' },
   EAI_AGAIN: {
     message: 'the host name could not be looked up.',
@@ -124,7 +137,3 @@ const CONNECT_FAILURES: Readonly<Record<string, Failure>> = {
   ENETUNREACH: { message: 'there is no way to that network.', hint: CHECK_NETWORK },
   ECONNRESET: { message: 'the server closed the connection.', hint: CHECK_NETWORK },
 };
-
-/** OpenSSL's verification results and Node's own, none of which begins like a system call's error. */
-const isTlsCode = (code: unknown): boolean =>
-  typeof code === 'string' && /CERT|TLS|SSL|SIGNATURE|ISSUER|ALTNAME/.test(code);

@@ -86,7 +86,10 @@ export class Exchange {
       if (signal.aborted) throw canceled(signal.reason);
       // It would end the text within the message, and what follows would be read as something else.
       if (statement.includes('\0')) throw nulInStatement();
-      const setup = transactionSetup(timeoutMs, this.#session.parameters.get('server_version'));
+      const setup = transactionSetup(timeoutMs, {
+        serverVersion: this.#session.parameters.get('server_version'),
+        searchPath: this.#session.searchPath,
+      });
       this.#session.send(readOnlyBatch({ setup, before, statement, parameters }), {
         onMessage: (type, buffer, start, end) => this.#message(type, buffer, start, end),
         onPause: () => this.#receiver.pause?.(),
@@ -125,6 +128,7 @@ export class Exchange {
     const cut = setTimeout(() => {
       this.#session.destroy();
       this.#lost(undefined);
+      void this.#session.cancelLate();
     }, CANCEL_GRACE_MS);
     void this.#ended.promise.catch(() => undefined).finally(() => clearTimeout(cut));
     this.#session.resume();
@@ -210,8 +214,13 @@ export class Exchange {
   }
 
   #lost(cause: unknown): void {
-    if (this.#stop !== undefined || this.#failure !== undefined) this.#end();
-    else this.#ended.reject(cause instanceof RangeError ? brokenProtocol(cause) : connectionLost(cause));
+    if (this.#stop !== undefined || this.#failure !== undefined) {
+      this.#end();
+      return;
+    }
+    // Where only the network failed, the statement runs on.
+    void this.#session.cancelLate();
+    this.#ended.reject(cause instanceof RangeError ? brokenProtocol(cause) : connectionLost(cause));
   }
 }
 

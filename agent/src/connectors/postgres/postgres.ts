@@ -1,19 +1,21 @@
 import { isCustardError } from '#core/errors.ts';
 import { type Explanation, NO_PLAN } from '#core/explanation.ts';
 import type { Posture } from '#core/posture.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
 import type {
   Connector,
+  DescribeOptions,
   ExplainOptions,
   FindOptions,
   RelationsOptions,
   RowSink,
   RunEnd,
   RunOptions,
+  SchemaPage,
 } from '../connector.ts';
 import { hasPlan } from '../plan-statement.ts';
 import { Pool } from '../pool.ts';
 import type { PostgresSettings } from '../settings.ts';
+import type { Transport } from '../transport.ts';
 import { connect } from './connect.ts';
 import { describeDatabase } from './describe.ts';
 import { explainStatement } from './explain.ts';
@@ -26,12 +28,11 @@ import { StatementRun } from './statement-run.ts';
 import { queryText } from './text-query.ts';
 import { TypeNames } from './type-names.ts';
 
-const MAX_SESSIONS = 10;
+const SESSIONS = 10;
 const IDLE_MS = 5 * 60_000;
 const LIFETIME_MS = 30 * 60_000;
 const WAIT_MS = 10_000;
 const PING_TIMEOUT_MS = 10_000;
-const DESCRIBE_TIMEOUT_MS = 60_000;
 /** What a server or firewall answers to a write on a connection that it has forgotten comes within a round trip. */
 const STALE_WITHIN_MS = 500;
 const TYPE_LOOK_UP_TIMEOUT_MS = 2_000;
@@ -51,7 +52,7 @@ class PostgresConnector implements Connector {
     this.#database = settings.database;
     this.#pool = new Pool({
       open: (signal) => connect(settings, signal),
-      max: MAX_SESSIONS,
+      max: settings.sessions ?? SESSIONS,
       idleMs: IDLE_MS,
       lifetimeMs: LIFETIME_MS,
       waitMs: WAIT_MS,
@@ -71,10 +72,8 @@ class PostgresConnector implements Connector {
     });
   }
 
-  async describe({ signal }: { readonly signal: AbortSignal }): Promise<DatabaseSchema> {
-    return await this.#withSession(signal, (session) =>
-      describeDatabase((statement) => queryText(session, { statement, timeoutMs: DESCRIBE_TIMEOUT_MS, signal })),
-    );
+  async describe(options: DescribeOptions, onPage: (page: SchemaPage) => void): Promise<void> {
+    await this.#withSession(options.signal, (session) => describeDatabase(session, options, onPage));
   }
 
   async run(options: RunOptions, sink: RowSink): Promise<RunEnd> {
@@ -103,6 +102,10 @@ class PostgresConnector implements Connector {
     refuseUnlessQuery(options.statement);
     if (!hasPlan(options.statement)) return NO_PLAN;
     return await this.#withSession(options.signal, (session) => explainStatement(session, options));
+  }
+
+  async transport({ signal }: { readonly signal: AbortSignal }): Promise<Transport> {
+    return await this.#withSession(signal, async (session) => session.transport);
   }
 
   async close(): Promise<void> {

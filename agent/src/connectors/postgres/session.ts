@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
 import { MessageSplitter, type OnMessage } from '../message-splitter.ts';
 import type { Poolable } from '../pool.ts';
+import { type Transport, transportOf } from '../transport.ts';
 import { BACKEND } from './backend-messages.ts';
 import { type CancelTarget, sendCancelRequest } from './cancel-request.ts';
 import type { ReadingSocket } from './reading-socket.ts';
@@ -10,6 +12,10 @@ import type { ReadingSocket } from './reading-socket.ts';
 const ROW_SLACK_BYTES = 8 * 1024;
 /** No other message comes near it; a longer one is not the PostgreSQL protocol. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+const LATE_ATTEMPTS = 3;
+const LATE_CANCEL_MS = 5_000;
+const LATE_PAUSE_MS = 500;
 
 export interface SessionReceiver {
   readonly onMessage: OnMessage;
@@ -27,6 +33,8 @@ interface SessionOptions {
   readonly reading: ReadingSocket;
   /** ParameterStatus of the start: server_version, server_encoding … */
   readonly parameters: ReadonlyMap<string, string>;
+  /** To be set in each transaction. */
+  readonly searchPath: string | undefined;
   readonly cancelTarget: CancelTarget;
 }
 
@@ -35,6 +43,7 @@ class HugeRow extends Error {}
 /** An authenticated connection whose socket is ours alone. One receiver at a time. */
 export class Session implements Poolable {
   readonly parameters: ReadonlyMap<string, string>;
+  readonly searchPath: string | undefined;
   readonly #stream: Duplex;
   readonly #cancelTarget: CancelTarget;
   readonly #splitter: MessageSplitter;
@@ -42,8 +51,9 @@ export class Session implements Poolable {
   #usable = true;
   #answered = false;
 
-  constructor({ stream, reading, parameters, cancelTarget }: SessionOptions) {
+  constructor({ stream, reading, parameters, searchPath, cancelTarget }: SessionOptions) {
     this.parameters = parameters;
+    this.searchPath = searchPath;
     this.#stream = stream;
     this.#cancelTarget = cancelTarget;
     this.#splitter = new MessageSplitter(
@@ -70,6 +80,10 @@ export class Session implements Poolable {
     const { tls } = this.#cancelTarget;
     if (tls === false) return 'none';
     return tls.rejectUnauthorized === false ? 'unverified' : 'verified';
+  }
+
+  get transport(): Transport {
+    return transportOf({ stream: this.#stream, host: this.host, encryption: this.encryption });
   }
 
   get usable(): boolean {
@@ -101,6 +115,17 @@ export class Session implements Poolable {
 
   async cancel(timeoutMs: number): Promise<void> {
     await sendCancelRequest(this.#cancelTarget, timeoutMs);
+  }
+
+  /**
+   * Once the connection is cut: a server before PostgreSQL 14 does not see that and computes on, and a request for it
+   * may have been too slow or lost. The key is that of this session only, so that nobody else is hit.
+   */
+  async cancelLate(): Promise<void> {
+    for (let attempt = 0; attempt < LATE_ATTEMPTS; attempt++) {
+      await this.cancel(LATE_CANCEL_MS).catch(() => undefined);
+      await delay(LATE_PAUSE_MS, undefined, { ref: false });
+    }
   }
 
   destroy(): void {

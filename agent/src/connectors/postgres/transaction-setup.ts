@@ -1,3 +1,5 @@
+import { escapeLiteral } from 'pg';
+
 /** Waiting for a lock longer than this would block others behind us. */
 const LOCK_TIMEOUT_MS = 5_000;
 /** How often the server looks whether we are still there while it computes; from PostgreSQL 14 on. */
@@ -13,11 +15,17 @@ const SETTINGS: Readonly<Record<string, string>> = {
   standard_conforming_strings: 'on',
 };
 
+interface SessionFacts {
+  /** As the server reports it, for example 15.18. */
+  readonly serverVersion: string | undefined;
+  readonly searchPath: string | undefined;
+}
+
 /**
  * The query that opens each transaction. All settings are local to it: nothing may be assumed of the
- * session before or after (PgBouncer). `serverVersion` as the server reports it, for example 15.18.
+ * session before or after (PgBouncer).
  */
-export function transactionSetup(timeoutMs: number, serverVersion: string | undefined): string {
+export function transactionSetup(timeoutMs: number, { serverVersion, searchPath }: SessionFacts): string {
   const settings: Record<string, string> = {
     ...SETTINGS,
     statement_timeout: String(Math.max(1, Math.ceil(timeoutMs))),
@@ -26,6 +34,9 @@ export function transactionSetup(timeoutMs: number, serverVersion: string | unde
   if (Number.parseInt(serverVersion ?? '', 10) >= 14) {
     settings['client_connection_check_interval'] = String(CONNECTION_CHECK_MS);
   }
-  const calls = Object.entries(settings).map(([name, value]) => `pg_catalog.set_config('${name}','${value}',true)`);
+  if (searchPath !== undefined) settings['search_path'] = searchPath;
+  const calls = Object.entries(settings).map(
+    ([name, value]) => `pg_catalog.set_config('${name}',${escapeLiteral(value)},true)`,
+  );
   return `SELECT ${calls.join(',')}`;
 }

@@ -4,6 +4,7 @@ import type { Connector } from '../connector.ts';
 import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
 import { collect } from '../testing/collect.ts';
+import { wholeSchema } from '../whole-schema.ts';
 import { withSnowflakeSecrets } from './secrets.ts';
 
 const url = process.env['SNOWFLAKE_TEST_URL'];
@@ -38,7 +39,7 @@ describe.skipIf(!url)('snowflake connector, on the account of SNOWFLAKE_TEST_URL
   });
 
   it('describes, grades, explains, and streams what is in many pieces', async () => {
-    expect(DatabaseSchema.parse(await connector.describe({ signal: never })).dialect).toBe('snowflake');
+    expect(DatabaseSchema.parse(await wholeSchema(connector, { signal: never })).dialect).toBe('snowflake');
     expect((await connector.posture({ signal: never })).leastPrivilege).toContain('CREATE ROLE');
     expect((await collect(connector, 'EXPLAIN USING TEXT SELECT 1')).rows).toBe(1);
     const many = 'SELECT SEQ8(), RANDSTR(100, RANDOM()) FROM TABLE(GENERATOR(ROWCOUNT => 300000))';

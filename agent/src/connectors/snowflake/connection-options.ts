@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { CustardError } from '#core/errors.ts';
+import { currentPassword } from '../password-file.ts';
 import type { SnowflakeAuthenticator, SnowflakeSettings } from '../settings.ts';
 
 /** A statement's own request is asked again after so long without an answer, which Snowflake gives every 45 s. */
@@ -32,23 +33,32 @@ export async function connectionOptions(settings: SnowflakeSettings): Promise<Re
   };
 }
 
-function authenticatorFor({ privateKeyFile, token, tokenFile, password }: SnowflakeSettings): SnowflakeAuthenticator {
+function authenticatorFor({
+  privateKeyFile,
+  token,
+  tokenFile,
+  password,
+  passwordFile,
+}: SnowflakeSettings): SnowflakeAuthenticator {
   if (privateKeyFile !== undefined) return 'SNOWFLAKE_JWT';
   if (token !== undefined || tokenFile !== undefined) return 'OAUTH';
-  if (password !== undefined) return 'SNOWFLAKE';
+  if (password !== undefined || passwordFile !== undefined) return 'SNOWFLAKE';
   throw missing('a password, a key or a token', 'Set SNOWFLAKE_PRIVATE_KEY_FILE, SNOWFLAKE_TOKEN or DB_PASSWORD.');
 }
 
 type Credentials = (settings: SnowflakeSettings) => Promise<Record<string, unknown>>;
 
 const CREDENTIALS: Readonly<Record<SnowflakeAuthenticator, Credentials>> = {
-  SNOWFLAKE: async ({ password }) => {
+  SNOWFLAKE: async (settings) => {
+    const password = await currentPassword(settings);
     if (password === undefined) throw missing('a password', 'Put it into the URL, or set DB_PASSWORD.');
     return { password };
   },
   SNOWFLAKE_JWT: async (settings) => ({ privateKey: await privateKey(settings) }),
   OAUTH: async (settings) => ({ token: await token(settings) }),
-  PROGRAMMATIC_ACCESS_TOKEN: async (settings) => ({ token: settings.password ?? (await token(settings)) }),
+  PROGRAMMATIC_ACCESS_TOKEN: async (settings) => ({
+    token: (await currentPassword(settings)) ?? (await token(settings)),
+  }),
 };
 
 const credentials = (authenticator: SnowflakeAuthenticator, settings: SnowflakeSettings) =>

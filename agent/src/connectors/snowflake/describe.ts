@@ -1,4 +1,7 @@
-import type { DatabaseSchema, SchemaColumn, SchemaTable } from '#core/schema.ts';
+import type { SchemaColumn, SchemaTable } from '#core/schema.ts';
+import { ColumnStream } from '../column-stream.ts';
+import type { SchemaPage } from '../connector.ts';
+import { PageMaker } from '../page-maker.ts';
 import { quoteIdentifier } from '../quote-identifier.ts';
 import type { TextRow } from './text-query.ts';
 import { kindOf, type RowType, typeName } from './types.ts';
@@ -24,21 +27,27 @@ export interface Server {
   readonly schema: string | null;
 }
 
+interface DescribeDatabaseOptions {
+  readonly query: (sql: string) => Promise<TextRow[]>;
+  readonly schemas: readonly string[] | null;
+  readonly onPage: (page: SchemaPage) => void;
+}
+
 /** Two queries of the INFORMATION_SCHEMA, which has what the role may see, and three SHOWs for the keys. */
 export async function describeDatabase(
   { version, database, schema }: Server,
-  query: (sql: string) => Promise<TextRow[]>,
-): Promise<DatabaseSchema> {
+  { query, schemas, onPage }: DescribeDatabaseOptions,
+): Promise<void> {
   const tables = new Map<string, SchemaTable>();
+  // Names are in upper case unless somebody has quoted them: both are meant.
+  const asked = schemas?.map((name) => name.toUpperCase());
+  const isAsked = (name: string): boolean => asked?.includes(name.toUpperCase()) ?? true;
   for (const row of await query(TABLES)) {
     const table = readTable(row);
-    tables.set(key(table.schema, table.name), table);
+    if (isAsked(row.text('table_schema'))) tables.set(key(table.schema, table.name), table);
   }
   const tableOf = (row: TextRow, prefix = '') =>
     tables.get(key(row.textOrNull(`${prefix}schema_name`), row.textOrNull(`${prefix}table_name`)));
-  for (const row of await query(COLUMNS)) {
-    tables.get(key(row.text('table_schema'), row.text('table_name')))?.columns.push(readColumn(row));
-  }
   const within = `IN DATABASE ${quoteIdentifier(database)}`;
   for (const keys of grouped(await query(`SHOW PRIMARY KEYS ${within}`), 'constraint_name')) {
     const [first] = keys;
@@ -61,12 +70,16 @@ export async function describeDatabase(
       },
     });
   }
-  return {
-    dialect: 'snowflake',
-    version,
-    defaultSchemas: schema === null ? [] : [schema],
-    tables: [...tables.values()],
-  };
+  const pages = new PageMaker({ version, defaultSchemas: schema === null ? [] : [schema] }, onPage);
+  const stream = new ColumnStream<SchemaColumn>({
+    tables,
+    complete: (table, columns) => ({ ...table, columns }),
+    pages,
+  });
+  for (const row of await query(COLUMNS)) {
+    stream.add(key(row.text('table_schema'), row.text('table_name')), readColumn(row));
+  }
+  stream.end();
 }
 
 const key = (schema: string | null, table: string | null): string => JSON.stringify([schema, table]);

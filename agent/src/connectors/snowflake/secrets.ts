@@ -3,6 +3,7 @@ import type { SnowflakeSettings } from '../settings.ts';
 /** The names that Snowflake's own tools know, and Custard's for a password. */
 interface Secrets {
   readonly DB_PASSWORD?: string | undefined;
+  readonly DB_PASSWORD_FILE?: string | undefined;
   readonly SNOWFLAKE_PRIVATE_KEY_FILE?: string | undefined;
   readonly SNOWFLAKE_PRIVATE_KEY_PASSPHRASE?: string | undefined;
   readonly SNOWFLAKE_TOKEN?: string | undefined;
@@ -13,6 +14,7 @@ interface Secrets {
 export function withSnowflakeSecrets(settings: SnowflakeSettings, environment: Secrets): SnowflakeSettings {
   const secrets = {
     password: environment.DB_PASSWORD,
+    passwordFile: environment.DB_PASSWORD_FILE,
     privateKeyFile: environment.SNOWFLAKE_PRIVATE_KEY_FILE,
     privateKeyPassphrase: environment.SNOWFLAKE_PRIVATE_KEY_PASSPHRASE,
     token: environment.SNOWFLAKE_TOKEN,

@@ -102,6 +102,21 @@ describe('snowflake connector, over an emulator and no Snowflake', () => {
     expect(leastPrivilege).toContain('GRANT USAGE ON DATABASE "SHOP" TO ROLE CUSTARD_READER;');
   });
 
+  it('logs in with the password that its file has now', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'custard-snowflake-'));
+    const passwordFile = join(folder, 'password');
+    await writeFile(passwordFile, 'old\n');
+    const connector = await openConnector({ ...settings, passwordFile });
+    try {
+      await expect(connector.ping({ signal: never })).rejects.toMatchObject({ code: 'DATABASE_AUTH_FAILED' });
+      await writeFile(passwordFile, `${settings.password}\n`);
+      await connector.ping({ signal: never });
+    } finally {
+      await connector.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('tells a wrong password from an address where nothing is', async () => {
     const wrong = await openConnector({ ...settings, password: 'wrong' });
     await expect(wrong.ping({ signal: never })).rejects.toMatchObject({ code: 'DATABASE_AUTH_FAILED' });

@@ -1,21 +1,23 @@
 import { isCustardError } from '#core/errors.ts';
 import { type Explanation, NO_PLAN } from '#core/explanation.ts';
 import type { Posture } from '#core/posture.ts';
-import type { DatabaseSchema } from '#core/schema.ts';
 import type {
   Connector,
+  DescribeOptions,
   ExplainOptions,
   FindOptions,
   RelationsOptions,
   RowSink,
   RunEnd,
   RunOptions,
+  SchemaPage,
 } from '../connector.ts';
 import { Interruption } from '../interruption.ts';
 import { hasPlan } from '../plan-statement.ts';
 import { Pool } from '../pool.ts';
 import { timedOut } from '../run-errors.ts';
 import type { SnowflakeSettings } from '../settings.ts';
+import type { Transport } from '../transport.ts';
 import { describeDatabase, type Server } from './describe.ts';
 import { explainStatement } from './explain.ts';
 import { FIND_BUDGET_MS, findValues } from './find-values.ts';
@@ -26,7 +28,7 @@ import { Session } from './session.ts';
 import { runStatement } from './statement-run.ts';
 import { queryText, type TextRow } from './text-query.ts';
 
-const MAX_SESSIONS = 10;
+const SESSIONS = 10;
 const IDLE_MS = 5 * 60_000;
 const LIFETIME_MS = 30 * 60_000;
 const WAIT_MS = 10_000;
@@ -51,7 +53,7 @@ class SnowflakeConnector implements Connector {
   constructor(settings: SnowflakeSettings) {
     this.#pool = new Pool({
       open: (signal) => Session.open(settings, signal),
-      max: MAX_SESSIONS,
+      max: settings.sessions ?? SESSIONS,
       idleMs: IDLE_MS,
       lifetimeMs: LIFETIME_MS,
       waitMs: WAIT_MS,
@@ -63,9 +65,9 @@ class SnowflakeConnector implements Connector {
     return { version };
   }
 
-  async describe({ signal }: WithSignal): Promise<DatabaseSchema> {
-    return await this.#within({ timeoutMs: DESCRIBE_TIMEOUT_MS, signal }, async (query) =>
-      describeDatabase(await readServer(query), query),
+  async describe({ schemas = null, signal }: DescribeOptions, onPage: (page: SchemaPage) => void): Promise<void> {
+    await this.#within({ timeoutMs: DESCRIBE_TIMEOUT_MS, signal }, async (query) =>
+      describeDatabase(await readServer(query), { query, schemas, onPage }),
     );
   }
 
@@ -100,6 +102,11 @@ class SnowflakeConnector implements Connector {
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
     }
+  }
+
+  /** Its SDK speaks HTTPS only, and looks at the certificate; which protocol it was, it does not tell. */
+  async transport(): Promise<Transport> {
+    return { isLocal: false, encryption: 'verified', protocol: null, cipher: null };
   }
 
   async close(): Promise<void> {

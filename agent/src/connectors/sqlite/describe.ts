@@ -1,5 +1,7 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { DatabaseSchema, ForeignKey, SchemaColumn, SchemaTable } from '#core/schema.ts';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { ForeignKey, SchemaColumn, SchemaTable } from '#core/schema.ts';
+import type { SchemaPage } from '../connector.ts';
+import { PageMaker } from '../page-maker.ts';
 import { quoteIdentifier } from '../quote-identifier.ts';
 import { kindOfDeclared } from './types.ts';
 
@@ -23,43 +25,48 @@ const UNIQUE_KEYS = `
   SELECT l.name AS index_name, i.name AS column_name FROM pragma_index_list(?) l JOIN pragma_index_info(l.name) i
   WHERE l."unique" = 1 AND l.origin <> 'pk' AND l.partial = 0 ORDER BY l.seq, i.seqno`;
 
-export function describeFile(database: DatabaseSync): DatabaseSchema {
+/** All in one transaction, as other programs may write the file meanwhile. */
+export function describeFile(database: DatabaseSync, onPage: (page: SchemaPage) => void): void {
+  database.exec('BEGIN');
+  try {
+    const pages = new PageMaker({ version: versionOf(database), defaultSchemas: [] }, onPage);
+    for (const table of describeTables(database)) pages.add(table);
+    pages.end();
+  } finally {
+    database.exec('ROLLBACK');
+  }
+}
+
+export function* describeTables(database: DatabaseSync): Generator<SchemaTable> {
+  const rows = database.prepare(TABLES).all();
   const estimate = rowEstimates(database);
-  const tables: SchemaTable[] = [];
-  for (const row of database.prepare(TABLES).all()) {
+  const keys = new Keys(
+    database,
+    rows.map((row) => text(row, 'name')),
+  );
+  for (const row of rows) {
     const name = text(row, 'name');
     const isView = row['type'] === 'view';
-    const rows = columnRows(database, name);
-    tables.push({
+    const columns = keys.columnRows(name);
+    yield {
       schema: null,
       name,
       kind: isView ? 'view' : 'table',
       comment: null,
-      columns: rows.map(toColumn),
-      primaryKey: primaryKey(rows),
-      foreignKeys: [],
-      uniqueKeys: isView ? [] : uniqueKeys(database, name),
+      columns: columns.map(toColumn),
+      primaryKey: primaryKey(columns),
+      foreignKeys: isView ? [] : keys.foreign(name),
+      uniqueKeys: isView ? [] : keys.unique(name),
       rowEstimate: isView ? null : estimate(name),
       readable: true,
-    });
+    };
   }
-  for (const table of tables) table.foreignKeys.push(...foreignKeys(database, table.name, tables));
-  return { dialect: 'sqlite', version: versionOf(database), defaultSchemas: [], tables };
 }
 
 export const versionOf = (database: DatabaseSync): string =>
   text(database.prepare('SELECT sqlite_version() AS version').get() ?? {}, 'version');
 
 const text = (row: ObjectRow, name: string): string => String(row[name] ?? '');
-
-/** A view that names what is no longer there has no columns to ask for. */
-function columnRows(database: DatabaseSync, table: string): ObjectRow[] {
-  try {
-    return database.prepare(COLUMNS).all(table);
-  } catch {
-    return []; // it is listed without columns, and a query of it says what is missing
-  }
-}
 
 const toColumn = (row: ObjectRow): SchemaColumn => ({
   name: text(row, 'name'),
@@ -75,37 +82,52 @@ const primaryKey = (rows: readonly ObjectRow[]): string[] =>
     .sort((a, b) => Number(a['pk']) - Number(b['pk']))
     .map((row) => text(row, 'name'));
 
-/** An index on an expression has an unnamed column, and is no key of columns. */
-function uniqueKeys(database: DatabaseSync, table: string): string[][] {
-  const byIndex = new Map<string, (string | null)[]>();
-  for (const row of database.prepare(UNIQUE_KEYS).all(table)) {
-    const columns = byIndex.get(text(row, 'index_name')) ?? [];
-    columns.push(row['column_name'] === null ? null : text(row, 'column_name'));
-    byIndex.set(text(row, 'index_name'), columns);
-  }
-  return [...byIndex.values()].flatMap((columns) => {
-    const names = columns.filter((column) => column !== null);
-    return names.length === columns.length ? [names] : [];
-  });
-}
+/** What PRAGMAs say of tables, each prepared once. */
+class Keys {
+  readonly #columns: StatementSync;
+  readonly #unique: StatementSync;
+  readonly #foreign: StatementSync;
+  /** Names as SQLite compares them, whatever their case. */
+  readonly #names: ReadonlyMap<string, string>;
 
-/** Names are matched as SQLite does, whatever their case; a key without columns means the other's primary key. */
-function foreignKeys(database: DatabaseSync, table: string, tables: readonly SchemaTable[]): ForeignKey[] {
-  const byId = new Map<string, ObjectRow[]>();
-  for (const row of database.prepare(FOREIGN_KEYS).all(table)) {
-    byId.set(text(row, 'id'), [...(byId.get(text(row, 'id')) ?? []), row]);
+  constructor(database: DatabaseSync, names: readonly string[]) {
+    this.#columns = database.prepare(COLUMNS);
+    this.#unique = database.prepare(UNIQUE_KEYS);
+    this.#foreign = database.prepare(FOREIGN_KEYS);
+    this.#names = new Map(names.map((name) => [name.toLowerCase(), name]));
   }
-  return [...byId.values()].flatMap((rows) => {
-    const wanted = text(rows[0] ?? {}, 'target').toLowerCase();
-    const target = tables.find(({ name }) => name.toLowerCase() === wanted);
-    if (target === undefined) return [];
-    const named = rows.map((row) => (row['referenced'] === null ? null : text(row, 'referenced')));
-    const columns = named.every((name) => name !== null) ? named : target.primaryKey;
-    if (columns.length !== rows.length) return [];
-    return [
-      { columns: rows.map((row) => text(row, 'source')), references: { schema: null, table: target.name, columns } },
-    ];
-  });
+
+  /** A view that names what is no longer there has no columns to ask for. */
+  columnRows(table: string): ObjectRow[] {
+    try {
+      return this.#columns.all(table);
+    } catch {
+      return []; // it is listed without columns, and a query of it says what is missing
+    }
+  }
+
+  /** An index on an expression has an unnamed column, and is no key of columns. */
+  unique(table: string): string[][] {
+    const byIndex = Map.groupBy(this.#unique.all(table), (row) => text(row, 'index_name'));
+    return [...byIndex.values()].flatMap((rows) =>
+      rows.some((row) => row['column_name'] === null) ? [] : [rows.map((row) => text(row, 'column_name'))],
+    );
+  }
+
+  /** A key without columns means the other's primary key; one to what is not listed is left out. */
+  foreign(table: string): ForeignKey[] {
+    const byId = Map.groupBy(this.#foreign.all(table), (row) => text(row, 'id'));
+    return [...byId.values()].flatMap((rows) => {
+      const target = this.#names.get(text(rows[0] ?? {}, 'target').toLowerCase());
+      if (target === undefined) return [];
+      const isNamed = rows.every((row) => row['referenced'] !== null);
+      const columns = isNamed ? rows.map((row) => text(row, 'referenced')) : primaryKey(this.columnRows(target));
+      if (columns.length !== rows.length) return [];
+      return [
+        { columns: rows.map((row) => text(row, 'source')), references: { schema: null, table: target, columns } },
+      ];
+    });
+  }
 }
 
 /** From ANALYZE's statistics where there are some, else by counting, within bounds. */

@@ -36,7 +36,8 @@ export function fromFailure(failure: WorkerFailure, context: FailureContext): Cu
     case 'engine':
       return fromEngine(Number(failure.code), failure.message);
     case 'no driver':
-      throw new TypeError('SQLite is a part of Node.');
+    case 'unreadable file':
+      throw new TypeError('SQLite is a part of Node, and reads databases only.');
     default:
       return fromOwnFailure(failure, context);
   }

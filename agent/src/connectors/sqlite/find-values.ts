@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { FindCandidate, WorkerRequest } from '../file/worker-protocol.ts';
 import { quoteIdentifier } from '../quote-identifier.ts';
-import { describeFile } from './describe.ts';
+import { describeTables } from './describe.ts';
 import { virtualReads } from './relations.ts';
 
 /** One column is searched so far at most. */
@@ -19,8 +19,8 @@ export function findCandidates(database: DatabaseSync): FindCandidate[] {
       .all()
       .map(({ name }) => String(name)),
   );
-  return describeFile(database)
-    .tables.filter(({ kind }) => kind === 'table')
+  return [...describeTables(database)]
+    .filter(({ kind }) => kind === 'table')
     .toSorted((a, b) => (a.rowEstimate ?? Infinity) - (b.rowEstimate ?? Infinity))
     .flatMap(({ name, columns }) => {
       const reads = virtual.has(name) ? virtualReads(database, name) : [];

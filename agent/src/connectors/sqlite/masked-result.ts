@@ -5,7 +5,7 @@ import { maskText } from '#core/policy/mask-text.ts';
 import type { Column } from '#core/values.ts';
 import type { WorkerRequest } from '../file/worker-protocol.ts';
 import { maskedColumn } from '../masking.ts';
-import { cellText, cellToJson } from './cells.ts';
+import { cellOf, cellText, type SqliteCell } from './cells.ts';
 import { masksOf } from './column-masks.ts';
 
 /** A result of which some columns are masked. */
@@ -30,13 +30,13 @@ export class MaskedResult {
     return columns.map((column, index) => maskedColumn(column, masks[index] ?? null));
   }
 
-  cells(row: readonly SQLOutputValue[]): string[] {
+  cells(row: readonly SQLOutputValue[]): SqliteCell[] {
     const masks = this.#masks;
     if (masks === undefined) throw new Error('The columns are not known yet.');
     return row.map((value, index) => {
       const mask = masks[index] ?? null;
-      if (mask === null || value === null) return cellToJson(value);
-      return JSON.stringify(maskText(mask, cellText(value), this.#key));
+      if (mask === null || value === null) return cellOf(value);
+      return maskText(mask, cellText(value), this.#key);
     });
   }
 }

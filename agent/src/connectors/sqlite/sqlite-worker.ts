@@ -48,7 +48,8 @@ function answer(database: DatabaseSync, request: WorkerRequest): void {
       runStatement(database, request);
       break;
     case 'describe':
-      writeAnswer({ type: 'describe', schema: describeFile(database) });
+      describeFile(database, (page) => writeAnswer({ type: 'schema page', page }));
+      writeAnswer({ type: 'describe' });
       break;
     case 'explain':
       writeAnswer({ type: 'explain', rows: null, scans: explainStatement(database, request.statement) });

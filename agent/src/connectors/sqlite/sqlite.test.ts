@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connector } from '../connector.ts';
 import { openConnector } from '../registry.ts';
 import { collect } from '../testing/collect.ts';
+import { wholeSchema } from '../whole-schema.ts';
 
 const never = new AbortController().signal;
 
@@ -148,7 +149,7 @@ describe('describing SQLite', () => {
       WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 300)
         INSERT INTO Store (id, country, code, open) SELECT n, 'DE', n, 1 FROM c;
       CREATE INDEX by_code ON Store (code); ANALYZE;`);
-    const { tables } = await connector.describe({ signal: never });
+    const { tables } = await wholeSchema(connector, { signal: never });
     expect(tables.map(({ name, kind, rowEstimate }) => [name, kind, rowEstimate])).toEqual([
       ['Store', 'table', 300],
       ['broken', 'view', null],
@@ -176,6 +177,25 @@ describe('describing SQLite', () => {
     expect(store?.foreignKeys).toEqual([
       { columns: ['code', 'country'], references: { schema: null, table: 'region', columns: ['code', 'country'] } },
       { columns: ['boss'], references: { schema: null, table: 'Store', columns: ['id'] } },
+    ]);
+  });
+
+  it('has virtual tables without what they keep their content in, STRICT ones, and views of all kinds', async () => {
+    const connector = await make(`
+      CREATE VIRTUAL TABLE notes USING fts5(title, body);
+      CREATE TABLE typed (id INTEGER PRIMARY KEY, n INT NOT NULL, any_of ANY) STRICT;
+      CREATE TABLE unnamed (a REFERENCES typed, b REFERENCES nowhere (x));
+      CREATE VIEW good AS SELECT n FROM typed; CREATE TABLE "odd ""name""" ("select" INT);`);
+    const { tables } = await wholeSchema(connector, { signal: never });
+    expect(tables.map(({ name, kind, columns }) => [name, kind, columns.map((column) => column.name)])).toEqual([
+      ['good', 'view', ['n']],
+      ['notes', 'table', ['title', 'body']],
+      ['odd "name"', 'table', ['select']],
+      ['typed', 'table', ['id', 'n', 'any_of']],
+      ['unnamed', 'table', ['a', 'b']],
+    ]);
+    expect(tables.at(-1)?.foreignKeys).toEqual([
+      { columns: ['a'], references: { schema: null, table: 'typed', columns: ['id'] } },
     ]);
   });
 });

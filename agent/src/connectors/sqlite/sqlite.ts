@@ -5,7 +5,7 @@ import { fromFailure } from './errors.ts';
 import { assessFile } from './posture/posture.ts';
 import { workerEntry } from './worker-entry.ts';
 
-export async function openSqlite({ path }: SqliteSettings): Promise<Connector> {
+export async function openSqlite(settings: SqliteSettings): Promise<Connector> {
   const engine: FileEngine = {
     dialect: 'sqlite',
     program: {
@@ -18,5 +18,5 @@ export async function openSqlite({ path }: SqliteSettings): Promise<Connector> {
     toError: fromFailure,
     assess: assessFile,
   };
-  return await openFileConnector(engine, path);
+  return await openFileConnector(engine, settings);
 }

@@ -1,9 +1,9 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { ROW_PREFIX, ROW_SUFFIX } from '#core/protocol/frames.ts';
+import { rowLine } from '#core/protocol/frames.ts';
 import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
 import type { WorkerRequest } from '../file/worker-protocol.ts';
 import { authorize } from './authorizer.ts';
-import { cellToJson } from './cells.ts';
+import { cellOf, type SqliteCell } from './cells.ts';
 import { MaskedResult } from './masked-result.ts';
 import { resultColumns } from './types.ts';
 import { RowOutput, writeAnswer } from './worker-output.ts';
@@ -22,7 +22,7 @@ export function runStatement(database: DatabaseSync, request: RunRequest): void 
   const { statement, rows: maxRows, bytes: maxBytes } = request;
   const prepared = prepare(database, statement);
   const masked = request.masks.length === 0 ? undefined : new MaskedResult(database, request);
-  const toCells = masked === undefined ? plainCells : masked.cells.bind(masked);
+  const toCells = masked === undefined ? plainCells() : masked.cells.bind(masked);
   const output = new RowOutput();
   let rows = 0;
   let truncated = false;
@@ -36,7 +36,7 @@ export function runStatement(database: DatabaseSync, request: RunRequest): void 
     if (rows === 0) announce(prepared, masked, row);
     if (leastBytes(row) > MAX_ROW_BYTES) throw new RowTooLarge();
     const before = output.bytes;
-    output.line(`${ROW_PREFIX}${toCells(row).join(',')}${ROW_SUFFIX}`);
+    output.line(rowLine(toCells(row)));
     rows++;
     if (output.bytes > maxBytes) throw new ResultTooLarge();
     if (output.bytes - before > MAX_ROW_BYTES) throw new RowTooLarge();
@@ -50,7 +50,16 @@ export function runStatement(database: DatabaseSync, request: RunRequest): void 
   writeAnswer({ type: 'run', rows, truncated });
 }
 
-const plainCells = (row: readonly SQLOutputValue[]): string[] => row.map(cellToJson);
+/** One list serves all rows: each is written before the next one comes. */
+function plainCells(): (row: readonly SQLOutputValue[]) => readonly SqliteCell[] {
+  const cells: SqliteCell[] = [];
+  return (row) => {
+    row.forEach((value, index) => {
+      cells[index] = cellOf(value);
+    });
+    return cells;
+  };
+}
 
 /** Once SQLite has begun: what it compiled before, it may have compiled again since. */
 function announce(
@@ -78,8 +87,9 @@ const BLANK = /[\s;]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 
 /** What a row's texts and blobs come to at the least, known before any of them is copied. */
 function leastBytes(row: readonly SQLOutputValue[]): number {
-  const lengths = row.map((cell) => (typeof cell === 'string' || cell instanceof Uint8Array ? cell.length : 0));
-  return lengths.reduce((sum, length) => sum + length, 0);
+  let bytes = 0;
+  for (const cell of row) if (typeof cell === 'string' || cell instanceof Uint8Array) bytes += cell.length;
+  return bytes;
 }
 
 /** With returnArrays every row is one; the types do not say so. */

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openConnector } from '../registry.ts';
+import { busyProcesses } from './busy-processes.ts';
 import { sqlStatements } from './contract/sql-statements.ts';
 import { DUCKDB_VALUES } from './duckdb-values.ts';
 import { CUSTOMERS, type Engine, type Failure, type Fixture } from './engine.ts';
@@ -119,33 +120,5 @@ export async function asOwner(path: string, sql: string): Promise<void> {
       if (!isLocked || performance.now() > deadline) throw error;
       await delay(50);
     }
-  }
-}
-
-/** Processes that were started with the path. */
-export async function workersOf(path: string): Promise<number[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const ours = await Promise.all(
-    ids.map(async (id) => {
-      const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
-      return command.split('\0').includes(path) ? [Number(id)] : [];
-    }),
-  );
-  return ours.flat();
-}
-
-/** Those of them that have a thread on the processor now. */
-async function busyProcesses(path: string): Promise<number> {
-  const busy = await Promise.all((await workersOf(path)).map(isBusy));
-  return busy.filter(Boolean).length;
-}
-
-async function isBusy(id: number): Promise<boolean> {
-  try {
-    const threads = await readdir(`/proc/${id}/task`);
-    const stats = await Promise.all(threads.map((thread) => readFile(`/proc/${id}/task/${thread}/stat`, 'utf8')));
-    return stats.some((stat) => stat.slice(stat.lastIndexOf(')')).startsWith(') R'));
-  } catch {
-    return false; // it ended while we looked
   }
 }

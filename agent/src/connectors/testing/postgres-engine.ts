@@ -97,15 +97,45 @@ const FAILURES: readonly Failure[] = [
   { sql: 'SELECT 1\0; SELECT 2', code: 'STATEMENT_INVALID' },
 ];
 
-export const postgresEngine: Engine = {
-  name: 'postgres',
+/** Types that a server has from some version on. */
+const NEWER_VALUES: Readonly<Record<number, readonly ValueSample[]>> = {
+  14: [
+    sample("'{[1,3), [5,7)}'::int4multirange", '{[1,3),[5,7)}', 'int4multirange', 'other'),
+    sample(
+      "ARRAY['{[2024-02-29,2024-03-01)}'::datemultirange]",
+      '{"{[2024-02-29,2024-03-01)}"}',
+      'datemultirange[]',
+      'array',
+    ),
+    sample("'infinity'::numeric", 'Infinity', 'numeric', 'decimal'),
+  ],
+  17: [sample("'infinity'::interval", 'infinity', 'interval', 'interval')],
+};
+
+const newerValues = (major: number): readonly ValueSample[] =>
+  Object.entries(NEWER_VALUES).flatMap(([since, samples]) => (major >= Number(since) ? samples : []));
+
+interface Server {
+  readonly name: string;
+  /** A superuser's URL of the server itself. */
+  readonly url: () => string;
+  /** What the connector goes through, where it is not the server. */
+  readonly through?: () => string;
+  /** The server has to be this one. */
+  readonly major?: number;
+}
+
+const engineOf = ({ name, url: serverUrl, through = serverUrl, major }: Server): Engine => ({
+  name,
   dialect: 'postgres',
   async start(): Promise<Fixture> {
     const database = `custard_connector_${randomBytes(6).toString('hex')}`;
-    const admin = await connectTo(postgresUrl());
+    const url = withDatabase(through(), database);
+    const admin = await connectTo(serverUrl());
+    const version = await majorOf(admin);
+    if (major !== undefined && major !== version) throw new Error(`This is PostgreSQL ${version}, not ${major}.`);
     await admin.query(`CREATE DATABASE ${database}`);
-    const url = withDatabase(postgresUrl(), database);
-    const owner = await connectTo(url);
+    const owner = await connectTo(withDatabase(serverUrl(), database));
     await owner.query(`${SCHEMA} CREATE SEQUENCE counter`);
     for (const row of CUSTOMERS) await owner.query('INSERT INTO customer VALUES ($1, $2, $3, $4)', [...row]);
     await owner.query(`INSERT INTO "order" VALUES (1, 1, 12.50, '2024-02-29 12:00:00+00')`);
@@ -130,13 +160,15 @@ export const postgresEngine: Engine = {
       },
       schema: 'public',
       url,
-      values: VALUES,
+      values: [...VALUES, ...newerValues(version)],
       writes: WRITES,
       failures: FAILURES,
       execute,
       endless: 'SELECT count(*) FROM generate_series(1, 1000000000000) a WHERE a < 0',
       series: (rows, width = 100) => `SELECT n, repeat('x', ${width}) AS filler FROM generate_series(1, ${rows}) n`,
       wideText: (characters) => `SELECT repeat('ü', ${characters}) AS wide`,
+      // Those before 14 do not look after their clients while they compute.
+      ...(version < 14 ? { orphanMs: 2_000 } : {}),
       running: async () => {
         const { rows } = await admin.query(
           "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND application_name = 'custard' AND state <> 'idle'",
@@ -152,7 +184,49 @@ export const postgresEngine: Engine = {
       },
     };
   },
-};
+});
+
+export const postgresEngine = engineOf({ name: 'postgres', url: postgresUrl });
+
+/** In transaction mode, before the installed one. */
+export const pgbouncerEngine = engineOf({
+  name: 'postgres (PgBouncer)',
+  url: postgresUrl,
+  through: () => fromScripts('CUSTARD_TEST_PGBOUNCER_URL'),
+});
+
+/** Other versions than the installed one: of `13=postgres://… 18=postgres://…`; none where it is empty, which nobody gets who did not ask for it. */
+export function versionEngines(): readonly Engine[] {
+  const given = process.env['CUSTARD_TEST_POSTGRES_VERSION_URLS'];
+  if (given === undefined) {
+    return [
+      engineOf({ name: 'postgres of other versions', url: () => fromScripts('CUSTARD_TEST_POSTGRES_VERSION_URLS') }),
+    ];
+  }
+  const versions = given.split(/\s+/).filter((entry) => entry !== '');
+  if (versions.length === 0) console.warn('NOT TESTED: PostgreSQL of other versions than the installed one.');
+  return versions.map((entry) => {
+    const [version = ''] = entry.split('=', 1);
+    return engineOf({
+      name: `postgres ${version}`,
+      major: Number(version),
+      url: () => entry.slice(version.length + 1),
+    });
+  });
+}
+
+export function fromScripts(name: string): string {
+  const value = process.env[name];
+  if (value !== undefined) return value;
+  throw new Error(`${name} is not set: run ./scripts/test, which starts what it names.`);
+}
+
+async function majorOf(client: Client): Promise<number> {
+  const { rows } = await client.query<{ readonly version: string }>(
+    "SELECT current_setting('server_version_num') AS version",
+  );
+  return Math.floor(Number(rows[0]?.version) / 10_000);
+}
 
 export async function connectTo(connectionString: string): Promise<Client> {
   const client = new Client({ connectionString });

@@ -7,6 +7,8 @@ interface ProxyOptions {
   readonly target: { readonly host: string; readonly port: number };
   /** Answers SSLRequest with yes and speaks TLS to the client. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** To come back at the place of one that was closed; any free one without it. */
+  readonly port?: number;
   /** Cuts what the server sends into pieces of so many bytes. */
   readonly pieces?: () => number;
 }
@@ -36,7 +38,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       return relay(new TLSSocket(socket, { isServer: true, ...options.tls }), options);
     });
   });
-  server.listen(0, 'localhost');
+  server.listen(options.port ?? 0, 'localhost');
   await once(server, 'listening');
   const cut = () => {
     for (const socket of open) socket.resetAndDestroy();

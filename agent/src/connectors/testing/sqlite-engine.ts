@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openConnector } from '../registry.ts';
+import { busyProcesses } from './busy-processes.ts';
 import { sqlStatements } from './contract/sql-statements.ts';
 import { CUSTOMERS, type Engine, type Failure, type Fixture, type ValueSample } from './engine.ts';
 import { MASKED_VALUES } from './masked-values.ts';
@@ -120,20 +121,3 @@ export const sqliteEngine: Engine = {
     };
   },
 };
-
-/** Processes that were started with the path and are on the processor now: a worker that waits is asleep. */
-async function busyProcesses(path: string): Promise<number> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const busy = await Promise.all(ids.map((id) => isBusy(id, path)));
-  return busy.filter(Boolean).length;
-}
-
-async function isBusy(id: string, path: string): Promise<boolean> {
-  try {
-    const command = await readFile(`/proc/${id}/cmdline`, 'utf8');
-    const status = await readFile(`/proc/${id}/stat`, 'utf8');
-    return command.split('\0').includes(path) && status.slice(status.lastIndexOf(')')).startsWith(') R');
-  } catch {
-    return false; // it ended while we looked
-  }
-}

@@ -7,6 +7,7 @@ export default class SchemaList extends CustardCommand {
   static override examples = [
     '<%= config.bin %> schema list -c shop',
     '<%= config.bin %> schema list --db sqlite:shop.db',
+    '<%= config.bin %> schema list --file sales.csv --file customers.parquet',
   ];
   static override flags = schemaFlags;
 

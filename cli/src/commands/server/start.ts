@@ -6,7 +6,7 @@ export default class ServerStart extends CustardCommand {
   static override summary = 'Run the control plane: the HTTP interface, and where agents dial in.';
   static override description =
     `Reads its settings from the environment: HOST, PORT, DATABASE_URL (sqlite:FILE or postgres://…), OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, LOG_LEVEL.
-Prints its address; the first start also shows a token, this once. SIGTERM lets running queries finish first.`;
+Prints its address; the first start also shows a token, this once, or writes it to FIRST_TOKEN_FILE. SIGTERM lets running queries finish first, and ends with status 0.`;
   static override examples = [
     '<%= config.bin %> server start',
     '<%= config.bin %> server start --host 0.0.0.0 --port 8000',

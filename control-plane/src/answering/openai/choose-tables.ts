@@ -10,6 +10,8 @@ export interface ShownSchema {
   readonly tables: readonly string[];
   /** Names of what did not fit. */
   readonly others: readonly string[];
+  /** Names of what is there and may not be read. */
+  readonly unreadable: readonly string[];
 }
 
 /** The whole schema when it is small, else the tables that have most to do with the question. */
@@ -24,7 +26,8 @@ export function chooseTables(question: string, schema: DatabaseSchema): ShownSch
     if (text !== '' && room >= 0) tables.push(text);
     else others.push(tableName(table, schema));
   }
-  return { tables, others: others.slice(0, NAMED_TABLES) };
+  const unreadable = schema.tables.filter((table) => !table.readable).map((table) => tableName(table, schema));
+  return { tables, others: others.slice(0, NAMED_TABLES), unreadable: unreadable.slice(0, NAMED_TABLES) };
 }
 
 /** Most relevant first; a table referenced by a relevant one comes soon after it. */

@@ -81,10 +81,11 @@ export function writePrompt(
   found: readonly FoundValue[],
 ): PromptMessage[] {
   const dialect = DIALECT_NAMES[schema.dialect];
-  const { tables, others } = chooseTables(question, schema);
+  const { tables, others, unreadable } = chooseTables(question, schema);
   const sections = [
     `Schema:\n\n${tables.join('\n\n')}`,
     ...(others.length === 0 ? [] : [`Further tables, whose columns are not shown: ${others.join(', ')}`]),
+    ...(unreadable.length === 0 ? [] : [`Tables that are there and may not be read: ${unreadable.join(', ')}`]),
     ...(found.length === 0 ? [] : [`Values found in the data:\n${found.map(literal).join('\n')}`]),
     task(question, today, dialect, schema.version),
   ];

@@ -50,13 +50,15 @@ interface Line {
 }
 
 function columnLine(
-  { name, type, nullable, comment, masked }: SchemaColumn,
+  { name, type, nullable, comment, masked, values }: SchemaColumn,
   { primaryKey }: SchemaTable,
   { dialect }: DatabaseSchema,
 ): Line {
   const isKey = primaryKey.length === 1 && primaryKey[0] === name;
   const constraint = isKey ? ' PRIMARY KEY' : nullable ? '' : ' NOT NULL';
-  const notes = [masked === undefined ? '' : MASKED, comment ?? ''].filter((note) => note !== '').join('; ');
+  const isListed = values !== undefined && !type.toLowerCase().startsWith('enum(');
+  const list = isListed ? `one of ${values.map((value) => `'${value}'`).join(', ')}` : '';
+  const notes = [masked === undefined ? '' : MASKED, list, comment ?? ''].filter((note) => note !== '').join('; ');
   return { text: `${quoteIdentifier(name, dialect)} ${type}${constraint}`, comment: notes };
 }
 

@@ -1,14 +1,28 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { CustardError, ERRORS, toWireError } from '#core/errors.ts';
-import { HANDSHAKE_MS, MAX_FRAME_BYTES, MIB } from '#core/protocol/limits.ts';
-import { FromAgent, negotiateVersion, PROTOCOL_VERSIONS, SUBPROTOCOL, type ToAgent } from '#core/protocol/messages.ts';
+import { CustardError, toWireError } from '#core/errors.ts';
+import {
+  HANDSHAKE_MS,
+  MAX_FRAME_BYTES,
+  MAX_STATEMENT_BYTES,
+  MAX_STREAMS_PER_AGENT,
+  MIB,
+} from '#core/protocol/limits.ts';
+import {
+  CAPABILITIES,
+  FromAgent,
+  negotiateVersion,
+  PROTOCOL_VERSIONS,
+  SUBPROTOCOL,
+  type ToAgent,
+} from '#core/protocol/messages.ts';
 import { Scavenger } from '#core/scavenger.ts';
-import { AgentSession, type Hello } from '../../gateway/agent-session.ts';
+import { AgentSession, type HealthNews, type Hello } from '../../gateway/agent-session.ts';
 import type { AgentSessions } from '../../gateway/agent-sessions.ts';
 import { closing } from '../../gateway/link-errors.ts';
 import type { AgentIdentity } from '../../identity/agent-authenticator.ts';
+import { refuseUpgrade } from '../refuse-upgrade.ts';
 
 /** WS /api/v1/connections/ws/{agent_id}: the agents' link, authenticated at the upgrade. */
 
@@ -18,9 +32,13 @@ export interface AgentLinkOptions {
   readonly serverVersion: string;
   /** Null when the agent is not known or the key is not its key. */
   readonly authenticateAgent: (agentId: string, key: string) => Promise<AgentIdentity | null>;
+  /** Upgrades that somebody else answers. */
+  readonly isElsewhere?: (path: string) => boolean;
   readonly onConnected: (agent: AgentIdentity) => void;
   /** The last socket of the connection is gone. */
   readonly onDisconnected: (agent: AgentIdentity) => void;
+  /** The agent has said how its database is and how busy it is. */
+  readonly onHealth: (agent: AgentIdentity, news: HealthNews) => void;
   readonly onBug: (error: unknown) => void;
 }
 
@@ -31,7 +49,7 @@ export interface AgentLink {
 }
 
 /** What may wait for an agent to read it: all the statements it may have at once, and then some. */
-const MAX_UNREAD_BYTES = 32 * MIB;
+const MAX_UNREAD_BYTES = MAX_STREAMS_PER_AGENT * MAX_STATEMENT_BYTES + 8 * MIB;
 /** From a refusal to the end of a socket whose other side does not answer it. */
 const CLOSE_MS = 2_000;
 
@@ -47,6 +65,7 @@ export function attachAgentLink(options: AgentLinkOptions): AgentLink {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
   options.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (options.isElsewhere?.(request.url ?? '') === true) return;
     socket.on('error', () => socket.destroy()); // a client that goes while it is being authenticated
     authenticate(options, request)
       .then((agent) => {
@@ -91,19 +110,6 @@ function decoded(text: string): string {
   }
 }
 
-/** The agent reads the code from the header; a person with curl reads the body. */
-function refuseUpgrade(socket: Duplex, error: unknown): void {
-  const { code, message } = toWireError(error);
-  const { status } = ERRORS[error instanceof CustardError ? error.code : 'INTERNAL'];
-  const body = JSON.stringify({ error: { code, message } });
-  // The server lets a socket stay half open: one whose other side does not close would stay for ever.
-  socket.once('finish', () => socket.destroy());
-  socket.end(
-    `HTTP/1.1 ${status} ${code}\r\nx-custard-error: ${code}\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
-}
-
 /** From the upgrade to welcome: one hello, in time, of a version and dialect that fit. */
 function greet(options: ServingOptions, agent: AgentIdentity, webSocket: WebSocket): void {
   const refuse = (error: CustardError): void => refuseSocket(webSocket, error);
@@ -136,6 +142,7 @@ function serve(options: ServingOptions, agent: AgentIdentity, hello: Hello, webS
     hello,
     epoch,
     scavenger,
+    onHealth: (news) => options.onHealth(agent, news),
     socket: {
       send,
       refuse: (error) => refuseSocket(webSocket, error),
@@ -160,7 +167,7 @@ function serve(options: ServingOptions, agent: AgentIdentity, hello: Hello, webS
   webSocket.once('close', gone);
   sessions.add(session);
   const version = negotiateVersion(hello.versions, PROTOCOL_VERSIONS) ?? PROTOCOL_VERSIONS.max;
-  send({ type: 'welcome', version, epoch, serverVersion: options.serverVersion });
+  send({ type: 'welcome', version, epoch, serverVersion: options.serverVersion, capabilities: [CAPABILITIES.health] });
   options.onConnected(agent);
 }
 

@@ -131,7 +131,12 @@ describe.each(ENGINES)('connections on %s', (engine) => {
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(second.body).toEqual(first.body);
-    expect((await call('POST', '/shop/refresh-schema')).body).toMatchObject({ schema: { version: '2' } });
+    const none = { count: 0, tables: [] };
+    expect((await call('POST', '/shop/refresh-schema')).body).toMatchObject({
+      ...{ table_count: 2, fingerprint: first.body['fingerprint'] },
+      changes: { added: none, removed: none, changed: none },
+    });
+    expect((await call('GET', '/shop/schema')).body).toMatchObject({ schema: { version: '2' } });
     expect((await call('GET', '/shop')).body).toMatchObject({ schema: { state: 'READY', table_count: 2 } });
     server.gateway.online = false;
     expect((await call('GET', '/shop/schema')).body).toMatchObject({ schema: { version: '2' } });

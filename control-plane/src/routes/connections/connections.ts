@@ -10,7 +10,7 @@ import type { Principal } from '../../identity/principal.ts';
 import { createSecretKey, hashSecretKey } from '../../identity/secret-key.ts';
 import { readJson } from '../../middlewares/read-json.ts';
 import type { SchemaStore } from '../../schemas/schema-store.ts';
-import { connectionView, schemaView } from './schema.ts';
+import { connectionView, refreshView, schemaView } from './schema.ts';
 
 export interface ConnectionDependencies {
   readonly connections: ConnectionRepository;
@@ -18,6 +18,8 @@ export interface ConnectionDependencies {
   readonly schemaStore: SchemaStore;
   readonly gateway: Gateway;
   readonly audit: AuditLog;
+  /** A connection of the organization was made or deleted. */
+  readonly onChange: (organizationId: string) => void;
 }
 
 const PATH = '/api/v1/connections';
@@ -37,6 +39,7 @@ export function mountConnections(
     const connection = await connections.create(organizationId, { name, dbType, keyHash: hashSecretKey(key) });
     const event = { organizationId, actor: `user:${userId}`, action: 'connection.created', subject: connection.id };
     await audit.append({ ...event, detail: { name, db_type: dbType } });
+    deps.onChange(organizationId);
     ctx.status = 201;
     ctx.body = { ...(await view(deps, connection)), api_key: key } satisfies CreatedConnection;
   });
@@ -56,6 +59,7 @@ export function mountConnections(
     await connections.delete(organizationId, id);
     deps.schemas.forget();
     gateway.disconnect(id);
+    deps.onChange(organizationId);
     const event = { organizationId, actor: `user:${userId}`, action: 'connection.deleted', subject: id };
     await audit.append({ ...event, detail: { name } });
     ctx.status = 204;
@@ -68,7 +72,7 @@ export function mountConnections(
 
   router.post(`${PATH}/:id/refresh-schema`, authenticate, async (ctx) => {
     const connection = await find(ctx.state.principal, ctx.params['id'] ?? '');
-    ctx.body = schemaView(connection, await schemaStore.refresh(connection, ctx.state.abort.signal));
+    ctx.body = refreshView(connection, await schemaStore.refresh(connection, ctx.state.abort.signal));
   });
 }
 

@@ -1,11 +1,13 @@
-import type { ConnectionView, SchemaView } from '#core/protocol/api.ts';
+import type { ConnectionView, SchemaRefresh, SchemaView } from '#core/protocol/api.ts';
 import type { Connection } from '../../db/connection-repository.ts';
 import type { SchemaSummary, StoredSchema } from '../../db/schema-repository.ts';
 import type { AgentSessionInfo } from '../../gateway/gateway.ts';
+import type { LoadedSchema } from '../../schemas/schema-store.ts';
+import { connectionState } from '../../status/connection-status.ts';
 
 interface LiveState {
   /** Of the agent that is linked; null while none is. */
-  readonly session: Pick<AgentSessionInfo, 'policy'> | null;
+  readonly session: Pick<AgentSessionInfo, 'policy' | 'connectedAt' | 'health'> | null;
   readonly schemaLoading: boolean;
   readonly summary: SchemaSummary | undefined;
   readonly now: string;
@@ -13,15 +15,17 @@ interface LiveState {
 
 export function connectionView(connection: Connection, live: LiveState): ConnectionView {
   const { id, name, dbType, agentId, createdAt, lastSeenAt, lastError } = connection;
+  const { status, since, error } = connectionState(connection, live.session);
   return {
     id,
     name,
     db_type: dbType,
-    status: status(connection, live.session !== null),
+    status,
+    status_since: since,
     agent_id: agentId,
     created_at: createdAt,
     last_seen_at: live.session !== null ? live.now : lastSeenAt,
-    last_error: lastError,
+    last_error: error === null ? lastError : `${error.code}: ${error.message}`,
     policy: live.session?.policy ?? null,
     schema: {
       state: schemaState(connection, live),
@@ -32,11 +36,6 @@ export function connectionView(connection: Connection, live: LiveState): Connect
   };
 }
 
-function status({ lastError, lastSeenAt }: Connection, online: boolean): ConnectionView['status'] {
-  if (online) return lastError === null ? 'CONNECTED' : 'ERROR';
-  return lastSeenAt === null ? 'PENDING' : 'DISCONNECTED';
-}
-
 function schemaState({ lastError }: Connection, live: LiveState): ConnectionView['schema']['state'] {
   if (live.summary !== undefined) return 'READY';
   if (live.schemaLoading) return 'LOADING';
@@ -45,4 +44,9 @@ function schemaState({ lastError }: Connection, live: LiveState): ConnectionView
 
 export function schemaView({ id }: Connection, { schema, fingerprint, refreshedAt }: StoredSchema): SchemaView {
   return { connection_id: id, fingerprint, refreshed_at: refreshedAt, schema };
+}
+
+export function refreshView({ id }: Connection, { stored, changes }: LoadedSchema): SchemaRefresh {
+  const { schema, fingerprint, refreshedAt } = stored;
+  return { connection_id: id, fingerprint, refreshed_at: refreshedAt, table_count: schema.tables.length, changes };
 }

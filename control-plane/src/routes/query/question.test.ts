@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CustardError } from '#core/errors.ts';
-import { fingerprint } from '#core/schema.ts';
+import { fingerprint } from '#core/schema-fingerprint.ts';
 import { openDatabase } from '../../db/database.ts';
 import { INTEGER, oneNumber, rowLines } from '../../test-support/fake-gateway.ts';
 import { type FakeOpenAi, startFakeOpenAi, statement } from '../../test-support/fake-openai.ts';

@@ -10,6 +10,15 @@ export async function assessFile(path: string): Promise<Posture> {
   return toPosture(findingsOf(facts, FILE_CHECKS), rightsToSet(facts.path));
 }
 
+/** Files of data are opened to be read, once: all that matters is who else may write them. */
+export async function assessDataFiles(paths: readonly string[]): Promise<Posture> {
+  const facts = await Promise.all(paths.map(factsOf));
+  const checks = FILE_CHECKS.filter(({ code }) => code === 'file_open_to_all');
+  const open = facts.flatMap((one) => findingsOf(one, checks));
+  const remedy = facts.filter(({ openToAll }) => openToAll).map(({ path }) => `chmod o-w ${quoteForShell(path)}\n`);
+  return toPosture(open, ['# In a shell, as the files’ owner.\n', ...remedy].join(''));
+}
+
 /** For a shell, as there is no SQL for it. */
 const rightsToSet = (path: string): string =>
   [

@@ -3,6 +3,7 @@ import { isCustardError } from '#core/errors.ts';
 import { type Posture, type PostureFinding, toPosture } from '#core/posture.ts';
 import type { MongodbSettings } from '../../settings.ts';
 import type { Client } from '../client.ts';
+import { transportOf } from '../transport.ts';
 import { leastPrivilege } from './least-privilege.ts';
 import { privilegeFindings } from './privilege-findings.ts';
 
@@ -52,16 +53,11 @@ const notInspected: PostureFinding = {
   hint: 'Use a server that answers connectionStatus with showPrivileges, as MongoDB does.',
 };
 
-function transportFindings({ hosts, srv, options }: MongodbSettings): PostureFinding[] {
-  const given = new Map([...new URLSearchParams(options)].map(([name, value]) => [name.toLowerCase(), value]));
-  const isOn = (...names: string[]) => names.some((name) => given.get(name) === 'true');
-  const tls = given.get('tls') ?? given.get('ssl');
-  const isEncrypted = tls === undefined ? srv : tls === 'true';
-  if (!isEncrypted) return hosts.split(',').every(isLocal) ? [] : [noTls];
-  return isOn('tlsinsecure', 'tlsallowinvalidcertificates', 'tlsallowinvalidhostnames') ? [unchecked] : [];
+function transportFindings(settings: MongodbSettings): PostureFinding[] {
+  const { isLocal, encryption } = transportOf(settings);
+  if (encryption === 'none') return isLocal ? [] : [noTls];
+  return encryption === 'unverified' ? [unchecked] : [];
 }
-
-const isLocal = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|%2F.*)(:\d+)?$/i.test(host);
 
 const noTls: PostureFinding = {
   code: 'no_tls',

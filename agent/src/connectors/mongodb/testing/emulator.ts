@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { Document } from 'mongodb';
 import { Commands, type Rights } from './commands.ts';
 import { Failure } from './failure.ts';
@@ -18,14 +19,15 @@ export interface Emulator {
  * Not MongoDB: a small server that speaks its wire protocol to the real driver, with mingo for the query language.
  * What it does not tell of the real server, the same tests do when CUSTARD_TEST_MONGODB_URL names one.
  */
-export async function startEmulator(store: Store, rights: Rights = {}): Promise<Emulator> {
+export async function startEmulator(store: Store, rights: Rights = {}, tls?: TlsOptions): Promise<Emulator> {
   const commands = new Commands(store, rights);
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const accept = (socket: Socket) => {
     sockets.add(socket);
     serve(socket, commands);
     socket.on('close', () => sockets.delete(socket));
-  });
+  };
+  const server = tls === undefined ? createServer(accept) : createTlsServer(tls, accept);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const dropConnections = () => {

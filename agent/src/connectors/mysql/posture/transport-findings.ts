@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import type { PostureFinding } from '#core/posture.ts';
+import { isLocalHost } from '../../transport.ts';
 import type { Session } from '../session.ts';
 
 const HINT =
@@ -7,7 +7,7 @@ const HINT =
 
 /** How the way to the server is protected. */
 export function transportFindings({ host, encryption }: Session): PostureFinding[] {
-  if (isLocal(host) || encryption === 'verified') return [];
+  if (isLocalHost(host) || encryption === 'verified') return [];
   const toHost = `The connection to ${host}`;
   if (encryption === 'none') {
     const message = `${toHost} is not encrypted: whoever is on the way reads the rows, and can change the statements.`;
@@ -16,7 +16,3 @@ export function transportFindings({ host, encryption }: Session): PostureFinding
   const message = `${toHost} is encrypted, but the server's certificate is not checked.`;
   return [{ code: 'tls_unverified', severity: 'info', message, hint: HINT }];
 }
-
-/** A Unix socket, or this machine itself. */
-const isLocal = (host: string): boolean =>
-  host.startsWith('/') || host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

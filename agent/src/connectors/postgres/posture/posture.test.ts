@@ -7,6 +7,7 @@ import { parseDatabaseUrl } from '../../database-url.ts';
 import { openConnector } from '../../registry.ts';
 import { collect } from '../../testing/collect.ts';
 import { connectTo } from '../../testing/postgres-engine.ts';
+import { wholeSchema } from '../../whole-schema.ts';
 import { openPostgres } from '../postgres.ts';
 
 const PREFIX = `custard_posture_${randomBytes(5).toString('hex')}`;
@@ -110,6 +111,8 @@ describe('the grade of a PostgreSQL role', () => {
     ['pg_stat_scan_tables', 'acceptable'],
     ['pg_read_all_settings', 'good'],
   ])('tells a member of %s: %s', async (name, grade) => {
+    // Before PostgreSQL 14 two of them are not there.
+    if ((await server.query('SELECT FROM pg_roles WHERE rolname = $1', [name])).rowCount === 0) return;
     for (const inherits of ['INHERIT', 'NOINHERIT']) {
       const posture = await gradeAfter(`ALTER ROLE $me ${inherits}`, `GRANT ${name} TO $me`);
       expect(posture.grade).toBe(grade);
@@ -136,7 +139,7 @@ describe('the grade of a PostgreSQL role', () => {
     ['owner of a schema', ['CREATE SCHEMA s1 AUTHORIZATION $me'], 'bad owns_objects'],
     [
       'owner of a function',
-      ['CREATE FUNCTION f1() RETURNS int RETURN 1', 'ALTER FUNCTION f1 OWNER TO $me'],
+      ["CREATE FUNCTION f1() RETURNS int LANGUAGE sql AS 'SELECT 1'", 'ALTER FUNCTION f1 OWNER TO $me'],
       'bad owns_objects',
     ],
     ['INSERT', ['GRANT INSERT ON customer TO $me'], 'bad write_grants'],
@@ -249,7 +252,7 @@ describe('the least-privilege SQL of PostgreSQL', () => {
     await admin.query('CREATE TABLE "Sales Data".later (id int)');
     const connector = await openConnector(parseDatabaseUrl(urlFor(role)));
     try {
-      const { tables } = await connector.describe({ signal: never });
+      const { tables } = await wholeSchema(connector, { signal: never });
       expect(tables.map(({ name }) => name)).toEqual(
         expect.arrayContaining(['customer', 'names', 'order', 'later', HOSTILE]),
       );

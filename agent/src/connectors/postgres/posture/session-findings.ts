@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import type { PostureFinding } from '#core/posture.ts';
 import type { TextRow } from '../../text-row.ts';
+import { isLocalHost } from '../../transport.ts';
 import type { Session } from '../session.ts';
 
 /**
@@ -35,7 +35,7 @@ export function defaultsFindings(rows: readonly TextRow[]): PostureFinding[] {
 
 /** How the way to the server is protected. */
 export function transportFindings({ host, encryption }: Session): PostureFinding[] {
-  if (isLocal(host) || encryption === 'verified') return [];
+  if (isLocalHost(host) || encryption === 'verified') return [];
   const toHost = `The connection to ${host}`;
   if (encryption === 'none') {
     return [
@@ -56,7 +56,3 @@ export function transportFindings({ host, encryption }: Session): PostureFinding
     },
   ];
 }
-
-/** A Unix socket, or this machine itself. */
-const isLocal = (host: string): boolean =>
-  host.startsWith('/') || host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
 import { Posture } from '#core/posture.ts';
 import { DatabaseSchema, type SchemaTable } from '#core/schema.ts';
+import type { DescribeOptions, SchemaPage } from '../../connector.ts';
+import { wholeSchema } from '../../whole-schema.ts';
 import { type Cases, type Context, never } from './context.ts';
 
 const SQL_COLUMNS = [
@@ -13,7 +15,7 @@ const SQL_COLUMNS = [
 const aborted = { code: 'QUERY_CANCELED' };
 
 async function described({ fixture, cased }: Context): Promise<(name: string) => SchemaTable | undefined> {
-  const { tables } = DatabaseSchema.parse(await fixture.connector.describe({ signal: never }));
+  const { tables } = DatabaseSchema.parse(await wholeSchema(fixture.connector, { signal: never }));
   return (name) => tables.find((table) => table.name === cased(name));
 }
 
@@ -34,7 +36,32 @@ export const CATALOGUE_CASES: Cases = {
     expect(found).toEqual(columns.map(([name, kind, nullable]) => [cased(name), kind, nullable]));
     const kinds = table('order')?.columns.map(({ kind }) => kind);
     expect(kinds).toEqual(['integer', 'integer', ...(fixture.orderKinds ?? ['decimal', 'timestamp'])]);
-    expect((await fixture.connector.describe({ signal: never })).dialect).toBe(engine.dialect);
+    expect(fixture.connector.dialect).toBe(engine.dialect);
+  },
+  async 'describe pages'({ fixture, cased }) {
+    const { connector, schema } = fixture;
+    const read = async (options: Partial<DescribeOptions> = {}) => {
+      const pages: SchemaPage[] = [];
+      await connector.describe({ signal: never, ...options }, (page) => void pages.push(page));
+      return pages;
+    };
+    const [first, ...others] = await read();
+    for (const { version, defaultSchemas } of others) {
+      expect({ version, defaultSchemas }).toEqual({ version: first?.version, defaultSchemas: first?.defaultSchemas });
+    }
+    const tables = [first, ...others].flatMap((page) => page?.tables ?? []);
+    const found = tables.map((table) => JSON.stringify([table.schema, table.name]));
+    expect(new Set(found).size).toBe(found.length);
+    const narrowed = (await read({ schemas: [schema ?? ''] })).flatMap((page) => page.tables);
+    expect(narrowed.map(({ name }) => name)).toContain(cased('customer'));
+    if (schema !== null) expect((await read({ schemas: ['nowhere'] })).map((page) => page.tables)).toEqual([[]]);
+    const enough = new Error('enough');
+    const stopped = connector.describe({ signal: never }, () => {
+      throw enough;
+    });
+    await expect(stopped).rejects.toBe(enough);
+    await expect(read({ signal: AbortSignal.abort() })).rejects.toMatchObject(aborted);
+    expect((await read()).flatMap((page) => page.tables)).toHaveLength(tables.length);
   },
   async views(context) {
     const table = await described(context);
