@@ -27,7 +27,7 @@ export const CASES = {
   writes: 'every write is refused without a guard',
   errors: 'errors by their code, with the place where the engine tells it',
   describe: 'tables, their columns and the kinds of those',
-  'describe pages': 'the schema in pages, and no table twice',
+  'describe pages': 'the schema in pages, no table twice; of some schemas where there are any',
   views: 'views, told apart from tables',
   keys: 'primary and unique keys',
   'foreign keys': 'foreign keys',
