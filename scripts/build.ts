@@ -1,19 +1,22 @@
 /**
- * Bundles the programs into dist/: one entry per command, so that a command loads what it needs and
+ * node build.ts [FOLDER]: bundles the programs into dist/, or the folder: one entry per command, so that a command loads what it needs and
  * nothing else; the CLI's libraries are bundled (start-up), the servers' and the drivers' are not.
  */
 import { globSync, rmSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import packageJson from '../package.json' with { type: 'json' };
+import { writeDeclarations } from './lib/declarations.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Bundled, because every start of the CLI loads them; whatever else is a dependency stays a package. */
 const BUNDLED = new Set(['@oclif/core', 'smol-toml', 'string-width', 'zod', 'ws']);
 const packages = { ...packageJson.dependencies, ...packageJson.optionalDependencies };
-const external = Object.keys(packages).filter((name) => !BUNDLED.has(name));
+/** Of whoever runs the contract suite. */
+const TEST_RUNNER = 'vitest';
+const external = [TEST_RUNNER, ...Object.keys(packages)].filter((name) => !BUNDLED.has(name));
 const isExternal = (id: string): boolean => external.some((name) => id === name || id.startsWith(`${name}/`));
 
 const CONTAINER_PROGRAMS = ['agent-health', 'server-health', 'make-password', 'demo-shop'];
@@ -28,10 +31,16 @@ function entries(): Record<string, string> {
   for (const file of workers) named[`chunks/${file.replace(/^.*\//, '').replace(/\.ts$/, '')}`] = file;
   // What the images run besides the commands: health checks, and how compose.yaml's demo comes to be.
   for (const name of CONTAINER_PROGRAMS) named[`container/${name}`] = `cli/src/container/${name}.ts`;
-  return { ...named, 'cli/main': 'cli/src/main.ts' };
+  return {
+    ...named,
+    'cli/main': 'cli/src/main.ts',
+    connector: 'agent/src/connectors/external/public-connector.ts',
+    'connector-suite': 'agent/src/connectors/external/public-suite.ts',
+  };
 }
 
-rmSync(`${root}/dist`, { recursive: true, force: true });
+const output = resolve(process.argv[2] ?? `${root}/dist`);
+rmSync(output, { recursive: true, force: true });
 await build({
   cwd: root,
   input: entries(),
@@ -39,11 +48,16 @@ await build({
   external: isExternal,
   transform: { target: 'node24' },
   output: {
-    dir: `${root}/dist`,
+    dir: output,
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     sourcemap: true,
   },
   logLevel: 'warn',
+});
+writeDeclarations({
+  root,
+  folder: `${output}/types`,
+  entries: ['public-connector', 'public-suite'].map((name) => `agent/src/connectors/external/${name}`),
 });

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import type { RowSink, RunEnd, RunOptions } from '#agent/connectors/connector.ts';
+import type { ExplainOptions, RowSink, RunEnd, RunOptions } from '#agent/connectors/connector.ts';
+import { settleConcurrency } from '#agent/limits/concurrency.ts';
 import type { RunningAgent } from '#agent/main.ts';
 import { CustardError } from '#core/errors.ts';
 import { CHUNK_BYTES, CREDIT_CHUNKS } from '#core/protocol/limits.ts';
@@ -74,6 +75,92 @@ test('rows arrive as the very bytes the connector made, with their count and sum
   expect(result.columns).toEqual(COLUMNS);
   expect(await text(result.chunks)).toBe(Buffer.concat([rowLine(1), rowLine(2), rowLine(3)]).toString());
   expect(result.end()).toMatchObject({ rows: 3, bytes: rowLine(1).length * 3, truncated: false });
+});
+
+test('a plan is asked of agents that have the word for it, and of no other', async () => {
+  const hub = await openHub();
+  open.hub = hub;
+  const asked = {
+    connectionId: CONNECTION,
+    statement: 'SELECT 1',
+    timeoutMs: 20_000,
+    signal: new AbortController().signal,
+  };
+  const explain = (statement = asked.statement) => hub.sessions.explain({ ...asked, statement });
+  await expect(explain()).rejects.toMatchObject({ code: 'AGENT_OFFLINE' });
+  const old = await rawAgent(hub);
+  expect(await explain()).toBeNull();
+  const given: ExplainOptions[] = [];
+  const explanation = { rows: 3, cost: null, scans: [], omitted: 0 };
+  const connector = {
+    ...scriptedConnector(three),
+    explain: async (options: ExplainOptions) => {
+      given.push(options);
+      return explanation;
+    },
+  };
+  open.agent = await openAgent(hub, connector, { caps: { rows: 1, bytes: 1, timeoutMs: 700 } });
+  await open.agent.ready;
+  expect(await explain()).toEqual(explanation);
+  expect(given).toMatchObject([{ statement: 'SELECT 1', timeoutMs: 700 }]);
+  await expect(explain('DELETE FROM t')).rejects.toMatchObject({ code: 'NOT_READ_ONLY' });
+  expect(given).toHaveLength(1);
+  old.terminate();
+});
+
+test('plans take turns with the other look-ups, end in their time and when nobody wants them, and begin no more at the end', async () => {
+  const hub = await openHub();
+  open.hub = hub;
+  const held: PromiseWithResolvers<void>[] = [];
+  const signals: AbortSignal[] = [];
+  const explanation = { rows: 1, cost: null, scans: [], omitted: 0 };
+  const connector = {
+    ...scriptedConnector(three),
+    explain: async ({ signal }: ExplainOptions) => {
+      const hold = Promise.withResolvers<void>();
+      held.push(hold);
+      signals.push(signal);
+      signal.addEventListener('abort', () => hold.reject(signal.reason));
+      await hold.promise;
+      return explanation;
+    },
+  };
+  const concurrency = settleConcurrency('postgres', { statements: 1, sessions: 2 });
+  open.agent = await openAgent(hub, connector, { concurrency });
+  await open.agent.ready;
+  const never = new AbortController().signal;
+  const explain = (timeoutMs = 20_000, signal = never) =>
+    hub.sessions.explain({ connectionId: CONNECTION, statement: 'SELECT 1', timeoutMs, signal });
+  const first = explain();
+  await expect.poll(() => held.length).toBe(1);
+  await expect(explain(200)).rejects.toMatchObject({ code: 'AGENT_BUSY', message: expect.stringContaining('look-up') });
+  const abort = new AbortController();
+  const left = expect(explain(20_000, abort.signal)).rejects.toMatchObject({ code: 'QUERY_CANCELED' });
+  abort.abort();
+  await left;
+  // Statements do not stand behind plans; and whatever was sent before this one has arrived by its end.
+  expect(await text((await run(hub)).chunks)).not.toBe('');
+  const second = explain();
+  held[0]?.resolve();
+  expect(await first).toEqual(explanation);
+  await expect.poll(() => held.length).toBe(2);
+  held[1]?.resolve();
+  expect(await second).toEqual(explanation);
+  await expect(explain(300)).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
+  const gone = new AbortController();
+  const unwanted = expect(explain(20_000, gone.signal)).rejects.toMatchObject({ code: 'QUERY_CANCELED' });
+  await expect.poll(() => held.length).toBe(4);
+  gone.abort();
+  await unwanted;
+  await expect.poll(() => signals.map(({ aborted }) => aborted)).toEqual([false, false, true, true]);
+  const last = explain();
+  await expect.poll(() => held.length).toBe(5);
+  const stopped = open.agent.stop();
+  await expect.poll(() => hub.sessions.session(CONNECTION)).toBeNull();
+  await expect(explain()).rejects.toMatchObject({ code: 'AGENT_OFFLINE' });
+  held[4]?.resolve();
+  expect(await last).toEqual(explanation);
+  await stopped;
 });
 
 test('what a query asks for is lowered to the caps of the agent, never raised', async () => {

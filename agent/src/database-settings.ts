@@ -10,10 +10,8 @@ import { readSecretFile } from './secret-file.ts';
  * alone for PostgreSQL. A password in DB_PASSWORD is taken as it is, nothing in it needs encoding.
  */
 export async function databaseSettings(environment: AgentEnvironment): Promise<DatabaseSettings> {
-  refuseBoth(environment, 'DB_PASSWORD', 'DB_PASSWORD_FILE');
-  refuseBoth(environment, 'DB_URL', 'DB_URL_FILE');
-  const { DB_URL_FILE, DB_HOST } = environment;
-  const url = DB_URL_FILE === undefined ? environment.DB_URL : await readSecretFile(DB_URL_FILE, 'DB_URL_FILE');
+  const { DB_HOST } = environment;
+  const url = await databaseUrl(environment);
   if (url === undefined && DB_HOST === undefined) {
     throw new CustardError('CONFIG_INVALID', 'The agent does not know where its database is.', {
       hint: 'Set DB_URL (or DB_URL_FILE), or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD (or DB_PASSWORD_FILE) and DB_NAME.',
@@ -26,6 +24,14 @@ export async function databaseSettings(environment: AgentEnvironment): Promise<D
     await readSecretFile(settings.passwordFile, 'DB_PASSWORD_FILE');
   }
   return settings;
+}
+
+/** DB_URL, or what its file holds. */
+export async function databaseUrl(environment: AgentEnvironment): Promise<string | undefined> {
+  refuseBoth(environment, 'DB_PASSWORD', 'DB_PASSWORD_FILE');
+  refuseBoth(environment, 'DB_URL', 'DB_URL_FILE');
+  const { DB_URL, DB_URL_FILE } = environment;
+  return DB_URL_FILE === undefined ? DB_URL : await readSecretFile(DB_URL_FILE, 'DB_URL_FILE');
 }
 
 function withSingleNames(base: DatabaseSettings, environment: AgentEnvironment): DatabaseSettings {

@@ -25,6 +25,8 @@ const Environment = z.object({
   /** A file with the key in it, instead of the key. */
   CUSTARD_API_KEY_FILE: z.string().min(1).optional(),
   CONNECTION_ID: z.string().min(1).optional(),
+  /** A connector that is not ours, by the name of its package or the path of its file (docs/connectors.md). */
+  CUSTARD_CONNECTOR: z.string().min(1).optional(),
   DB_URL: z.string().min(1).optional(),
   /** Files that hold them, as container platforms hand secrets over. */
   DB_URL_FILE: z.string().min(1).optional(),

@@ -109,8 +109,10 @@ test('no progress is left before the result', async () => {
   const run = withSteps(resultText({ columns, rows }));
   expect((await onTerminal(streaming(run), { columns: 200 })).lines[0]).toMatch(/^id │/);
   const dry = withSteps(resultText({ columns, rows: [] })).replace(/.*"type":"columns".*\n/, '');
-  expect((await onTerminal(streaming(dry), { args: ['--dry-run'] })).lines.slice(0, 2)).toEqual([
+  expect((await onTerminal(streaming(dry), { args: ['--dry-run'] })).lines.slice(0, 4)).toEqual([
     'SELECT 1',
+    '',
+    '✓ allowed · not run',
     'checked, not run · reads orders · 0.01s',
   ]);
 });

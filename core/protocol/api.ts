@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DbType } from '../dialects.ts';
+import { Explanation } from '../explanation.ts';
 import { PolicySummary } from '../policy/summary.ts';
 import { DatabaseSchema } from '../schema.ts';
 import { Column, type Row } from '../values.ts';
@@ -95,7 +96,7 @@ export const QueryRequest = z
     /** Rows to return at most; the answer says when there were more. */
     max_rows: z.int().positive().optional(),
     timeout_ms: z.int().positive().max(MAX_TIMEOUT_MS).optional(),
-    /** Write and check the statement, do not run it. */
+    /** Write and check the statement and have it planned, do not run it. */
     dry_run: z.boolean().optional(),
     /** The day the question is asked on where the asker is, YYYY-MM-DD; "last month" is counted from it. */
     today: z.iso.date().optional(),
@@ -162,7 +163,13 @@ export const QueryEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('answer'), text: z.string() }),
   z.object({ type: z.literal('clarify'), question: z.string(), choices: z.array(z.string()), request_id: z.string() }),
   z.object({ type: z.literal('error'), error: WireError, request_id: z.string() }),
-  ResultEnd.extend({ type: z.literal('done'), warnings: z.array(z.string()), elapsed_ms: z.number() }),
+  ResultEnd.extend({
+    type: z.literal('done'),
+    warnings: z.array(z.string()),
+    elapsed_ms: z.number(),
+    /** Of a dry run only; null where nobody could tell, and `warnings` says why. */
+    explanation: Explanation.nullable().optional(),
+  }),
 ]);
 export type QueryEvent = z.infer<typeof QueryEvent>;
 
@@ -182,6 +189,8 @@ export interface QueryAnswer {
   readonly data: readonly Row[];
   readonly row_count: number;
   readonly truncated: boolean;
+  /** Of a dry run only. */
+  readonly explanation?: Explanation | null;
   readonly warnings: readonly string[];
   readonly elapsed_ms: number;
   readonly request_id: string;

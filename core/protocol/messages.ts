@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConnectorDialect } from '../dialects.ts';
 import type { WireError as WireErrorType } from '../errors.ts';
+import { Explanation } from '../explanation.ts';
 import { PolicySummary } from '../policy/summary.ts';
 import { SchemaTable } from '../schema.ts';
 import { Column } from '../values.ts';
@@ -13,10 +14,10 @@ import { MAX_LABEL_CHARACTERS } from './limits.ts';
  * agent                          control plane
  *   hello            ──────────▶
  *                    ◀──────────  welcome (or error VERSION_UNSUPPORTED, then close)
- *                    ◀──────────  query, credit, cancel | schema | values | ping | drain
+ *                    ◀──────────  query, credit, cancel | schema | values | explain | ping | drain
  *   accepted, columns, <data>…,
  *   end | failed     ──────────▶   exactly one `end` or `failed` per query
- *   schema_page…, values_found, pong, draining, health ▶
+ *   schema_page…, values_found, explained, pong, draining, health ▶
  */
 
 export const SUBPROTOCOL = 'custard.v1';
@@ -24,7 +25,12 @@ export const SUBPROTOCOL = 'custard.v1';
 export const PROTOCOL_VERSIONS = { min: 1, max: 1 } as const;
 
 /** What one end may send only where the other end has said that it understands it. */
-export const CAPABILITIES = { health: 'health' } as const;
+export const CAPABILITIES = {
+  /** In the welcome: the control plane takes `health`. In the hello: the agent tells it. */
+  health: 'health',
+  /** In the hello: the agent answers `explain`. */
+  explain: 'explain',
+} as const;
 
 /** The highest version both ranges hold, or null. */
 export function negotiateVersion(a: VersionRange, b: VersionRange): number | null {
@@ -143,6 +149,7 @@ export const FromAgent = z.discriminatedUnion('type', [
     fingerprint: Fingerprint.optional(),
   }),
   z.object({ type: z.literal('values_found'), id: Id, found: z.array(FoundValue) }),
+  z.object({ type: z.literal('explained'), id: Id, explanation: Explanation }),
   z.object({ type: z.literal('pong'), sent: z.number() }),
   /** The agent takes no more queries and closes once those under way have ended. */
   z.object({ type: z.literal('draining') }),
@@ -167,6 +174,8 @@ export const ToAgent = z.discriminatedUnion('type', [
   /** `base`: the fingerprint of the schema that is there already; an agent that still knows it sends what changed. */
   z.object({ type: z.literal('schema'), id: Id, base: Fingerprint.optional() }),
   z.object({ type: z.literal('values'), id: Id, texts: z.array(z.string().max(200)).max(200) }),
+  /** Only to agents that have the capability. Guard and policy judge the statement as one to be run. */
+  z.object({ type: z.literal('explain'), id: Id, statement: z.string(), timeoutMs: z.int().positive() }),
   z.object({ type: z.literal('ping'), sent: z.number() }),
   /** The control plane is about to go: reconnect elsewhere once what is under way has ended. */
   z.object({ type: z.literal('drain') }),

@@ -26,6 +26,7 @@ const ENTRY_KEYS = {
   connection_id: 'CONNECTION_ID',
   key: 'CUSTARD_API_KEY',
   key_file: 'CUSTARD_API_KEY_FILE',
+  connector: 'CUSTARD_CONNECTOR',
   policy: 'POLICY_FILE',
   mask_key: 'MASK_KEY',
   required_posture: 'REQUIRED_POSTURE',

@@ -57,6 +57,15 @@ test('each entry becomes what the environment of an agent of its own would be', 
   });
 });
 
+test('a connector of somebody else is looked for beside the file, or is a package, and needs no place of ours', () => {
+  const connectorOf = (connector: string) =>
+    parse(`${SHOP}  - { name: own, agent_id: agent_3, key_file: k, connector: "${connector}", database: {} }\n`)[1]
+      ?.environment.CUSTARD_CONNECTOR;
+  expect(connectorOf('./mine.js')).toBe('/etc/custard/mine.js');
+  expect(connectorOf('/opt/mine.js')).toBe('/opt/mine.js');
+  expect(connectorOf('@mine/connector')).toBe('@mine/connector');
+});
+
 function refusal(text: string, env?: NodeJS.ProcessEnv): string {
   try {
     parse(text, env);

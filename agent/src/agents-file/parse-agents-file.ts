@@ -69,7 +69,7 @@ function readEntry(settings: readonly PlacedSetting[], context: EntryContext): A
       values[name] = isPath(name, given) ? resolve(directory, given) : given;
     }
   }
-  if (!PLACES.some((name) => values[name] !== undefined || missing.has(name))) {
+  if (![...PLACES, 'CUSTARD_CONNECTOR'].some((name) => values[name] !== undefined || missing.has(name))) {
     problems.push(
       `${yaml.place(['connections', index, 'database'])}: connections.${index}.database: expected url, url_file or host`,
     );
@@ -109,7 +109,8 @@ const PLACES = ['DB_URL', 'DB_URL_FILE', 'DB_HOST'];
 
 /** Settings that name a file: beside the agents' file, unless they say where. */
 const isPath = (name: string, value: string): boolean =>
-  /_FILE$|^DB_SSL(?:ROOTCERT|CERT|KEY)$/.test(name) && !(name === 'DB_SSLROOTCERT' && value === SYSTEM_AUTHORITIES);
+  (name === 'CUSTARD_CONNECTOR' && /^\.{1,2}[\\/]/.test(value)) ||
+  (/_FILE$|^DB_SSL(?:ROOTCERT|CERT|KEY)$/.test(name) && !(name === 'DB_SSLROOTCERT' && value === SYSTEM_AUTHORITIES));
 
 /** Two entries of one name could not be told apart in the log, two of one agent would take each other's place. */
 function duplicates({ data, place }: StrictYaml<AgentsDocument>): string[] {

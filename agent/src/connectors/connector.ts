@@ -1,4 +1,5 @@
 import type { ConnectorDialect } from '#core/dialects.ts';
+import type { Explanation } from '#core/explanation.ts';
 import type { TableName } from '#core/guard/verdict.ts';
 import type { MaskedColumn } from '#core/policy/mask.ts';
 import type { Relation } from '#core/policy/relation.ts';
@@ -10,7 +11,7 @@ import type { Transport } from './transport.ts';
 
 /**
  * What an engine has to do to be asked questions. One folder per engine under connectors/, one
- * line in registry.ts, and the contract suite in connector.test.ts.
+ * line in registry.ts, and the contract suite in testing/contract. Somebody else's is loaded by external/.
  *
  * Every method translates its driver's errors into CustardError, keeps the driver's as `cause`,
  * and stops the work in the database itself when its signal is aborted (QUERY_CANCELED).
@@ -48,10 +49,21 @@ export interface Connector {
    */
   posture(options: { readonly signal: AbortSignal }): Promise<Posture>;
 
+  /**
+   * What the engine expects of a statement, which it plans and never runs; errors are those of `run`. Left out where the
+   * engine makes no plans.
+   */
+  explain?(options: ExplainOptions): Promise<Explanation>;
   /** How the way to the database is protected, as it is now; absent where a connector cannot tell. */
   transport?(options: { readonly signal: AbortSignal }): Promise<Transport>;
 
   close(): Promise<void>;
+}
+
+export interface ExplainOptions {
+  readonly statement: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
 export interface DescribeOptions {

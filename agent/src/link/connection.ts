@@ -184,7 +184,7 @@ class AgentConnection {
       agentVersion,
       dialect: connector.dialect,
       engineVersion: engineVersion.slice(0, MAX_LABEL_CHARACTERS),
-      capabilities: [CAPABILITIES.health],
+      capabilities: [CAPABILITIES.health, ...(connector.explain === undefined ? [] : [CAPABILITIES.explain])],
       instanceId,
       connectionId,
       policy: policy === OPEN_POLICY ? null : summarize(policy),

@@ -10,14 +10,15 @@ import type { Connector } from '../connectors/connector.ts';
 import type { DatabaseWatch } from '../health/database-watch.ts';
 import type { AgentQueues } from '../limits/agent-queues.ts';
 import { lowerLimits } from '../limits/lower-limits.ts';
+import { explainWithin } from '../policy/explain-within.ts';
 import { PolicyGuard } from '../policy/policy-guard.ts';
 import { describeWithin, hiddenFrom } from '../policy/restrict-schema.ts';
 import type { SchemaFilter } from '../schema-filter.ts';
 import { OutgoingSchema } from './outgoing-schema.ts';
-import { agentBusy, canceled, stopping } from './refusals.ts';
+import { agentBusy, canceled, stopping, timedOut } from './refusals.ts';
 import type { SentSchemas } from './sent-schemas.ts';
 import type { StatementOutcome } from './statement-outcome.ts';
-import { StatementTask } from './statement-task.ts';
+import { StatementTask, TIMEOUT_GRACE_MS } from './statement-task.ts';
 
 /** What a session needs of its socket. */
 interface SessionSocket {
@@ -83,6 +84,8 @@ export class AgentSession {
         return this.#lookUp(message.id, (signal) => this.#schema(message, signal));
       case 'values':
         return this.#lookUp(message.id, (signal) => this.#values(message.id, message.texts, signal));
+      case 'explain':
+        return this.#explain(message);
       case 'credit':
         this.#running.get(message.id)?.task?.grant(message.chunks);
         return true;
@@ -160,10 +163,30 @@ export class AgentSession {
     return this.#start(query.id, { abort, task }, () => task.run());
   }
 
-  #lookUp(id: number, work: (signal: AbortSignal) => Promise<void>): boolean {
+  /** In its turn among the look-ups: a plan takes a session of the database. Its time counts from its arrival. */
+  #explain({ id, statement, timeoutMs: asked }: Extract<ToAgent, { type: 'explain' }>): boolean {
+    const { connector, policy, caps } = this.#options;
+    const timeoutMs = Math.min(asked, caps.timeoutMs);
+    const arrived = performance.now();
+    const work = async (signal: AbortSignal): Promise<void> => {
+      const waitedMs = performance.now() - arrived;
+      const leftMs = Math.max(1, Math.ceil(timeoutMs - waitedMs));
+      const timer = setTimeout(() => this.#cancel(id, timedOut(timeoutMs, waitedMs)), leftMs + TIMEOUT_GRACE_MS);
+      try {
+        const options = { statement, timeoutMs: leftMs, signal };
+        const explanation = await explainWithin({ connector, policy, guard: this.#guard }, options);
+        this.#send({ type: 'explained', id, explanation });
+      } finally {
+        clearTimeout(timer);
+      }
+    };
+    return this.#lookUp(id, work, timeoutMs);
+  }
+
+  #lookUp(id: number, work: (signal: AbortSignal) => Promise<void>, withinMs = LOOK_UP_MS): boolean {
     const abort = new AbortController();
     return this.#start(id, { abort, task: null }, async () => {
-      using _turn = await this.#options.queues.lookUps.enter({ signal: abort.signal, withinMs: LOOK_UP_MS });
+      using _turn = await this.#options.queues.lookUps.enter({ signal: abort.signal, withinMs });
       await work(abort.signal);
     });
   }

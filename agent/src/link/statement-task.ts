@@ -26,7 +26,7 @@ interface StatementTaskOptions {
 }
 
 /** Grace given to the engine's own time-out before the agent aborts the statement itself. */
-const TIMEOUT_GRACE_MS = 250;
+export const TIMEOUT_GRACE_MS = 250;
 const FINGERPRINT_DIGITS = 16;
 
 /** One statement from its arrival to its end: guarded, in its turn, within its time. The time counts from its arrival. */
@@ -85,7 +85,7 @@ export class StatementTask {
     const allowed = await guard.allow(statement);
     using turn = await queue.enter({ signal, withinMs: limits.timeoutMs - this.#elapsedMs });
     this.#waitedMs = turn.waitedMs;
-    const masks = await guard.masks(statement, allowed, signal);
+    const { masks } = await guard.permit(statement, allowed, signal);
     signal.throwIfAborted();
     const left = Math.max(1, Math.ceil(limits.timeoutMs - this.#elapsedMs));
     return await connector.run(

@@ -23,7 +23,7 @@ Exit status: 0 done (zero rows included), 1 the query failed, 2 usage or configu
   static override flags = {
     ...queryFlags,
     'statement-file': string({ char: 'f', description: 'Read the statement from a file.', helpValue: 'FILE' }),
-    'dry-run': boolean({ description: 'Check the statement, do not run it.' }),
+    'dry-run': boolean({ description: 'Check the statement, say what the engine expects of it, do not run it.' }),
   };
 
   async execute(context: RunContext): Promise<void> {

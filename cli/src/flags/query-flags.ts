@@ -39,7 +39,7 @@ export const queryFlags = {
 export const askFlags = {
   ...queryFlags,
   'sql-only': boolean({ description: 'Print the SQL and do not run it.', exclusive: ['dry-run'] }),
-  'dry-run': boolean({ description: 'Write and check the SQL, say what it would read, do not run it.' }),
+  'dry-run': boolean({ description: 'Write and check the SQL, say what the engine expects of it, do not run it.' }),
   'follow-up': string({
     description: 'Go on from an earlier question, by its id: "and in 2024?", "only Germany", "by month".',
     helpValue: 'ID',

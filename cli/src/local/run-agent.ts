@@ -27,7 +27,7 @@ const CLOSE_MS = 5_000;
 export async function runAgent(options: RunAgentOptions): Promise<void> {
   const { context, flags, overrides, file, checkOnly, version } = options;
   const { interruption, env } = context;
-  const sources = await readSources({ env, overrides, file });
+  const sources = await readSources({ env, overrides, file, directory: context.directory });
   if (checkOnly) return await checkAgents({ context, flags, sources, isOne: file === undefined });
   const logOf = createAgentLog(context, { ...flags, format: flags['log-format'] });
   interruption.allowCleanUp(DRAIN_MS + CLOSE_MS);

@@ -2,12 +2,13 @@ import { CustardError } from '#core/errors.ts';
 import { MAX_JSON_ANSWER_BYTES } from '#core/protocol/limits.ts';
 import type { Row } from '#core/values.ts';
 import { envelope } from './envelope.ts';
+import { planEnvelope } from './plan.ts';
 import type { QueryOutcome, ResultWriter } from './result-writer.ts';
 import { parseRows } from './rows.ts';
 import type { Sink } from './sink.ts';
 
-/** One custard.answer/1. It is kept until it is whole, so that a failure never leaves half of one. */
-export function jsonWriter(sink: Sink): ResultWriter {
+/** One custard.answer/1, or of a dry run custard.plan/1. It is kept until it is whole, so that a failure never leaves half of one. */
+export function jsonWriter(sink: Sink, { isPlan }: { readonly isPlan: boolean }): ResultWriter {
   const rows: Row[] = [];
   let bytes = 0;
   return {
@@ -18,7 +19,7 @@ export function jsonWriter(sink: Sink): ResultWriter {
       for (const row of parseRows(lines)) rows.push(row);
     },
     async finish(outcome) {
-      await sink.write(answerEnvelope(outcome, rows));
+      await sink.write(isPlan ? planEnvelope(outcome) : answerEnvelope(outcome, rows));
     },
     omissions: () => [],
   };

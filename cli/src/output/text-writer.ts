@@ -12,9 +12,11 @@ interface TextWriterOptions {
   readonly sampleRows: number;
   /** Whether the answer's sentence and a statement that was not run are part of the output. */
   readonly prose: boolean;
+  /** What is shown in the place of a result when nothing was run. */
+  readonly notRun: (outcome: QueryOutcome) => string;
 }
 
-export function textWriter({ renderer, sink, sampleRows, prose }: TextWriterOptions): ResultWriter {
+export function textWriter({ renderer, sink, sampleRows, prose, notRun }: TextWriterOptions): ResultWriter {
   let columns: readonly Column[] = [];
   let sample: Row[] = [];
   let hasBegun = false;
@@ -40,7 +42,7 @@ export function textWriter({ renderer, sink, sampleRows, prose }: TextWriterOpti
     async finish(outcome) {
       const sentence = prose && outcome.answer !== null ? `${safeLines(outcome.answer)}\n` : '';
       if (hasBegun) return sink.write(renderer.foot() + sentence);
-      if (columns.length === 0) return sink.write(prose ? statementText(outcome) : '');
+      if (columns.length === 0) return sink.write(prose ? notRun(outcome) : '');
       // One value is already in the sentence
       const isOneValue = sentence !== '' && columns.length === 1 && sample.length <= 1;
       if (isOneValue) return sink.write(sentence);
@@ -52,7 +54,6 @@ export function textWriter({ renderer, sink, sampleRows, prose }: TextWriterOpti
   };
 }
 
-/** What a dry run has to show. */
-function statementText({ statement }: QueryOutcome): string {
+export function statementText({ statement }: QueryOutcome): string {
   return statement === null ? '' : `${safeLines(statement.sql)}\n`;
 }

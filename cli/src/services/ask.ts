@@ -33,13 +33,13 @@ export async function ask({ context, flags, question: words }: AskOptions): Prom
     });
   }
   const followUp = flags['follow-up'];
-  const dryRun = flags['dry-run'] || flags['sql-only'];
+  const mode = flags['sql-only'] ? 'sql only' : flags['dry-run'] ? 'plan' : 'run';
   // Nothing but the statement is what --sql-only promises
   await queryCommand({
     context,
     flags: flags['sql-only'] ? { ...flags, quiet: true } : flags,
     query: { question, ...(followUp === undefined ? {} : { follow_up: followUp }) },
-    dryRun,
+    mode,
     explain: flags.explain,
   });
 }

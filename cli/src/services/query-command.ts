@@ -24,17 +24,20 @@ interface QueryCommandOptions {
   readonly context: RunContext;
   readonly flags: QueryFlags;
   readonly query: { readonly question: string; readonly follow_up?: string } | { readonly sql: string };
-  readonly dryRun: boolean;
+  readonly mode: QueryMode;
   /** Tell how the question was read. */
   readonly explain?: boolean;
 }
 
-/** One question or statement, from flags to printed result; the statement is the result of a dry run. */
+/** Whether it is run, and if not, what is printed: the plan, or the statement alone. */
+type QueryMode = 'run' | 'plan' | 'sql only';
+
+/** One question or statement, from flags to printed result; the plan or the statement is the result of a dry run. */
 export async function queryCommand({
   context,
   flags,
   query,
-  dryRun,
+  mode,
   explain = false,
 }: QueryCommandOptions): Promise<void> {
   const session = createSession(context, flags);
@@ -44,20 +47,23 @@ export async function queryCommand({
   const sink = flags.out === undefined ? session.sink : await fileSink(flags.out);
   try {
     await using opened = await openApi(session);
-    const writer = createWriter(format, { sink, style: flags.out === undefined ? style : plain, raw: flags.raw });
+    const writer = createWriter(format, {
+      ...{ sink, style: flags.out === undefined ? style : plain, raw: flags.raw },
+      isPlan: mode === 'plan',
+    });
     const request = {
       ...query,
       connection_id: await opened.connectionId(),
       max_rows: limit,
       timeout_ms: timeoutMs,
       today: localDay(new Date()),
-      ...(dryRun ? { dry_run: true } : {}),
+      ...(mode === 'run' ? {} : { dry_run: true }),
     };
     const outcome = await runQuery({ api: opened.api, request, writer, narrator, notes: opened.notes });
     await sink.close();
     if (explain) tellReading(outcome, narrator);
     tellOutcome(outcome, { narrator, notes: opened.notes, omissions: writer.omissions(), limit });
-    if (flags['fail-on-empty'] && !dryRun && outcome.done.row_count === 0) {
+    if (flags['fail-on-empty'] && mode === 'run' && outcome.done.row_count === 0) {
       narrator.warn('There are no rows.');
       throw new Exit(ERRORS.EMPTY_RESULT.exit);
     }

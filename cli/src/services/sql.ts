@@ -20,5 +20,5 @@ export async function sql({ context, flags, statement }: SqlOptions): Promise<vo
   if ([statement, flags['statement-file']].includes('-')) refuseTwice(flags.file);
   const text = await statementText({ context, statement, file: flags['statement-file'], example: EXAMPLE });
   if (text.trim() === '') throw noStatement(EXAMPLE);
-  await queryCommand({ context, flags, query: { sql: text }, dryRun: flags['dry-run'] });
+  await queryCommand({ context, flags, query: { sql: text }, mode: flags['dry-run'] ? 'plan' : 'run' });
 }

@@ -18,6 +18,7 @@ import { earlierQuestions } from './earlier-questions.ts';
 import { feedback } from './feedback.ts';
 import type { StatementGuard } from './guard-statement.ts';
 import { namingTheAgent } from './offline-agent.ts';
+import { type Planned, planStatement } from './plan-statement.ts';
 import type { QueryPart } from './query-part.ts';
 import { QueryRecord } from './query-record.ts';
 import { QuestionWriter } from './question-writer.ts';
@@ -152,7 +153,11 @@ class RunningQuery {
       const { sql, maker, model, tables, assumptions, reading } = statement;
       const lists = { tables: [...tables], assumptions: [...assumptions], reading: [...reading] };
       yield { type: 'sql', sql, maker, model, ...lists };
-      if (request.dry_run === true) return yield this.#done({ rows: 0, bytes: 0, crc32: 0, truncated: false });
+      if (request.dry_run === true) {
+        const planned = await this.#plan(statement);
+        if (planned !== null) return yield this.#planned(planned);
+        continue;
+      }
       yield this.#steps.start('run');
       const started = await this.#start(statement);
       if (started !== null) return yield* this.#relay(started);
@@ -186,6 +191,25 @@ class RunningQuery {
       if (signal.aborted || !this.#tryAnother(statement, error)) throw withSql(error, statement);
       return null;
     }
+  }
+
+  /** What the engine expects of the statement; null when it cannot be planned and the writer may try another one. */
+  async #plan(statement: CheckedStatement): Promise<Planned | null> {
+    const { signal, deadline } = this.#asked;
+    const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));
+    try {
+      return await planStatement(this.#services.gateway, {
+        ...{ connection: this.#connection, statement: statement.sql, timeoutMs, signal },
+      });
+    } catch (error) {
+      if (signal.aborted || !this.#tryAnother(statement, error)) throw withSql(error, statement);
+      return null;
+    }
+  }
+
+  #planned({ explanation, warnings }: Planned): QueryPart {
+    const nothing = { row_count: 0, bytes: 0, crc32: 0, truncated: false };
+    return { type: 'done', ...nothing, warnings: [...warnings], elapsed_ms: this.record.elapsedMs, explanation };
   }
 
   /** Whether the statement's failure is something for the writer to put right; if so, it is told. */

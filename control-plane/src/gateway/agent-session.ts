@@ -1,8 +1,16 @@
 import { type CustardError, fromWireError } from '#core/errors.ts';
+import type { Explanation } from '#core/explanation.ts';
 import { boundedError } from '#core/protocol/bounded-error.ts';
 import { type DataFrame, readFrame } from '#core/protocol/frames.ts';
 import { ACKNOWLEDGE_MS, MAX_STREAMS_PER_AGENT } from '#core/protocol/limits.ts';
-import type { AgentHealth, FoundValue, FromAgent, QueryLimits, ToAgent } from '#core/protocol/messages.ts';
+import {
+  type AgentHealth,
+  CAPABILITIES,
+  type FoundValue,
+  type FromAgent,
+  type QueryLimits,
+  type ToAgent,
+} from '#core/protocol/messages.ts';
 import type { Scavenger } from '#core/scavenger.ts';
 import type { AgentSessionInfo, SessionHealth } from './gateway.ts';
 import { IncomingRows } from './incoming-rows.ts';
@@ -16,6 +24,15 @@ export interface SessionSocket {
   /** Closes with a reason the agent is told first. */
   refuse(error: CustardError): void;
   terminate(): void;
+}
+
+/** Of each of a union's members. */
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+interface ExplainRequest {
+  readonly statement: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
 /** What an agent has just said of its database, and what it had said before. */
@@ -36,7 +53,7 @@ interface Pending {
 }
 
 interface RequestOptions<T> {
-  readonly request: Omit<Extract<ToAgent, { type: 'schema' }>, 'id'> | Omit<Extract<ToAgent, { type: 'values' }>, 'id'>;
+  readonly request: WithoutId<Extract<ToAgent, { type: 'schema' | 'values' | 'explain' }>>;
   readonly signal: AbortSignal;
   readonly take: (message: FromAgent, bytes: number) => T | null | undefined;
 }
@@ -177,6 +194,19 @@ export class AgentSession {
     });
   }
 
+  /** Agents of older builds, and those whose engine makes no plans, do not. */
+  get canExplain(): boolean {
+    return this.hello.capabilities.includes(CAPABILITIES.explain);
+  }
+
+  async explain({ statement, timeoutMs, signal }: ExplainRequest): Promise<Explanation> {
+    return await this.#request({
+      request: { type: 'explain', statement, timeoutMs },
+      signal,
+      take: (message) => (message.type === 'explained' ? message.explanation : undefined),
+    });
+  }
+
   /** Sends a ping and returns false when those before it went unanswered for too long. */
   ping(limit: number): boolean {
     if (this.#unansweredPings >= limit) return false;
@@ -218,6 +248,7 @@ export class AgentSession {
       case 'end':
       case 'schema_page':
       case 'values_found':
+      case 'explained':
         // What was given up here may still be under way there: not an error.
         return this.#pending.get(message.id)?.receive(message, bytes) ?? this.#strays.spend(bytes);
       default:

@@ -67,6 +67,12 @@ export class AgentSessions implements Gateway {
     return this.#pick(connectionId, signal).then((session) => session.run(statement, limits, signal));
   }
 
+  async explain({ connectionId, ...options }: Parameters<Gateway['explain']>[0]): ReturnType<Gateway['explain']> {
+    const session = await this.#pick(connectionId, options.signal);
+    const able = session.canExplain ? session : this.#reaching(connectionId).find((one) => one.canExplain);
+    return able === undefined ? null : await able.explain(options);
+  }
+
   describe({ connectionId, known, signal }: Parameters<Gateway['describe']>[0]): ReturnType<Gateway['describe']> {
     return this.#pick(connectionId, signal).then((session) => session.describe(known, signal));
   }
@@ -122,12 +128,16 @@ export class AgentSessions implements Gateway {
     return this.#byConnection.get(connectionId) ?? [];
   }
 
+  #reaching(connectionId: string): readonly AgentSession[] {
+    const available = this.#of(connectionId).filter((session) => session.available);
+    const reaching = available.filter((session) => session.reachesDatabase);
+    return reaching.length > 0 ? reaching : available;
+  }
+
   /** The least loaded agent of the connection, of those that reach its database if any does. */
   async #pick(connectionId: string, signal: AbortSignal): Promise<AgentSession> {
     signal.throwIfAborted();
-    const available = this.#of(connectionId).filter((session) => session.available);
-    const reaching = available.filter((session) => session.reachesDatabase);
-    const [first, ...others] = reaching.length > 0 ? reaching : available;
+    const [first, ...others] = this.#reaching(connectionId);
     if (first === undefined) throw agentOffline();
     return others.reduce((least, session) => (session.load < least.load ? session : least), first);
   }

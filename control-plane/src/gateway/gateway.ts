@@ -1,5 +1,6 @@
 import type { ConnectorDialect } from '#core/dialects.ts';
 import type { WireError } from '#core/errors.ts';
+import type { Explanation } from '#core/explanation.ts';
 import type { Egress } from '#core/policy/egress.ts';
 import type { PolicySummary } from '#core/policy/summary.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
@@ -15,6 +16,13 @@ export interface Gateway {
     readonly limits: QueryLimits;
     readonly signal: AbortSignal;
   }): Promise<ResultStream>;
+  /** What the engine expects of a statement that the guard has passed; null when no agent that is there can tell. */
+  explain(options: {
+    readonly connectionId: string;
+    readonly statement: string;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  }): Promise<Explanation | null>;
   /** The schema as it is now. `known` is what is there already: its very object comes back where nothing has changed. */
   describe(options: {
     readonly connectionId: string;

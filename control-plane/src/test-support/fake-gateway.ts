@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { CustardError } from '#core/errors.ts';
+import type { Explanation } from '#core/explanation.ts';
 import type { Egress } from '#core/policy/egress.ts';
 import type { PolicySummary } from '#core/policy/summary.ts';
 import type { FoundValue, QueryLimits } from '#core/protocol/messages.ts';
@@ -41,6 +42,9 @@ export class FakeGateway implements Gateway, RunningGateway {
   found: readonly FoundValue[] = [];
   /** What a statement gives; throw what should go wrong. */
   onRun: (statement: string, signal: AbortSignal) => FakeResult | Promise<FakeResult> = () => oneNumber(1);
+  /** What a plan is like; null as of an agent that tells none. */
+  onExplain: (statement: string) => Explanation | null = () => null;
+  readonly explained: string[] = [];
   onDescribe: (connectionId: string) => Promise<DatabaseSchema> = () => Promise.reject(offline());
 
   async run({ connectionId, statement, limits, signal }: Parameters<Gateway['run']>[0]): Promise<ResultStream> {
@@ -55,6 +59,12 @@ export class FakeGateway implements Gateway, RunningGateway {
       chunks: relay(result.chunks, total, left.resolve),
       end: () => ({ rows, ...total, truncated, elapsedMs: 1 }),
     };
+  }
+
+  async explain({ statement }: Parameters<Gateway['explain']>[0]): Promise<Explanation | null> {
+    if (!this.online) throw offline();
+    this.explained.push(statement);
+    return this.onExplain(statement);
   }
 
   async describe({ connectionId }: Parameters<Gateway['describe']>[0]): ReturnType<Gateway['describe']> {

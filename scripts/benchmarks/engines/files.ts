@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { busyProcesses } from '#agent/connectors/testing/busy-processes.ts';
 import { type MeasuredEngine, TABLE } from './engine.ts';
 
 /** What both engines understand; the numbers are a table of theirs. */
@@ -51,23 +52,4 @@ export async function openDuckdb(rows: number): Promise<MeasuredEngine> {
 async function temporaryFile(name: string): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'custard-bench-'));
   return { path: join(folder, name), remove: () => rm(folder, { recursive: true }) };
-}
-
-/** An engine without a server has no process list: its workers that were started with the path and are on a processor. */
-async function busyProcesses(path: string): Promise<number> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const busy = await Promise.all(ids.map((id) => isBusy(id, path)));
-  return busy.filter(Boolean).length;
-}
-
-async function isBusy(id: string, path: string): Promise<boolean> {
-  try {
-    const command = await readFile(`/proc/${id}/cmdline`, 'utf8');
-    if (!command.split('\0').includes(path)) return false;
-    const threads = await readdir(`/proc/${id}/task`);
-    const stats = await Promise.all(threads.map((thread) => readFile(`/proc/${id}/task/${thread}/stat`, 'utf8')));
-    return stats.some((stat) => stat.slice(stat.lastIndexOf(')')).startsWith(') R'));
-  } catch {
-    return false; // it ended while we looked
-  }
 }

@@ -2,7 +2,7 @@ import type { ColumnUse } from '#core/guard/classify.ts';
 import type { Fields } from '#core/guard/dialects/duckdb/nodes.ts';
 import { fold } from '#core/guard/dialects/duckdb/nodes.ts';
 import type { Mask, MaskedColumn } from '#core/policy/mask.ts';
-import type { Catalogue, Entry } from './catalogue.ts';
+import type { Catalogue, Entry } from './catalog.ts';
 import { type Item, SelectList } from './select-list.ts';
 
 /** The column is masked, and where in the result it is shown cannot be told. */

@@ -12,6 +12,7 @@ import type { SchemaPage } from '../connector.ts';
 import { PIPE_FD, type WorkerRequest } from '../file/worker-protocol.ts';
 import { parseWorkerFiles } from './data-files/worker-files.ts';
 import { describeFile, versionOf } from './describe.ts';
+import { explainStatement } from './explain.ts';
 import { toFailure } from './failures.ts';
 import { findCandidates, findInFile } from './find-values.ts';
 import { OpenDatabase, type Source } from './open-database.ts';
@@ -77,6 +78,8 @@ async function answer(request: Work, { task, source }: Opened, output: WorkerOut
       return await runStatement(task, request, output);
     case 'describe':
       return await answerDescribe(connection, request.schemas, output);
+    case 'explain':
+      return await output.answer({ type: 'explain', ...(await explainStatement(task, request.statement)) });
     case 'relations':
       return await output.answer({ type: 'relations', relations: await findRelations(task, request.tables) });
     case 'candidates':

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connector } from '../connector.ts';
 import { openConnector } from '../registry.ts';
+import { workersOf } from '../testing/busy-processes.ts';
 import { collect } from '../testing/collect.ts';
-import { asOwner, workersOf } from '../testing/duckdb-engine.ts';
+import { asOwner } from '../testing/duckdb-engine.ts';
 import { until } from '../testing/until.ts';
 import { wholeSchema } from '../whole-schema.ts';
 

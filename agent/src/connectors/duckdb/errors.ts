@@ -1,8 +1,8 @@
 import { CustardError, type ErrorCode } from '#core/errors.ts';
 import type { FailureContext } from '../file/file-connector.ts';
+import { fromOwnFailure } from '../file/own-failure.ts';
 import type { EngineFailure, WorkerFailure } from '../file/worker-protocol.ts';
-import { cannotMask } from '../masking.ts';
-import { canceled, resultTooLarge, rowTooLarge } from '../run-errors.ts';
+import { canceled } from '../run-errors.ts';
 
 interface Translation {
   readonly code: ErrorCode;
@@ -76,32 +76,16 @@ const TRANSLATIONS: readonly (readonly [kind: RegExp, message: RegExp, Translati
   ],
 ];
 
-export function fromFailure(failure: WorkerFailure, { path, maxBytes }: FailureContext): CustardError {
+export function fromFailure(failure: WorkerFailure, context: FailureContext): CustardError {
   switch (failure.kind) {
     case 'no driver':
       return new CustardError('UNSUPPORTED_ENGINE', 'DuckDB is not installed, or has no build for this machine.', {
         hint: 'Install it beside Custard: npm install @duckdb/node-api@1.5.5-r.5',
       });
-    case 'no such file':
-      return new CustardError('DATABASE_NOT_FOUND', `There is no file ${path}.`, {
-        hint: 'Check the path; it has to be a file, not a folder.',
-      });
-    case 'unreadable file':
-      return new CustardError('FILE_UNREADABLE', failure.message, { hint: failure.hint });
-    case 'several statements':
-      return new CustardError('MULTIPLE_STATEMENTS', 'There is more than one statement.', {
-        hint: 'Send them one by one.',
-      });
-    case 'cannot mask':
-      return cannotMask(failure.column);
-    case 'result too large':
-      return resultTooLarge(maxBytes);
-    case 'row too large':
-      return rowTooLarge();
     case 'engine':
       return fromEngine(failure);
     default:
-      return failure satisfies never;
+      return fromOwnFailure(failure, context);
   }
 }
 

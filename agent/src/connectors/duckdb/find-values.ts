@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { SchemaTable } from '#core/schema.ts';
-import { quoteIdentifier } from '../file/quote-identifier.ts';
 import type { FindCandidate, WorkerRequest } from '../file/worker-protocol.ts';
+import { quoteIdentifier } from '../quote-identifier.ts';
 import { describeFile } from './describe.ts';
 import { query, text } from './query.ts';
 

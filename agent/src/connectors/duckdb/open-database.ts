@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { LoadedTable } from '../file/worker-protocol.ts';
-import { Catalogue, macrosOf } from './catalogue.ts';
+import { Catalogue, macrosOf } from './catalog.ts';
 import { NoDriver } from './failures.ts';
 
 export type Driver = typeof import('@duckdb/node-api');

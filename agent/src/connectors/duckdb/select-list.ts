@@ -2,7 +2,7 @@ import type { ColumnUse } from '#core/guard/classify.ts';
 import { type Fields, fieldsOf, fold, isFields, listOf, textOf } from '#core/guard/dialects/duckdb/nodes.ts';
 import { Walk } from '#core/guard/dialects/duckdb/walk.ts';
 import { Scope } from '#core/guard/parsing/scope.ts';
-import type { Catalogue, Entry } from './catalogue.ts';
+import type { Catalogue, Entry } from './catalog.ts';
 
 /** What a column of the result is. */
 export type Item =

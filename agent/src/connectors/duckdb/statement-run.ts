@@ -41,7 +41,7 @@ export async function runStatement(task: Task, request: RunRequest, output: Work
 }
 
 /** DuckDB prepares one statement only, and says what kind it is before it runs. */
-async function prepare(task: Task, statement: string): Promise<DuckDBPreparedStatement> {
+export async function prepare(task: Task, statement: string): Promise<DuckDBPreparedStatement> {
   const { StatementType } = await import('@duckdb/node-api');
   const prepared = await task.connection.prepare(statement);
   const type = prepared.statementType;

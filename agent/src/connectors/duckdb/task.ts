@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from './catalog.ts';
 import type { Lease } from './open-database.ts';
 
 /** What is worked on, with a connection of its own; it may be interrupted at any time. */

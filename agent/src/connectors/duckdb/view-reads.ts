@@ -3,7 +3,7 @@ import type { ColumnUse, Facts } from '#core/guard/classify.ts';
 import { classify } from '#core/guard/dialects/duckdb/classify.ts';
 import { fold } from '#core/guard/dialects/duckdb/nodes.ts';
 import type { RelationRead } from '#core/policy/relation.ts';
-import { type Catalogue, type Entry, macrosOf } from './catalogue.ts';
+import { type Catalogue, type Entry, macrosOf } from './catalog.ts';
 import { parse } from './parse.ts';
 
 /** What stands before the query of a view, names in quotes or not. */

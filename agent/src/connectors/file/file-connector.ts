@@ -1,11 +1,13 @@
 import type { ConnectorDialect } from '#core/dialects.ts';
 import { type CustardError, isCustardError } from '#core/errors.ts';
+import { type Explanation, explanation, NO_PLAN } from '#core/explanation.ts';
 import type { Relation } from '#core/policy/relation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type {
   Connector,
   DescribeOptions,
+  ExplainOptions,
   FindOptions,
   RelationsOptions,
   RowSink,
@@ -13,6 +15,7 @@ import type {
   RunOptions,
   SchemaPage,
 } from '../connector.ts';
+import { hasPlan } from '../plan-statement.ts';
 import { Pool } from '../pool.ts';
 import { RowOutlet } from '../row-outlet.ts';
 import type { SqliteSettings } from '../settings.ts';
@@ -171,6 +174,13 @@ class FileConnector implements Connector {
   async posture({ signal }: WithSignal): Promise<Posture> {
     await this.ping({ signal });
     return await this.#engine.assess(this.#path);
+  }
+
+  async explain({ statement, timeoutMs, signal }: ExplainOptions): Promise<Explanation> {
+    if (!hasPlan(statement)) return NO_PLAN;
+    const answer = await this.#ask({ type: 'explain', statement }, { timeoutMs, signal });
+    if (answer.type !== 'explain') throw this.#unexpected(answer);
+    return explanation(answer);
   }
 
   async transport(): Promise<Transport> {

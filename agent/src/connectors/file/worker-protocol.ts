@@ -1,4 +1,5 @@
 import type { Position } from '#core/errors.ts';
+import type { Scan } from '#core/explanation.ts';
 import type { TableName } from '#core/guard/verdict.ts';
 import type { MaskedColumn } from '#core/policy/mask.ts';
 import type { Relation, RelationRead } from '#core/policy/relation.ts';
@@ -26,6 +27,7 @@ export type WorkerRequest =
       readonly maskKey: string;
     }
   | { readonly type: 'describe'; readonly schemas: readonly string[] | null }
+  | { readonly type: 'explain'; readonly statement: string }
   | { readonly type: 'relations'; readonly tables: readonly TableName[] }
   | { readonly type: 'candidates' }
   /** Ends the request before it, which answers; has no answer of its own. Only to workers that can. */
@@ -69,6 +71,7 @@ export type FinalAnswer =
   | { readonly type: 'ping'; readonly version: string; readonly tables?: readonly LoadedTable[] }
   | { readonly type: 'run'; readonly rows: number; readonly truncated: boolean }
   | { readonly type: 'describe' }
+  | { readonly type: 'explain'; readonly rows: number | null; readonly scans: readonly Scan[] }
   | { readonly type: 'relations'; readonly relations: readonly Relation[] }
   /** Those of small tables first. */
   | { readonly type: 'candidates'; readonly candidates: readonly FindCandidate[] }

@@ -10,11 +10,11 @@ import type {
 } from 'mongodb';
 import { CustardError } from '#core/errors.ts';
 import { MAX_TIMEOUT_MS } from '#core/protocol/limits.ts';
+import { Interruption } from '../interruption.ts';
 import type { MongodbSettings } from '../settings.ts';
 import { type ClientArguments, clientArguments } from './client-options.ts';
 import { type Driver, loadDriver } from './driver.ts';
 import { fromDriverError, unreachable } from './errors.ts';
-import { Interruption } from './interruption.ts';
 
 const SESSIONS = 10;
 const IDLE_MS = 5 * 60_000;

@@ -4,8 +4,8 @@ import type { TableName } from '#core/guard/verdict.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { SchemaTable } from '#core/schema.ts';
 import type { FindOptions } from '../connector.ts';
+import { Interruption } from '../interruption.ts';
 import type { Client, CommandOptions } from './client.ts';
-import { Interruption } from './interruption.ts';
 
 /** For the whole look-up; what was found by then is the answer. */
 const BUDGET_MS = 1_500;

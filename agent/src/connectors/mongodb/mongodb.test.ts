@@ -1,17 +1,13 @@
-import { spawn } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Hostile, sharedLines } from '#core/guard/testing/corpora.ts';
 import { Posture } from '#core/posture.ts';
-import { CHUNK_BYTES, MAX_ROW_BYTES } from '#core/protocol/limits.ts';
 import { DatabaseSchema } from '#core/schema.ts';
 import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
-import { collect, NO_LIMITS, NO_MASKS } from '../testing/collect.ts';
+import { collect } from '../testing/collect.ts';
 import { until } from '../testing/until.ts';
 import { wholeSchema } from '../whole-schema.ts';
-import { type MongodbFixture, SERIES, SERVER_NAME, startMongodb } from './testing/mongodb-fixture.ts';
+import { type MongodbFixture, SERVER_NAME, startMongodb } from './testing/mongodb-fixture.ts';
 import { CUSTOMERS, VALUES } from './testing/shop-documents.ts';
 
 const never = new AbortController().signal;
@@ -32,23 +28,6 @@ describe(`MongoDB connector on ${SERVER_NAME}`, () => {
 
   const run = (statement: object | string, options: Parameters<typeof collect>[2] = {}) =>
     collect(fixture.connector, typeof statement === 'string' ? statement : JSON.stringify(statement), options);
-  const one = { collection: 'customer', find: {}, limit: 1 };
-
-  it('tells the version', async () => {
-    expect((await fixture.connector.ping({ signal: never })).version).toMatch(/^\d+\.\d+/);
-    expect(fixture.connector.dialect).toBe('mongodb');
-  });
-
-  it('gives a value of every type exactly, with the type of its column', async () => {
-    for (const [index, [, cell, type, kind]] of VALUES.entries()) {
-      const { columns, data } = await run({
-        collection: 'valued',
-        find: { _id: index },
-        projection: { value: 1, _id: 0 },
-      });
-      expect([index, data, columns]).toEqual([index, [[cell]], [{ name: 'value', type, kind }]]);
-    }
-  });
 
   it('leaves no operator out that stands beside another', async () => {
     const names = async (filter: object) => {
@@ -153,110 +132,6 @@ describe(`MongoDB connector on ${SERVER_NAME}`, () => {
     expect((await run({ collection: 'exact', find: { at: since } })).data).toEqual([[2, '2025-01-01T00:00:00.000Z']]);
     const large = '{"collection": "exact", "find": {}, "limit": 123456789012345678901}';
     await expect(run(large)).rejects.toMatchObject({ code: 'STATEMENT_INVALID' });
-  });
-
-  it('gives rows larger than a chunk in chunks, and refuses a row over the limit', async () => {
-    await fixture.add('wide', [{ _id: 1, text: 'ü'.repeat(200 * 1024) }]);
-    const { data, chunkSizes } = await run({ collection: 'wide', find: {} });
-    expect(data[0]?.[1]).toBe('ü'.repeat(200 * 1024));
-    expect(Math.max(...chunkSizes)).toBeLessThanOrEqual(CHUNK_BYTES);
-    // As JSON in JSON, each quote takes three more characters than it has.
-    await fixture.add('too_wide', [{ _id: 1, o: { text: '"'.repeat(MAX_ROW_BYTES / 4 + 10) } }]);
-    await expect(run({ collection: 'too_wide', find: {} })).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
-    expect((await run(one)).rows).toBe(1);
-  });
-
-  it('cuts at the row limit, says so only when there was more, and leaves no cursor open', async () => {
-    expect(await run({ collection: 'series', find: {}, limit: 10 }, { limits: { rows: 10 } })).toMatchObject({
-      rows: 10,
-      truncated: false,
-    });
-    const cut = await run({ collection: 'series', find: {} }, { limits: { rows: 1_111 } });
-    expect(cut).toMatchObject({ rows: 1_111, truncated: true });
-    expect(cut.data.map(([n]) => n)).toEqual(Array.from({ length: 1_111 }, (_, index) => index + 1));
-    await until(async () => (await fixture.running()) === 0, 1_000);
-  });
-
-  it('ends with RESULT_TOO_LARGE past the byte limit', async () => {
-    const past = run({ collection: 'series', find: {} }, { limits: { bytes: 100_000 } });
-    await expect(past).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
-    await until(async () => (await fixture.running()) === 0, 1_000);
-  });
-
-  it('ends a statement at its time limit, and the next one works', async () => {
-    await expect(run(fixture.endless, { limits: { timeoutMs: 300 } })).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
-    await until(async () => (await fixture.running()) === 0, 1_000);
-    expect((await run(one)).rows).toBe(1);
-  });
-
-  it('reaches the server when aborted, within a second, and the next statement works', async () => {
-    const abort = new AbortController();
-    const outcome = expect(run(fixture.endless, { signal: abort.signal })).rejects.toMatchObject({
-      code: 'QUERY_CANCELED',
-    });
-    await until(async () => (await fixture.running()) > 0, 5_000);
-    const since = performance.now();
-    abort.abort();
-    await outcome;
-    await until(async () => (await fixture.running()) === 0, 1_000 - (performance.now() - since));
-    expect((await run(one)).rows).toBe(1);
-    await expect(run(one, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'QUERY_CANCELED' });
-  });
-
-  it('leaves nothing running when its own process is killed', async () => {
-    const program = fileURLToPath(new URL('../testing/run-forever.ts', import.meta.url));
-    const child = spawn(process.execPath, [program, fixture.url, fixture.endless], { stdio: 'inherit' });
-    await until(async () => (await fixture.running()) > 0, 10_000);
-    child.kill('SIGKILL');
-    await until(async () => (await fixture.running()) === 0, 1_000);
-  });
-
-  it('stops when the sink wants no more or takes nothing, and closes the cursor', async () => {
-    const enough = new Error('enough');
-    const options = {
-      statement: JSON.stringify({ collection: 'series', find: {} }),
-      limits: NO_LIMITS,
-      ...NO_MASKS,
-      signal: never,
-    };
-    const throws = () => {
-      throw enough;
-    };
-    const sinks = [
-      { columns: () => undefined, chunk: () => Promise.reject(enough) },
-      { columns: () => undefined, chunk: throws },
-      { columns: throws, chunk: () => undefined },
-    ];
-    for (const sink of sinks) await expect(fixture.connector.run(options, sink)).rejects.toBe(enough);
-    const late = { ...options, limits: { ...NO_LIMITS, timeoutMs: 300 } };
-    const stuck = fixture.connector.run(late, { columns: () => undefined, chunk: () => new Promise(() => undefined) });
-    await expect(stuck).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
-    await until(async () => (await fixture.running()) === 0, 1_000);
-  });
-
-  it('streams many rows to a slow sink, a batch at a time', async () => {
-    let [chunks, atOnce, most] = [0, 0, 0];
-    const sink = {
-      columns: () => undefined,
-      chunk: async () => {
-        most = Math.max(most, ++atOnce);
-        if (++chunks % 50 === 0) await delay(1);
-        atOnce--;
-      },
-    };
-    const statement = JSON.stringify({ collection: 'series', find: {} });
-    const before = process.memoryUsage().heapUsed;
-    const end = await fixture.connector.run({ statement, limits: NO_LIMITS, ...NO_MASKS, signal: never }, sink);
-    expect(end).toEqual({ rows: SERIES, truncated: false });
-    expect(most).toBe(1);
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(150 * 1024 * 1024);
-  }, 60_000);
-
-  it('runs many statements side by side', async () => {
-    const results = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => run({ collection: 'customer', find: { _id: (index % 3) + 1 } })),
-    );
-    expect(results.map(({ data }) => data[0]?.[0])).toEqual(results.map((_, index) => (index % 3) + 1));
   });
 
   it.each([

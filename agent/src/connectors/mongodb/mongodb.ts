@@ -1,9 +1,11 @@
+import type { Explanation } from '#core/explanation.ts';
 import type { Posture } from '#core/posture.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { SchemaTable } from '#core/schema.ts';
 import type {
   Connector,
   DescribeOptions,
+  ExplainOptions,
   FindOptions,
   RelationsOptions,
   RowSink,
@@ -15,6 +17,7 @@ import type { MongodbSettings } from '../settings.ts';
 import type { Transport } from '../transport.ts';
 import { Client } from './client.ts';
 import { describeDatabase, versionOf } from './describe.ts';
+import { explainStatement } from './explain.ts';
 import { findValues } from './find-values.ts';
 import { assessUser } from './posture/posture.ts';
 import { findRelations } from './relations.ts';
@@ -84,6 +87,10 @@ class MongodbConnector implements Connector {
 
   async posture({ signal }: WithSignal): Promise<Posture> {
     return await assessUser(this.#client, signal);
+  }
+
+  async explain(options: ExplainOptions): Promise<Explanation> {
+    return await explainStatement(this.#client, options);
   }
 
   async transport(): Promise<Transport> {

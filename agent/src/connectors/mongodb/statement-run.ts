@@ -1,13 +1,13 @@
 import type { Document, RunCommandCursor } from 'mongodb';
 import { CustardError, isCustardError } from '#core/errors.ts';
 import type { RowSink, RunEnd, RunOptions } from '../connector.ts';
+import { Interruption } from '../interruption.ts';
+import { RowLines } from '../rows/row-lines.ts';
 import { exists } from './catalog.ts';
 import type { Client, SessionContext } from './client.ts';
 import { DocumentMasks, masksOf } from './column-masks.ts';
 import { fromDriverError } from './errors.ts';
-import { Interruption } from './interruption.ts';
 import { ResultColumns } from './result-columns.ts';
-import { RowLines } from './row-lines.ts';
 import { parseStatement, type ReadStatement } from './statement.ts';
 import { statementFields } from './statement-fields.ts';
 

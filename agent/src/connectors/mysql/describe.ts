@@ -3,6 +3,7 @@ import { ColumnStream } from '../column-stream.ts';
 import type { DescribeOptions, SchemaPage } from '../connector.ts';
 import { enumValues } from '../enum-values.ts';
 import { PageMaker } from '../page-maker.ts';
+import type { TextRow } from '../text-row.ts';
 import {
   columnsQuery,
   foreignKeysQuery,
@@ -13,7 +14,7 @@ import {
   uniqueKeysQuery,
 } from './catalog-queries.ts';
 import type { Session } from './session.ts';
-import { forEachRow, queryText, type TextRow } from './text-query.ts';
+import { forEachRow, queryText } from './text-query.ts';
 import { kindOf } from './types.ts';
 
 const TIMEOUT_MS = 60_000;

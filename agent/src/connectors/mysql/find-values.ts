@@ -1,10 +1,12 @@
 import { CustardError, isCustardError } from '#core/errors.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { FindOptions } from '../connector.ts';
+import type { TextRow } from '../text-row.ts';
+import { batchesOf, passingOver } from '../value-look-ups.ts';
 import { inScope } from './catalog-queries.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type { Session } from './session.ts';
-import { queryText, type TextRow } from './text-query.ts';
+import { queryText } from './text-query.ts';
 
 /** For the whole look-up; what was found by then is the answer. */
 const BUDGET_MS = 1_500;
@@ -12,8 +14,7 @@ const MAX_COLUMNS = 600;
 /** A table with more rows is looked into only when the smaller ones hold nothing. */
 const LARGE_ROWS = 1_000_000;
 /** One statement looks into so many columns or rows at most, so that a timeout loses little. */
-const BATCH_COLUMNS = 40;
-const BATCH_ROWS = 200_000;
+const BATCH = { columns: 40, rows: 200_000 };
 const HITS_PER_TEXT = 8;
 
 interface Candidate {
@@ -51,9 +52,9 @@ export async function findValues(
   try {
     const all = (await query(candidatesQuery(database))).map(readCandidate);
     const candidates = all.filter(({ schema, table, column }) => !skip({ schema, name: table }, column));
-    for (const batch of batches(candidates)) {
+    for (const batch of batchesOf(candidates, BATCH)) {
       if (batch.some(({ rows }) => rows > LARGE_ROWS) && found.list.length > 0) break;
-      for (const row of await ignoringFailures(query(lookUp(batch, wanted)))) {
+      for (const row of await passingOver(query(lookUp(batch, wanted)))) {
         const candidate = batch[row.number('candidate')];
         const text = wanted[row.number('ordinal')];
         if (candidate === undefined || text === undefined) continue;
@@ -73,32 +74,6 @@ const readCandidate = (row: TextRow): Candidate => ({
   column: row.text('c'),
   rows: row.number('estimate'),
 });
-
-/** What the budget or the caller ends, ends it all; a table that cannot be read is passed over. */
-async function ignoringFailures(rows: Promise<TextRow[]>): Promise<TextRow[]> {
-  try {
-    return await rows;
-  } catch (error) {
-    const code = isCustardError(error) ? error.code : undefined;
-    if (code === 'QUERY_FAILED' || code === 'PERMISSION_DENIED' || code === 'RELATION_NOT_FOUND') return [];
-    throw error;
-  }
-}
-
-function* batches(candidates: readonly Candidate[]): Generator<Candidate[]> {
-  let batch: Candidate[] = [];
-  let rows = 0;
-  for (const candidate of candidates) {
-    if (batch.length > 0 && (batch.length >= BATCH_COLUMNS || rows + candidate.rows > BATCH_ROWS)) {
-      yield batch;
-      batch = [];
-      rows = 0;
-    }
-    batch.push(candidate);
-    rows += candidate.rows;
-  }
-  if (batch.length > 0) yield batch;
-}
 
 /**
  * A few rows of each column at most. Compared as utf8mb4_bin after LOWER: a column's own collation would take texts for the

@@ -132,7 +132,7 @@ describe('a session', () => {
       await withConnector({ host: 'localhost', port: proxy.port }, async (connector) => {
         const { data } = await collect(connector, fixture.series(300, 900));
         expect(data.map(([n]) => Number(n))).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
-        expect((await collect(connector, fixture.wideText(1_000_000))).data).toEqual([['ü'.repeat(1_000_000)]]);
+        expect((await collect(connector, await fixture.wideText(1_000_000))).data).toEqual([['ü'.repeat(1_000_000)]]);
         proxy.cut();
         expect((await collect(connector, 'SELECT 1')).data).toEqual([[1]]);
       });

@@ -2,8 +2,8 @@ import { loadGuard } from '#core/guard/load-guard.ts';
 import type { Guard, TableName } from '#core/guard/verdict.ts';
 import type { Relation, RelationRead } from '#core/policy/relation.ts';
 import type { MysqlSettings } from '../settings.ts';
+import type { TextRow } from '../text-row.ts';
 import { quoteText } from './quote.ts';
-import type { TextRow } from './text-query.ts';
 import { readsOfDefinition } from './view-reads.ts';
 
 interface RelationsOptions {

@@ -1,3 +1,4 @@
+import { TextRow } from '../text-row.ts';
 import { Exchange, type ExchangeOptions } from './exchange.ts';
 import { PacketReader } from './packets.ts';
 import type { Session } from './session.ts';
@@ -62,37 +63,5 @@ export class TextRows {
       ),
     );
     return true;
-  }
-}
-
-/** A row of a query of ours, read by column name; a name that is not there is a bug of ours. */
-export class TextRow {
-  readonly #names: readonly string[];
-  readonly #values: readonly (string | null)[];
-
-  constructor(names: readonly string[], values: readonly (string | null)[]) {
-    this.#names = names;
-    this.#values = values;
-  }
-
-  textOrNull(name: string): string | null {
-    const value = this.#values[this.#names.indexOf(name)];
-    if (value === undefined) throw new Error(`No column ${name}.`);
-    return value;
-  }
-
-  text(name: string): string {
-    const value = this.textOrNull(name);
-    if (value === null) throw new Error(`Column ${name} is NULL.`);
-    return value;
-  }
-
-  /** Of a row whose column has no name that is known before. */
-  first(): string {
-    return this.#values[0] ?? '';
-  }
-
-  number(name: string): number {
-    return Number(this.text(name));
   }
 }

@@ -3,10 +3,11 @@ import type { TableName } from '#core/guard/verdict.ts';
 import type { SchemaColumn, SchemaTable } from '#core/schema.ts';
 import type { DescribeOptions, SchemaPage } from '../connector.ts';
 import { PageMaker } from '../page-maker.ts';
+import type { TextRow } from '../text-row.ts';
 import { DESCRIBE, SERVER } from './describe-query.ts';
 import { WITHOUT_JIT } from './relations-query.ts';
 import type { Session } from './session.ts';
-import { forEachRow, queryText, type TextRow } from './text-query.ts';
+import { forEachRow, queryText } from './text-query.ts';
 import { kindOf } from './types.ts';
 
 const KINDS: Readonly<Record<string, SchemaTable['kind']>> = {

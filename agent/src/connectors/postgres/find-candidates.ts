@@ -1,7 +1,7 @@
 import type { TableName } from '#core/guard/verdict.ts';
 import type { Relation } from '#core/policy/relation.ts';
 import type { FindOptions } from '../connector.ts';
-import type { TextRow } from './text-query.ts';
+import type { TextRow } from '../text-row.ts';
 import { VISIBLE_RELATIONS } from './visible-relations.ts';
 
 const MAX_COLUMNS = 600;

@@ -2,6 +2,7 @@ import { escapeIdentifier } from 'pg';
 import { CustardError, isCustardError } from '#core/errors.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { FindOptions } from '../connector.ts';
+import { batchesOf, passingOver } from '../value-look-ups.ts';
 import type { ExchangeOptions } from './exchange.ts';
 import { CANDIDATES, type Candidate, readCandidate, withoutSkipped } from './find-candidates.ts';
 import { findRelations } from './relations.ts';
@@ -13,8 +14,7 @@ const BUDGET_MS = 1_500;
 /** A table with more rows is looked into only when the smaller ones hold nothing. */
 const LARGE_ROWS = 1_000_000;
 /** One statement looks into so many columns or rows at most, so that a timeout loses little. */
-const BATCH_COLUMNS = 40;
-const BATCH_ROWS = 200_000;
+const BATCH = { columns: 40, rows: 200_000 };
 const HITS_PER_TEXT = 8;
 
 /** Looks the texts up in the data, whatever their case and outer spaces, as the role may read it. */
@@ -35,9 +35,9 @@ export async function findValues(session: Session, { texts, skip, signal }: Find
       relations: (tables) => findRelations(tables, query),
     });
     const parameters = [JSON.stringify(wanted)];
-    for (const batch of batches(candidates)) {
+    for (const batch of batchesOf(candidates, BATCH)) {
       if (batch.some(({ rows }) => rows > LARGE_ROWS) && found.size > 0) break;
-      for (const row of await ignoringFailures(
+      for (const row of await passingOver(
         query({ statement: lookUp(batch, wanted.length * HITS_PER_TEXT), parameters }),
       )) {
         const candidate = batch[row.number('candidate')];
@@ -51,32 +51,6 @@ export async function findValues(session: Session, { texts, skip, signal }: Find
     if (!isCustardError(error) || error.code !== 'QUERY_TIMEOUT') throw error;
   }
   return found.list;
-}
-
-/** What the budget or the caller ends, ends it all; a table that cannot be read is passed over. */
-async function ignoringFailures<T>(rows: Promise<T[]>): Promise<T[]> {
-  try {
-    return await rows;
-  } catch (error) {
-    const code = isCustardError(error) ? error.code : undefined;
-    if (code === 'QUERY_FAILED' || code === 'PERMISSION_DENIED' || code === 'RELATION_NOT_FOUND') return [];
-    throw error;
-  }
-}
-
-function* batches(candidates: readonly Candidate[]): Generator<Candidate[]> {
-  let batch: Candidate[] = [];
-  let rows = 0;
-  for (const candidate of candidates) {
-    if (batch.length > 0 && (batch.length >= BATCH_COLUMNS || rows + candidate.rows > BATCH_ROWS)) {
-      yield batch;
-      batch = [];
-      rows = 0;
-    }
-    batch.push(candidate);
-    rows += candidate.rows;
-  }
-  if (batch.length > 0) yield batch;
 }
 
 /** `limit` rows of each column at most. */

@@ -1,8 +1,10 @@
 import { isCustardError } from '#core/errors.ts';
+import { type Explanation, NO_PLAN } from '#core/explanation.ts';
 import type { Posture } from '#core/posture.ts';
 import type {
   Connector,
   DescribeOptions,
+  ExplainOptions,
   FindOptions,
   RelationsOptions,
   RowSink,
@@ -10,11 +12,13 @@ import type {
   RunOptions,
   SchemaPage,
 } from '../connector.ts';
+import { hasPlan } from '../plan-statement.ts';
 import { Pool } from '../pool.ts';
 import type { PostgresSettings } from '../settings.ts';
 import type { Transport } from '../transport.ts';
 import { connect } from './connect.ts';
 import { describeDatabase } from './describe.ts';
+import { explainStatement } from './explain.ts';
 import { findValues } from './find-values.ts';
 import { refuseUnlessQuery } from './first-word.ts';
 import { assessRole } from './posture/posture.ts';
@@ -92,6 +96,12 @@ class PostgresConnector implements Connector {
 
   async posture({ signal }: { readonly signal: AbortSignal }): Promise<Posture> {
     return await this.#withSession(signal, (session) => assessRole(session, { database: this.#database, signal }));
+  }
+
+  async explain(options: ExplainOptions): Promise<Explanation> {
+    refuseUnlessQuery(options.statement);
+    if (!hasPlan(options.statement)) return NO_PLAN;
+    return await this.#withSession(options.signal, (session) => explainStatement(session, options));
   }
 
   async transport({ signal }: { readonly signal: AbortSignal }): Promise<Transport> {

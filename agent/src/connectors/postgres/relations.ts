@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { TableName } from '#core/guard/verdict.ts';
 import type { Relation } from '#core/policy/relation.ts';
+import type { TextRow } from '../text-row.ts';
 import type { ExchangeOptions } from './exchange.ts';
 import { RELATIONS, WITHOUT_JIT } from './relations-query.ts';
-import type { TextRow } from './text-query.ts';
 
 const Names = z.array(z.string());
 const Tables = z.array(z.object({ schema: z.string(), name: z.string() }));

@@ -1,6 +1,6 @@
 import type { Column } from '#core/values.ts';
+import type { TextRow } from '../text-row.ts';
 import type { Field } from './backend-messages.ts';
-import type { TextRow } from './text-query.ts';
 import { commonTypes, kindOf, type PostgresType } from './types.ts';
 
 /** A type that nobody could look up is named by its oid. */

@@ -1,5 +1,4 @@
 import type { Cell } from '#core/values.ts';
-import type { RowType } from './row-type.ts';
 import {
   dateFromWire,
   timeFromWire,
@@ -7,6 +6,7 @@ import {
   timestampNtzFromWire,
   timestampTzFromWire,
 } from './timestamps.ts';
+import type { RowType } from './types.ts';
 
 type Reader = (wire: string) => Cell;
 

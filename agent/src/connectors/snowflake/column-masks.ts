@@ -2,7 +2,7 @@ import { tokenize } from '#core/guard/dialects/snowflake/tokenize.ts';
 import { loadGuard } from '#core/guard/load-guard.ts';
 import type { MaskedColumn } from '#core/policy/mask.ts';
 import { cannotMask } from '../masking.ts';
-import type { RowType } from './row-type.ts';
+import type { RowType } from './types.ts';
 
 const STRICTEST = ['null', 'hash', 'partial'] as const;
 

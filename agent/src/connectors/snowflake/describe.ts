@@ -2,9 +2,9 @@ import type { SchemaColumn, SchemaTable } from '#core/schema.ts';
 import { ColumnStream } from '../column-stream.ts';
 import type { SchemaPage } from '../connector.ts';
 import { PageMaker } from '../page-maker.ts';
-import { quoteIdentifier } from './quote-identifier.ts';
-import { kindOf, type RowType, typeName } from './row-type.ts';
+import { quoteIdentifier } from '../quote-identifier.ts';
 import type { TextRow } from './text-query.ts';
+import { kindOf, type RowType, typeName } from './types.ts';
 
 const TABLES = `
   SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ROW_COUNT, COMMENT FROM INFORMATION_SCHEMA.TABLES

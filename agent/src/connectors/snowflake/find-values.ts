@@ -1,7 +1,8 @@
 import { isCustardError } from '#core/errors.ts';
 import type { FoundValue } from '#core/protocol/messages.ts';
 import type { FindOptions } from '../connector.ts';
-import { quoteIdentifier } from './quote-identifier.ts';
+import { quoteIdentifier } from '../quote-identifier.ts';
+import { passingOver } from '../value-look-ups.ts';
 import type { TextRow } from './text-query.ts';
 
 /** For the whole look-up, of which a round trip is a large part; what was found by then is the answer. */
@@ -53,17 +54,6 @@ const readCandidate = (row: TextRow): Candidate => ({
   table: row.text('table_name'),
   column: row.text('column_name'),
 });
-
-/** A table that cannot be read, and those beside it, are passed over. */
-async function passingOver(rows: Promise<TextRow[]>): Promise<TextRow[]> {
-  try {
-    return await rows;
-  } catch (error) {
-    const code = isCustardError(error) ? error.code : undefined;
-    if (code === 'QUERY_FAILED' || code === 'PERMISSION_DENIED' || code === 'RELATION_NOT_FOUND') return [];
-    throw error;
-  }
-}
 
 function lookUp(batch: readonly Candidate[], texts: number): string {
   const wanted = Array.from({ length: texts }, () => 'SELECT ? AS TEXT').join(' UNION ALL ');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { RowType } from './row-type.ts';
 import type { HttpClient, HttpRequest, Sdk } from './sdk.ts';
+import { RowType } from './types.ts';
 
 /** What the server says of a result beside its rows, most of which the driver keeps to itself. */
 const ResultInfo = z.object({

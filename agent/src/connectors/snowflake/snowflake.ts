@@ -1,8 +1,10 @@
 import { isCustardError } from '#core/errors.ts';
+import { type Explanation, NO_PLAN } from '#core/explanation.ts';
 import type { Posture } from '#core/posture.ts';
 import type {
   Connector,
   DescribeOptions,
+  ExplainOptions,
   FindOptions,
   RelationsOptions,
   RowSink,
@@ -10,11 +12,14 @@ import type {
   RunOptions,
   SchemaPage,
 } from '../connector.ts';
+import { Interruption } from '../interruption.ts';
+import { hasPlan } from '../plan-statement.ts';
 import { Pool } from '../pool.ts';
 import { timedOut } from '../run-errors.ts';
 import type { SnowflakeSettings } from '../settings.ts';
 import type { Transport } from '../transport.ts';
 import { describeDatabase, type Server } from './describe.ts';
+import { explainStatement } from './explain.ts';
 import { FIND_BUDGET_MS, findValues } from './find-values.ts';
 import { assessRole } from './posture/posture.ts';
 import { findRelations } from './relations.ts';
@@ -86,6 +91,17 @@ class SnowflakeConnector implements Connector {
     return await this.#within({ timeoutMs: POSTURE_TIMEOUT_MS, signal }, async (query) =>
       assessRole(await readServer(query), query),
     );
+  }
+
+  async explain(options: ExplainOptions): Promise<Explanation> {
+    if (!hasPlan(options.statement)) return NO_PLAN;
+    using interruption = new Interruption(options);
+    const { signal } = interruption;
+    try {
+      return await this.#withSession(signal, (session) => explainStatement(session, { ...options, signal }));
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    }
   }
 
   /** Its SDK speaks HTTPS only, and looks at the certificate; which protocol it was, it does not tell. */

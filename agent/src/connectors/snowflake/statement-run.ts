@@ -3,19 +3,17 @@ import { CustardError } from '#core/errors.ts';
 import { tokenize } from '#core/guard/dialects/snowflake/tokenize.ts';
 import type { MaskedColumn } from '#core/policy/mask.ts';
 import { maskText } from '#core/policy/mask-text.ts';
-import { ROW_PREFIX, ROW_SUFFIX } from '#core/protocol/frames.ts';
-import { MAX_ROW_BYTES } from '#core/protocol/limits.ts';
 import type { Cell } from '#core/values.ts';
 import type { RowSink, RunEnd, RunOptions } from '../connector.ts';
+import { Interruption } from '../interruption.ts';
 import { maskedColumn } from '../masking.ts';
-import { resultTooLarge, rowTooLarge, timedOut } from '../run-errors.ts';
+import { RowLines } from '../rows/row-lines.ts';
 import { cellReader } from './cells.ts';
 import { masksOf } from './column-masks.ts';
 import { abortedBy, fromDriverError } from './errors.ts';
 import type { ResultInfo } from './observing-client.ts';
-import { RowLines } from './row-lines.ts';
-import { kindOf, typeName } from './row-type.ts';
 import type { Executed, Session } from './session.ts';
+import { kindOf, typeName } from './types.ts';
 
 /** What the server calls a SELECT when it has compiled a statement. */
 const SELECT_TYPE = 0x1000;
@@ -26,19 +24,17 @@ const SELECT_TYPE = 0x1000;
  */
 export async function runStatement(session: Session, options: RunOptions, sink: RowSink): Promise<RunEnd> {
   const { statement, limits } = options;
-  const timeout = AbortSignal.timeout(limits.timeoutMs);
-  const signal = AbortSignal.any([options.signal, timeout]);
+  using interruption = new Interruption({ timeoutMs: limits.timeoutMs, signal: options.signal });
+  const { signal } = interruption;
   refuseFileTransfer(statement);
   try {
     const request = { statement, timeoutMs: limits.timeoutMs, signal };
     const described = await session.execute({ ...request, describeOnly: true });
     if (!isExplained(statement)) refuseWrites(described.info);
     const executed = await session.execute(request);
-    return await new Run({ ...options, signal }, sink).copy(executed);
+    return await new Run(options, { sink, interruption }).copy(executed);
   } catch (error) {
-    const isOurs = timeout.aborted && !options.signal.aborted;
-    if (isOurs) throw timedOut(limits.timeoutMs, error);
-    throw error;
+    throw signal.aborted ? signal.reason : error;
   }
 }
 
@@ -64,39 +60,44 @@ function refuseWrites({ statementTypeId }: ResultInfo): void {
   if (statementTypeId !== SELECT_TYPE) throw notReadOnly('Snowflake does not take the statement for a SELECT.');
 }
 
+interface Ways {
+  readonly sink: RowSink;
+  readonly interruption: Interruption;
+}
+
 class Run {
   readonly #options: RunOptions;
-  readonly #sink: RowSink;
-  readonly #lines = new RowLines();
+  readonly #ways: Ways;
 
-  constructor(options: RunOptions, sink: RowSink) {
+  constructor(options: RunOptions, ways: Ways) {
     this.#options = options;
-    this.#sink = sink;
+    this.#ways = ways;
   }
 
   async copy({ info, rows }: Executed): Promise<RunEnd> {
-    const { masks, signal, limits, statement } = this.#options;
+    const { masks, limits, statement } = this.#options;
+    const { sink, interruption } = this.#ways;
+    const { signal, race } = interruption;
     const shown = await masksOf(info.rowtype, { masks, statement });
     const columns = info.rowtype.map((type) => ({ name: type.name, type: typeName(type), kind: kindOf(type) }));
-    this.#sink.columns(columns.map((column, index) => maskedColumn(column, shown[index]?.mask ?? null)));
-    const toLine = this.#encoder(info, shown);
+    sink.columns(columns.map((column, index) => maskedColumn(column, shown[index]?.mask ?? null)));
+    const toRow = this.#encoder(info, shown);
+    const lines = new RowLines({ sink, maxBytes: limits.bytes, race });
     const stream = rows();
     const abort = () => stream.destroy(abortedBy(signal));
     signal.addEventListener('abort', abort);
     try {
-      if (signal.aborted) throw abortedBy(signal);
-      let [count, bytes] = [0, 0];
+      signal.throwIfAborted();
+      let count = 0;
+      let truncated = false;
       for await (const row of stream) {
-        if (count === limits.rows) return { rows: count, truncated: await this.#finish() };
-        const line = toLine(row);
+        truncated = count === limits.rows;
+        if (truncated) break;
+        await lines.add(toRow(row));
         count++;
-        bytes += line.length;
-        if (bytes > limits.bytes) throw resultTooLarge(limits.bytes);
-        if (line.length > MAX_ROW_BYTES) throw rowTooLarge();
-        for (const chunk of this.#lines.add(line)) await this.#hand(chunk);
       }
-      await this.#finish();
-      return { rows: count, truncated: false };
+      await lines.flush();
+      return { rows: count, truncated };
     } catch (error) {
       throw isDrivers(error) ? fromDriverError(error) : error;
     } finally {
@@ -105,28 +106,8 @@ class Run {
     }
   }
 
-  async #finish(): Promise<true> {
-    for (const chunk of this.#lines.rest()) await this.#hand(chunk);
-    return true;
-  }
-
-  /** A sink that never takes it does not keep us from ending. */
-  async #hand(chunk: Buffer): Promise<void> {
-    const taken = this.#sink.chunk(chunk);
-    if (taken === undefined) return;
-    const { signal } = this.#options;
-    const aborted = Promise.withResolvers<never>();
-    const abort = () => aborted.reject(abortedBy(signal));
-    signal.addEventListener('abort', abort);
-    try {
-      if (signal.aborted) throw abortedBy(signal);
-      await Promise.race([taken, aborted.promise]);
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
-  }
-
-  #encoder(info: ResultInfo, masks: readonly (MaskedColumn | null)[]): (row: unknown) => Buffer {
+  /** Rows as JSON arrays. */
+  #encoder(info: ResultInfo, masks: readonly (MaskedColumn | null)[]): (row: unknown) => string {
     const timeZone = String(info.parameters?.find(({ name }) => name === 'TIMEZONE')?.value ?? 'UTC');
     const key = createSecretKey(this.#options.maskKey);
     const readers = info.rowtype.map((type, index): ((wire: string) => Cell) => {
@@ -140,7 +121,7 @@ class Run {
         const wire = values[index] ?? null;
         return wire === null ? 'null' : JSON.stringify(read(String(wire)));
       });
-      return Buffer.from(`${ROW_PREFIX}${cells.join(',')}${ROW_SUFFIX}`);
+      return `[${cells.join(',')}]`;
     };
   }
 }

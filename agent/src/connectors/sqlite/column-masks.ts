@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementColumnMetadata } from 'node:sqlite';
 import type { Mask, MaskedColumn } from '#core/policy/mask.ts';
-import { quoteIdentifier } from '../file/quote-identifier.ts';
+import { quoteIdentifier } from '../quote-identifier.ts';
 
 /** The column is masked, and SQLite does not tell where in the result it is shown. */
 export class CannotMask extends Error {

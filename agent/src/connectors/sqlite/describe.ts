@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ForeignKey, SchemaColumn, SchemaTable } from '#core/schema.ts';
 import type { SchemaPage } from '../connector.ts';
-import { quoteIdentifier } from '../file/quote-identifier.ts';
 import { PageMaker } from '../page-maker.ts';
+import { quoteIdentifier } from '../quote-identifier.ts';
 import { kindOfDeclared } from './types.ts';
 
 type ObjectRow = Record<string, SQLOutputValue>;

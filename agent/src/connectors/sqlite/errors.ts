@@ -1,8 +1,7 @@
 import { CustardError, type ErrorCode } from '#core/errors.ts';
 import type { FailureContext } from '../file/file-connector.ts';
+import { fromOwnFailure } from '../file/own-failure.ts';
 import type { WorkerFailure } from '../file/worker-protocol.ts';
-import { cannotMask } from '../masking.ts';
-import { resultTooLarge, rowTooLarge } from '../run-errors.ts';
 
 interface Translation {
   readonly code: ErrorCode;
@@ -32,29 +31,15 @@ const BY_MESSAGE: readonly (readonly [RegExp, Translation])[] = [
   [/syntax error$|^incomplete input$|^unrecognized token/, { code: 'STATEMENT_INVALID' }],
 ];
 
-export function fromFailure(failure: WorkerFailure, { path, maxBytes }: FailureContext): CustardError {
+export function fromFailure(failure: WorkerFailure, context: FailureContext): CustardError {
   switch (failure.kind) {
-    case 'no such file':
-      return new CustardError('DATABASE_NOT_FOUND', `There is no file ${path}.`, {
-        hint: 'Check the path; it has to be a file, not a folder.',
-      });
-    case 'several statements':
-      return new CustardError('MULTIPLE_STATEMENTS', 'There is more than one statement.', {
-        hint: 'Send them one by one.',
-      });
-    case 'cannot mask':
-      return cannotMask(failure.column);
-    case 'result too large':
-      return resultTooLarge(maxBytes);
-    case 'row too large':
-      return rowTooLarge();
     case 'engine':
       return fromEngine(Number(failure.code), failure.message);
     case 'no driver':
     case 'unreadable file':
       throw new TypeError('SQLite is a part of Node, and reads databases only.');
     default:
-      return failure satisfies never;
+      return fromOwnFailure(failure, context);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FoundValue } from '#core/protocol/messages.ts';
-import { quoteIdentifier } from '../file/quote-identifier.ts';
 import type { FindCandidate, WorkerRequest } from '../file/worker-protocol.ts';
+import { quoteIdentifier } from '../quote-identifier.ts';
 import { describeTables } from './describe.ts';
 import { virtualReads } from './relations.ts';
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { quoteIdentifier } from '../file/quote-identifier.ts';
+import { quoteIdentifier } from '../quote-identifier.ts';
 
 const BUSY_TIMEOUT_MS = 2_000;
 /** One value at most; a larger one could not be sent as a row anyway. */

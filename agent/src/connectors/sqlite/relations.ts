@@ -1,7 +1,7 @@
 import { constants, type DatabaseSync } from 'node:sqlite';
 import type { TableName } from '#core/guard/verdict.ts';
 import type { Relation, RelationRead } from '#core/policy/relation.ts';
-import { quoteIdentifier } from '../file/quote-identifier.ts';
+import { quoteIdentifier } from '../quote-identifier.ts';
 
 /** Names compare as SQLite compares them, whatever the case of ASCII letters. */
 const TABLE = "SELECT name, type FROM pragma_table_list(?) WHERE schema = 'main'";

@@ -11,6 +11,7 @@ import { Worker } from 'node:worker_threads';
 import { PIPE_FD, type WorkerFailure, type WorkerRequest } from '../file/worker-protocol.ts';
 import { CannotMask } from './column-masks.ts';
 import { describeFile, versionOf } from './describe.ts';
+import { explainStatement } from './explain.ts';
 import { findCandidates, findInFile } from './find-values.ts';
 import { NoSuchFile, openFile } from './open-file.ts';
 import { findRelations } from './relations.ts';
@@ -49,6 +50,9 @@ function answer(database: DatabaseSync, request: WorkerRequest): void {
     case 'describe':
       describeFile(database, (page) => writeAnswer({ type: 'schema page', page }));
       writeAnswer({ type: 'describe' });
+      break;
+    case 'explain':
+      writeAnswer({ type: 'explain', rows: null, scans: explainStatement(database, request.statement) });
       break;
     case 'relations':
       writeAnswer({ type: 'relations', relations: findRelations(database, request.tables) });

@@ -73,7 +73,7 @@ function announce(
 }
 
 /** The authorizer stays on while the statement runs: SQLite compiles again when the schema changes. */
-function prepare(database: DatabaseSync, statement: string): StatementSync {
+export function prepare(database: DatabaseSync, statement: string): StatementSync {
   database.setAuthorizer(authorize);
   const prepared = database.prepare(statement, { readBigInts: true, returnArrays: true });
   // SQLite compiles the first statement and leaves the rest; that rest must be empty.

@@ -1,11 +1,15 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openConnector } from '../registry.ts';
+import { busyProcesses } from './busy-processes.ts';
+import { sqlStatements } from './contract/sql-statements.ts';
 import { DUCKDB_VALUES } from './duckdb-values.ts';
 import { CUSTOMERS, type Engine, type Failure, type Fixture } from './engine.ts';
+import { MASKED_VALUES } from './masked-values.ts';
+import { maskParts, runElsewhere } from './owner-sql.ts';
 
 const quoted = (text: string | number | null): string =>
   typeof text === 'string' ? `'${text.replaceAll("'", "''")}'` : String(text);
@@ -61,19 +65,30 @@ const FAILURES: readonly Failure[] = [
 
 export const duckdbEngine: Engine = {
   name: 'duckdb',
+  dialect: 'duckdb',
+  absent: {
+    unreachable: 'A file has no server.',
+    password: 'A file has no password.',
+  },
   async start(): Promise<Fixture> {
     const folder = await mkdtemp(join(tmpdir(), 'custard-duckdb-'));
     const path = join(folder, 'shop.duckdb');
     await asOwner(path, SCHEMA);
     const connector = await openConnector({ dialect: 'duckdb', path });
+    const url = `duckdb:${path}`;
+    const execute = (sql: string) => asOwner(path, sql);
     return {
       connector,
+      statements: sqlStatements(),
+      ...maskParts(execute, MASKED_VALUES['duckdb'] ?? []),
+      elsewhere: runElsewhere(url),
+      wrong: { missing: () => openConnector({ dialect: 'duckdb', path: join(folder, 'nowhere.db') }) },
       schema: 'main',
-      url: `duckdb:${path}`,
+      url,
       values: DUCKDB_VALUES,
       writes: WRITES,
       failures: FAILURES,
-      execute: (sql) => asOwner(path, sql),
+      execute,
       endless: 'WITH RECURSIVE c(n) AS (SELECT 1::HUGEINT UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c',
       series: (rows, width = 100) =>
         `SELECT n, repeat('x', ${width}) AS filler FROM range(1, ${rows + 1}) AS series(n)`,
@@ -105,33 +120,5 @@ export async function asOwner(path: string, sql: string): Promise<void> {
       if (!isLocked || performance.now() > deadline) throw error;
       await delay(50);
     }
-  }
-}
-
-/** Processes that were started with the path. */
-export async function workersOf(path: string): Promise<number[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const ours = await Promise.all(
-    ids.map(async (id) => {
-      const command = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
-      return command.split('\0').includes(path) ? [Number(id)] : [];
-    }),
-  );
-  return ours.flat();
-}
-
-/** Those of them that have a thread on the processor now. */
-async function busyProcesses(path: string): Promise<number> {
-  const busy = await Promise.all((await workersOf(path)).map(isBusy));
-  return busy.filter(Boolean).length;
-}
-
-async function isBusy(id: number): Promise<boolean> {
-  try {
-    const threads = await readdir(`/proc/${id}/task`);
-    const stats = await Promise.all(threads.map((thread) => readFile(`/proc/${id}/task/${thread}/stat`, 'utf8')));
-    return stats.some((stat) => stat.slice(stat.lastIndexOf(')')).startsWith(') R'));
-  } catch {
-    return false; // it ended while we looked
   }
 }

@@ -1,5 +1,5 @@
 /** A column declared so, with this in it, reads as this text. */
-interface MaskedValue {
+export interface MaskedValue {
   readonly type: string;
   readonly sql: string;
   readonly text: string | null;
@@ -74,6 +74,13 @@ export const MASKED_VALUES: Readonly<Record<string, readonly MaskedValue[]>> = {
     value('blob', "x'00ff5c22'", '\\x00ff5c22'),
     value('json', `'{"a": [1, "x"]}'`, '{"a": [1, "x"]}'),
     value('boolean', 'true', '1'),
+    value('boolean', 'NULL', null),
+  ],
+  snowflake: [
+    ...ANYWHERE,
+    value('decimal(12,3)', '1234567.890', '1234567.890'),
+    value('double', "'NaN'", 'NaN'),
+    value('boolean', 'true', 'true'),
     value('boolean', 'NULL', null),
   ],
   mysql: [...ANYWHERE, ...MYSQL],

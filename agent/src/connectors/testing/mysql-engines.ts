@@ -3,11 +3,16 @@ import mysql from 'mysql2/promise';
 import { mariadbUrl } from '#core/testing/mariadb-url.ts';
 import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
+import { WRONG_PASSWORD } from './contract/connection-cases.ts';
+import { sqlStatements } from './contract/sql-statements.ts';
 import { CUSTOMERS, type Engine, type Failure, type Fixture, type ValueSample } from './engine.ts';
+import { MASKED_VALUES } from './masked-values.ts';
+import { connectorOf, maskParts, runElsewhere } from './owner-sql.ts';
 
 /** What is different between the two servers. */
 interface Flavour {
   readonly name: 'mariadb' | 'mysql';
+  readonly title: string;
   readonly url: () => string;
   /** Columns of `typed` and their values, beside those that both have. */
   readonly types: string;
@@ -114,6 +119,7 @@ const COUNTING =
 
 const MARIADB: Flavour = {
   name: 'mariadb',
+  title: 'mariadb',
   url: mariadbUrl,
   types: ', u uuid, a6 inet6, p point',
   cells: ", 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '::1', point(1, 2)",
@@ -139,6 +145,7 @@ const DIGITS = Array.from({ length: 1_000 }, (_, index) => `SELECT ${index} AS d
 
 const MYSQL: Flavour = {
   name: 'mysql',
+  title: 'mysql (real)',
   url: () => process.env['CUSTARD_TEST_MYSQL_URL'] ?? '',
   types: ', p point',
   cells: ', point(1, 2)',
@@ -156,7 +163,8 @@ const MYSQL: Flavour = {
 };
 
 const engineOf = (flavour: Flavour): Engine => ({
-  name: flavour.name,
+  name: flavour.title,
+  dialect: flavour.name,
   async start(): Promise<Fixture> {
     const { values, writes, series, endless } = flavour;
     const server = flavour.url().replace(/\/+$/, '');
@@ -177,7 +185,20 @@ const engineOf = (flavour: Flavour): Engine => ({
     return {
       ...{ connector, url, values, writes, series, endless, execute },
       schema: database,
-      quoted: inBackticks,
+      statements: sqlStatements(inBackticks),
+      ...maskParts(execute, MASKED_VALUES[flavour.name] ?? []),
+      elsewhere: runElsewhere(url),
+      wrong: {
+        unreachable: connectorOf(url, (changed) => {
+          changed.port = '1';
+        }),
+        missing: connectorOf(url, (changed) => {
+          changed.pathname = '/custard_nowhere';
+        }),
+        password: connectorOf(url, (changed) => {
+          changed.password = encodeURIComponent(WRONG_PASSWORD);
+        }),
+      },
       // MariaDB and MySQL look whether a client is there only when they write to it.
       orphanMs: 2_000,
       failures: FAILURES,

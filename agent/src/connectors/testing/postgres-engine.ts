@@ -3,7 +3,11 @@ import { Client } from 'pg';
 import { postgresUrl } from '#core/testing/postgres-url.ts';
 import { parseDatabaseUrl } from '../database-url.ts';
 import { openConnector } from '../registry.ts';
+import { WRONG_PASSWORD } from './contract/connection-cases.ts';
+import { sqlStatements } from './contract/sql-statements.ts';
 import { CUSTOMERS, type Engine, type Failure, type Fixture, type ValueSample } from './engine.ts';
+import { MASKED_VALUES } from './masked-values.ts';
+import { connectorOf, maskParts, runElsewhere } from './owner-sql.ts';
 
 const SCHEMA = `
   CREATE TYPE mood AS ENUM ('sad', 'happy');
@@ -112,7 +116,7 @@ const newerValues = (major: number): readonly ValueSample[] =>
   Object.entries(NEWER_VALUES).flatMap(([since, samples]) => (major >= Number(since) ? samples : []));
 
 interface Server {
-  readonly label?: string;
+  readonly name: string;
   /** A superuser's URL of the server itself. */
   readonly url: () => string;
   /** What the connector goes through, where it is not the server. */
@@ -121,9 +125,9 @@ interface Server {
   readonly major?: number;
 }
 
-const engineOf = ({ label, url: serverUrl, through = serverUrl, major }: Server): Engine => ({
-  name: 'postgres',
-  ...(label === undefined ? {} : { label }),
+const engineOf = ({ name, url: serverUrl, through = serverUrl, major }: Server): Engine => ({
+  name,
+  dialect: 'postgres',
   async start(): Promise<Fixture> {
     const database = `custard_connector_${randomBytes(6).toString('hex')}`;
     const url = withDatabase(through(), database);
@@ -136,16 +140,30 @@ const engineOf = ({ label, url: serverUrl, through = serverUrl, major }: Server)
     for (const row of CUSTOMERS) await owner.query('INSERT INTO customer VALUES ($1, $2, $3, $4)', [...row]);
     await owner.query(`INSERT INTO "order" VALUES (1, 1, 12.50, '2024-02-29 12:00:00+00')`);
     const connector = await openConnector(parseDatabaseUrl(url));
+    const execute = async (sql: string) => void (await owner.query(sql));
     return {
       connector,
+      statements: sqlStatements(),
+      ...maskParts(execute, MASKED_VALUES['postgres'] ?? []),
+      elsewhere: runElsewhere(url),
+      wrong: {
+        unreachable: connectorOf(url, (changed) => {
+          changed.port = '1';
+        }),
+        missing: connectorOf(url, (changed) => {
+          changed.pathname = '/custard_nowhere';
+        }),
+        password: connectorOf(url, (changed) => {
+          changed.username = 'custard_nobody';
+          changed.password = encodeURIComponent(WRONG_PASSWORD);
+        }),
+      },
       schema: 'public',
       url,
       values: [...VALUES, ...newerValues(version)],
       writes: WRITES,
       failures: FAILURES,
-      execute: async (sql) => {
-        await owner.query(sql);
-      },
+      execute,
       endless: 'SELECT count(*) FROM generate_series(1, 1000000000000) a WHERE a < 0',
       series: (rows, width = 100) => `SELECT n, repeat('x', ${width}) AS filler FROM generate_series(1, ${rows}) n`,
       wideText: (characters) => `SELECT repeat('ü', ${characters}) AS wide`,
@@ -168,30 +186,32 @@ const engineOf = ({ label, url: serverUrl, through = serverUrl, major }: Server)
   },
 });
 
-export const postgresEngine = engineOf({ url: postgresUrl });
+export const postgresEngine = engineOf({ name: 'postgres', url: postgresUrl });
 
+/** In transaction mode, before the installed one. */
 export const pgbouncerEngine = engineOf({
-  label: 'PgBouncer',
+  name: 'postgres (PgBouncer)',
   url: postgresUrl,
   through: () => fromScripts('CUSTARD_TEST_PGBOUNCER_URL'),
 });
 
-/** The installed PostgreSQL, other versions of it, and PgBouncer in transaction mode before it. */
-export function postgresEngines(): readonly Engine[] {
-  return [postgresEngine, pgbouncerEngine, ...versionEngines()];
-}
-
-/** Of `13=postgres://… 18=postgres://…`; none where it is empty, which nobody gets who did not ask for it. */
-function versionEngines(): readonly Engine[] {
+/** Other versions than the installed one: of `13=postgres://… 18=postgres://…`; none where it is empty, which nobody gets who did not ask for it. */
+export function versionEngines(): readonly Engine[] {
   const given = process.env['CUSTARD_TEST_POSTGRES_VERSION_URLS'];
   if (given === undefined) {
-    return [engineOf({ label: 'of other versions', url: () => fromScripts('CUSTARD_TEST_POSTGRES_VERSION_URLS') })];
+    return [
+      engineOf({ name: 'postgres of other versions', url: () => fromScripts('CUSTARD_TEST_POSTGRES_VERSION_URLS') }),
+    ];
   }
   const versions = given.split(/\s+/).filter((entry) => entry !== '');
   if (versions.length === 0) console.warn('NOT TESTED: PostgreSQL of other versions than the installed one.');
   return versions.map((entry) => {
     const [version = ''] = entry.split('=', 1);
-    return engineOf({ label: version, major: Number(version), url: () => entry.slice(version.length + 1) });
+    return engineOf({
+      name: `postgres ${version}`,
+      major: Number(version),
+      url: () => entry.slice(version.length + 1),
+    });
   });
 }
 

@@ -1,7 +1,8 @@
 import { connect } from '../postgres/connect.ts';
 import type { Session } from '../postgres/session.ts';
-import { queryText, type TextRow } from '../postgres/text-query.ts';
+import { queryText } from '../postgres/text-query.ts';
 import type { PostgresSettings } from '../settings.ts';
+import type { TextRow } from '../text-row.ts';
 
 const never = new AbortController().signal;
 

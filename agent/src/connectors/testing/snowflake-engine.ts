@@ -1,6 +1,10 @@
 import { openConnector } from '../registry.ts';
 import { startEmulator } from '../snowflake/testing/start-emulator.ts';
+import { WRONG_PASSWORD } from './contract/connection-cases.ts';
+import { sqlStatements } from './contract/sql-statements.ts';
 import { CUSTOMERS, type Engine, type Failure, type Fixture, type ValueSample } from './engine.ts';
+import { MASKED_VALUES } from './masked-values.ts';
+import { maskParts } from './owner-sql.ts';
 
 const SCHEMA = `
   CREATE TABLE customer (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, email VARCHAR UNIQUE, note VARCHAR);
@@ -76,14 +80,21 @@ const FAILURES: readonly Failure[] = [
 
 /** An emulator of ours over DuckDB, asked by Snowflake's real driver; no Snowflake. */
 export const snowflakeEngine: Engine = {
-  name: 'snowflake',
+  name: 'snowflake (emulator)',
+  dialect: 'snowflake',
   foldsUp: true,
-  outlivesClient: true,
+  absent: {
+    missing: 'The emulator has one database, whatever is asked for.',
+    killed: 'Snowflake does not notice at once that a client is gone: the limit that it was given ends the statement.',
+    'mask renamed': 'It does not tell where a column comes from: under another name it is denied, not masked.',
+    'mask joined': 'It does not tell where a column comes from: two of one name are denied, not masked.',
+  },
   // The driver has two pieces of a result in memory, each as text and as what is made of it.
   memoryMib: 320,
   async start(): Promise<Fixture> {
     const emulator = await startEmulator();
     await emulator.execute(SCHEMA);
+    const sql = sqlStatements();
     const settings = {
       dialect: 'snowflake',
       account: 'emulated',
@@ -96,6 +107,13 @@ export const snowflakeEngine: Engine = {
     const connector = await openConnector(settings);
     return {
       connector,
+      // It masks by the name of a result's column, and with it one of another table.
+      statements: { ...sql, hidden: sql.hidden.filter(({ statement }) => !statement.startsWith('SELECT name ')) },
+      ...maskParts(emulator.execute, MASKED_VALUES['snowflake'] ?? []),
+      wrong: {
+        unreachable: () => openConnector({ ...settings, accessUrl: 'http://127.0.0.1:1' }),
+        password: () => openConnector({ ...settings, password: WRONG_PASSWORD }),
+      },
       schema: 'PUBLIC',
       url: `snowflake://ana:p@ss/w%rd@emulated/SHOP/PUBLIC?accessUrl=${emulator.address}`,
       values: VALUES,

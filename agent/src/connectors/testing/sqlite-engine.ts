@@ -1,9 +1,13 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openConnector } from '../registry.ts';
+import { busyProcesses } from './busy-processes.ts';
+import { sqlStatements } from './contract/sql-statements.ts';
 import { CUSTOMERS, type Engine, type Failure, type Fixture, type ValueSample } from './engine.ts';
+import { MASKED_VALUES } from './masked-values.ts';
+import { maskParts, runElsewhere } from './owner-sql.ts';
 
 const SCHEMA = `
   CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email VARCHAR(80) UNIQUE, note TEXT);
@@ -73,6 +77,11 @@ const counted = (rows: number) => `WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SE
 
 export const sqliteEngine: Engine = {
   name: 'sqlite',
+  dialect: 'sqlite',
+  absent: {
+    unreachable: 'A file has no server.',
+    password: 'A file has no password.',
+  },
   async start(): Promise<Fixture> {
     const folder = await mkdtemp(join(tmpdir(), 'custard-sqlite-'));
     const path = join(folder, 'shop.db');
@@ -83,18 +92,24 @@ export const sqliteEngine: Engine = {
     database.exec(`INSERT INTO "order" VALUES (1, 1, 12.5, '2024-02-29 12:00:00')`);
     database.close();
     const connector = await openConnector({ dialect: 'sqlite', path });
+    const url = `sqlite:${path}`;
+    const execute = async (sql: string) => {
+      const owner = new DatabaseSync(path);
+      owner.exec(sql);
+      owner.close();
+    };
     return {
       connector,
+      statements: sqlStatements(),
+      ...maskParts(execute, MASKED_VALUES['sqlite'] ?? []),
+      elsewhere: runElsewhere(url),
+      wrong: { missing: () => openConnector({ dialect: 'sqlite', path: join(folder, 'nowhere.db') }) },
       schema: null,
-      url: `sqlite:${path}`,
+      url,
       values: VALUES,
       writes: WRITES,
       failures: FAILURES,
-      execute: async (sql) => {
-        const owner = new DatabaseSync(path);
-        owner.exec(sql);
-        owner.close();
-      },
+      execute,
       endless: 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c',
       series: (rows, width = 100) => `${counted(rows)} SELECT n, printf('%.${width}c', 'x') AS filler FROM c`,
       wideText: (characters) => `SELECT replace(printf('%.${characters}c', 'u'), 'u', 'ü') AS wide`,
@@ -106,20 +121,3 @@ export const sqliteEngine: Engine = {
     };
   },
 };
-
-/** Processes that were started with the path and are on the processor now: a worker that waits is asleep. */
-async function busyProcesses(path: string): Promise<number> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const busy = await Promise.all(ids.map((id) => isBusy(id, path)));
-  return busy.filter(Boolean).length;
-}
-
-async function isBusy(id: string, path: string): Promise<boolean> {
-  try {
-    const command = await readFile(`/proc/${id}/cmdline`, 'utf8');
-    const status = await readFile(`/proc/${id}/stat`, 'utf8');
-    return command.split('\0').includes(path) && status.slice(status.lastIndexOf(')')).startsWith(') R');
-  } catch {
-    return false; // it ended while we looked
-  }
-}

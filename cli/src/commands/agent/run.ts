@@ -11,7 +11,7 @@ const ONE_CONNECTION = [
 export default class AgentRun extends CustardCommand {
   static override summary = 'Run the agent: it dials out to the control plane and queries the database here.';
   static override description =
-    `Serves one connection by the names of the environment: BACKEND_WEBSOCKET_URI, AGENT_ID, CONNECTION_ID, CUSTARD_API_KEY (or CUSTARD_API_KEY_FILE), DB_URL or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, DB_SSLMODE, DB_SSLROOTCERT; or several by a file (--config). docs/agent.md has every name, the file, and the limits.
+    `Serves one connection by the names of the environment: BACKEND_WEBSOCKET_URI, AGENT_ID, CONNECTION_ID, CUSTARD_API_KEY (or CUSTARD_API_KEY_FILE), DB_URL or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, DB_SSLMODE, DB_SSLROOTCERT; or several by a file (--config). docs/agent.md has every name, the file, and the limits. CUSTARD_CONNECTOR names a package or file with a connector of your own (docs/connectors.md).
 Flags stand above the environment; the key and the password have no flags, as others can see those. No port is opened. An agent whose database is not there yet waits for it; one whose database refuses it does not start. SIGTERM lets running statements finish first, a second one ends it at once.
 
 --check says what the agent would do and with what, then ends: the role's grade (good, acceptable, bad) and, unless it is good, the SQL for a role that can only read; how the way to the database is protected, what the schema holds, the limits and the policy in force. Exit status: 0 good or acceptable; 8 bad, or worse than what is required; else that of the error.`;

@@ -1,11 +1,10 @@
 import { agentKey } from '#agent/agent-key.ts';
 import { readAgentsFile } from '#agent/agents-file/read-agents-file.ts';
 import type { Connector } from '#agent/connectors/connector.ts';
-import { openConnector } from '#agent/connectors/registry.ts';
-import { databaseSettings } from '#agent/database-settings.ts';
 import { type AgentEnvironment, parseEnvironment } from '#agent/env.ts';
 import { type Concurrency, settleConcurrency } from '#agent/limits/concurrency.ts';
 import { lowerLimits } from '#agent/limits/lower-limits.ts';
+import { agentDatabase } from '#agent/open-connector.ts';
 import { parseSchemaFilter, type SchemaFilter } from '#agent/schema-filter.ts';
 import { OPEN_POLICY, type Policy } from '#core/policy/policy.ts';
 import { readPolicyFile } from '#core/policy/read-policy-file.ts';
@@ -18,9 +17,12 @@ export interface AgentSource {
   /** Null for the only one, by the environment. */
   readonly name: string | null;
   readonly environment: AgentEnvironment;
+  /** Where the path of a connector of somebody's own begins. */
+  readonly directory: string;
 }
 
 interface SourceOptions {
+  readonly directory: string;
   readonly env: Environment;
   /** On top of the environment, by its names. */
   readonly overrides: Environment;
@@ -29,10 +31,10 @@ interface SourceOptions {
 }
 
 /** CONFIG_INVALID. */
-export async function readSources({ env, overrides, file }: SourceOptions): Promise<AgentSource[]> {
-  if (file !== undefined) return await readAgentsFile(file, env);
+export async function readSources({ env, overrides, file, directory }: SourceOptions): Promise<AgentSource[]> {
+  if (file !== undefined) return (await readAgentsFile(file, env)).map((entry) => ({ ...entry, directory }));
   const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
-  return [{ name: null, environment: parseEnvironment({ ...env, ...Object.fromEntries(given) }) }];
+  return [{ name: null, environment: parseEnvironment({ ...env, ...Object.fromEntries(given) }), directory }];
 }
 
 /** What its files and its database's kind make of the settings. */
@@ -50,12 +52,12 @@ export interface AgentSetup {
 }
 
 /** Reads what the settings name, and loads the engine. CONFIG_INVALID. */
-export async function setUp(environment: AgentEnvironment): Promise<AgentSetup> {
+export async function setUp({ environment, directory }: Omit<AgentSource, 'name'>): Promise<AgentSetup> {
   const { POLICY_FILE: file } = environment;
   const policy = file === undefined ? OPEN_POLICY : await readPolicyFile(file);
   const apiKey = await agentKey(environment);
-  const settings = await databaseSettings(environment);
-  const concurrency = settleConcurrency(settings.dialect, asked(environment), policy.limits);
+  const database = await agentDatabase(environment, directory);
+  const concurrency = settleConcurrency(database.dialect, asked(environment), policy.limits);
   const caps: QueryLimits = {
     rows: environment.MAX_RESULT_ROWS,
     bytes: environment.MAX_RESULT_BYTES,
@@ -63,10 +65,10 @@ export async function setUp(environment: AgentEnvironment): Promise<AgentSetup> 
   };
   return {
     ...{ environment, apiKey, policy, concurrency },
-    filter: parseSchemaFilter(environment, settings.dialect),
+    filter: parseSchemaFilter(environment, database.dialect),
     required: strictest(environment.REQUIRED_POSTURE ?? null, policy.posture),
     caps: lowerLimits(caps, policy.limits),
-    connector: await openConnector({ ...settings, sessions: concurrency.sessions }),
+    connector: await database.open(concurrency.sessions),
   };
 }
 

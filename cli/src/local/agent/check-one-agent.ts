@@ -37,10 +37,10 @@ interface SchemaCounts {
 const CHECK_MS = 60_000;
 
 /** Connects and looks at everything. Throws as connectors do; CONFIG_INVALID. */
-export async function checkOneAgent({ environment }: AgentSource, interrupted: AbortSignal): Promise<AgentCheck> {
+export async function checkOneAgent(source: AgentSource, interrupted: AbortSignal): Promise<AgentCheck> {
   const signal = AbortSignal.any([interrupted, AbortSignal.timeout(CHECK_MS)]);
-  const setup = await setUp(environment);
-  const { connector, policy, required, caps, concurrency } = setup;
+  const setup = await setUp(source);
+  const { environment, connector, policy, required, caps, concurrency } = setup;
   try {
     const { version } = await connector.ping({ signal });
     const posture = await connector.posture({ signal });

@@ -39,8 +39,8 @@ export async function runOneAgent({ source, log, signal, version }: RunOneOption
 type StartOptions = Omit<RunOneOptions, 'source'>;
 
 /** Anew for each try: what the settings name (a password's file, a policy) may have changed since the last. */
-async function setUpAndStart({ environment }: AgentSource, options: StartOptions): ReturnType<typeof startAgent> {
-  const setup = await setUp(environment);
+async function setUpAndStart(source: AgentSource, options: StartOptions): ReturnType<typeof startAgent> {
+  const setup = await setUp(source);
   try {
     return await start(setup, options);
   } catch (error) {

@@ -46,8 +46,9 @@ function headOf(part: Exclude<QueryPart, { type: 'rows' }>): Partial<Head> {
     case 'answer':
       return { answer: part.text };
     case 'done': {
-      const { row_count, truncated, warnings, elapsed_ms } = part;
-      return { row_count, truncated, warnings, elapsed_ms };
+      const { row_count, truncated, warnings, elapsed_ms, explanation } = part;
+      const planned = explanation === undefined ? {} : { explanation };
+      return { row_count, truncated, ...planned, warnings, elapsed_ms };
     }
     case 'step':
     case 'clarify': // thrown as an error by runQuery

@@ -92,8 +92,21 @@ describe.each(ENGINES)('queries on %s', (engine) => {
 
   it('are written and checked only, when asked for', async () => {
     const answer = await readBody(await ask({ sql: 'SELECT name FROM shop.customers', dry_run: true }));
-    expect(answer).toMatchObject({ tables: ['shop.customers'], data: [], row_count: 0 });
-    expect(server.gateway.sent).toEqual([]);
+    expect(answer).toMatchObject({ tables: ['shop.customers'], data: [], row_count: 0, explanation: null });
+    expect(answer['warnings']).toEqual([expect.stringContaining('older version')]);
+    const scan = { table: { schema: 'shop', name: 'customers' }, access: 'full', rows: 7 } as const;
+    const explanation = { rows: 7, cost: null, scans: [scan], omitted: 0 };
+    server.gateway.onExplain = () => explanation;
+    expect(await readBody(await ask({ sql, dry_run: true }))).toMatchObject({ explanation, warnings: [] });
+    expect(await readBody(await ask({ sql }))).not.toHaveProperty('explanation');
+    server.gateway.onExplain = () => {
+      throw new CustardError('POLICY_DENIED', 'no');
+    };
+    expect((await ask({ sql, dry_run: true })).status).toBe(403);
+    server.gateway.online = false;
+    const offline = await readBody(await ask({ sql, dry_run: true }));
+    expect(offline).toMatchObject({ explanation: null, warnings: [expect.stringContaining('is offline')] });
+    expect(server.gateway.sent.map(({ statement }) => statement)).toEqual([sql]);
   });
 
   it.each(Object.values(ACCEPT))('that the guard refuses have their status and code as %s', async (accept) => {

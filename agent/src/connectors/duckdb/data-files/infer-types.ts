@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoteIdentifier } from '../../file/quote-identifier.ts';
+import { quoteIdentifier } from '../../quote-identifier.ts';
 import { query, textOrNull } from '../query.ts';
 import { NULL_MARKERS, type TypeChoice, type TypeFamily } from './type-families.ts';
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoteIdentifier } from '../../file/quote-identifier.ts';
 import type { LoadedTable } from '../../file/worker-protocol.ts';
+import { quoteIdentifier } from '../../quote-identifier.ts';
 import { query } from '../query.ts';
 import { inferTypes, type TypedColumn } from './infer-types.ts';
 import type { Input } from './input.ts';

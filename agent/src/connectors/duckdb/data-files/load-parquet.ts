@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoteIdentifier } from '../../file/quote-identifier.ts';
 import type { LoadedTable } from '../../file/worker-protocol.ts';
+import { quoteIdentifier } from '../../quote-identifier.ts';
 import type { Input } from './input.ts';
 import { columnsOf, createTable, quoteText } from './load-table.ts';
 import { UnreadableFile } from './unreadable.ts';

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoteIdentifier } from '../../file/quote-identifier.ts';
 import type { LoadedTable } from '../../file/worker-protocol.ts';
+import { quoteIdentifier } from '../../quote-identifier.ts';
 import { query, text } from '../query.ts';
 import type { TypedColumn } from './infer-types.ts';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { workersOf } from '../../testing/duckdb-engine.ts';
+import { workersOf } from '../../testing/busy-processes.ts';
 import { until } from '../../testing/until.ts';
 import { toDataFiles } from './data-file.ts';
 import { openDataFiles } from './open-data-files.ts';

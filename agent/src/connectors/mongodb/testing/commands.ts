@@ -1,5 +1,6 @@
 import type { Document } from 'mongodb';
 import { Cursors } from './cursors.ts';
+import { explained } from './explained.ts';
 import { Failure } from './failure.ts';
 import type { Store } from './store.ts';
 
@@ -70,6 +71,7 @@ export class Commands {
     distinct: (command) => ({ values: this.#distinct(command), ok: 1 }),
     aggregate: (command, connection) => this.#open(command, connection, command['aggregate']),
     find: (command, connection) => this.#open(command, connection, command['find']),
+    explain: (command) => explained(this.#store, command),
     getmore: (command) => this.#cursors.more(String(command['getMore']), command['batchSize']),
     killcursors: (command) => this.#killCursors(command),
     killsessions: (command) => this.#killSessions(command),

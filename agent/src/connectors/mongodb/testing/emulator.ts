@@ -17,7 +17,7 @@ export interface Emulator {
 
 /**
  * Not MongoDB: a small server that speaks its wire protocol to the real driver, with mingo for the query language.
- * What it does not tell of the real server, the same tests do when MONGODB_URL names one.
+ * What it does not tell of the real server, the same tests do when CUSTARD_TEST_MONGODB_URL names one.
  */
 export async function startEmulator(store: Store, rights: Rights = {}, tls?: TlsOptions): Promise<Emulator> {
   const commands = new Commands(store, rights);

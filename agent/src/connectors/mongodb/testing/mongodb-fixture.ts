@@ -8,17 +8,20 @@ import { startEmulator } from './emulator.ts';
 import { CUSTOMERS, ORDERS } from './shop-documents.ts';
 import { Store, type View } from './store.ts';
 
-/** The tests say in their names which of the two they ran against. */
-export const SERVER_NAME =
-  process.env['MONGODB_URL'] === undefined ? "an emulator of MongoDB's wire protocol" : 'a real MongoDB';
+/** Of somebody's own; scripts/test says how it comes here. */
+export const mongodbUrl = (): string | undefined => process.env['CUSTARD_TEST_MONGODB_URL'];
 
-export const SERIES = 60_000;
+/** The tests say in their names which of the two they ran against. */
+export const SERVER_NAME = mongodbUrl() === undefined ? "an emulator of MongoDB's wire protocol" : 'a real MongoDB';
+
+const SERIES = 60_000;
 
 export interface MongodbFixture {
   readonly connector: Connector;
   readonly url: string;
   /** A statement that does not end by itself, and gives nothing. */
   readonly endless: string;
+  /** The emulator takes them in the place of what the collection held. */
   add(name: string, documents: readonly Document[]): Promise<void>;
   /** All collections with all their documents, as text. */
   contents(): Promise<string>;
@@ -37,19 +40,27 @@ function* series(): Generator<Document> {
   for (let n = 1; n <= SERIES; n++) yield { _id: n, n, filler: 'x'.repeat(100) };
 }
 
-/** A database of its own with the shop, a long series and views. */
+export interface Shop {
+  readonly customer: readonly Document[];
+  readonly order: readonly Document[];
+  readonly views: Readonly<Record<string, View>>;
+}
+
+const SHOP: Shop = { customer: CUSTOMERS, order: ORDERS, views: VIEWS };
+
+/** A database of its own with the shop, a long series and views, in the server that CUSTARD_TEST_MONGODB_URL names, if any. */
 export async function startMongodb(rights: Rights = {}): Promise<MongodbFixture> {
-  const given = process.env['MONGODB_URL'];
+  const given = mongodbUrl();
   return given === undefined ? await startEmulated(rights) : await startReal(given);
 }
 
-async function startEmulated(rights: Rights): Promise<MongodbFixture> {
+export async function startEmulated(rights: Rights, shop: Shop = SHOP): Promise<MongodbFixture> {
   const store = new Store();
-  store.add('customer', [...CUSTOMERS], [EMAILS]);
-  store.add('order', [...ORDERS]);
+  store.add('customer', [...shop.customer], [EMAILS]);
+  store.add('order', [...shop.order]);
   store.add(ENDLESS, []);
   store.collections.set('series', { documents: series, count: SERIES, indexes: [] });
-  for (const [name, view] of Object.entries(VIEWS)) store.views.set(name, view);
+  for (const [name, view] of Object.entries(shop.views)) store.views.set(name, view);
   const emulator = await startEmulator(store, rights);
   const url = `mongodb://127.0.0.1:${emulator.port}/shop`;
   const connector = await openConnector(parseDatabaseUrl(url));
@@ -73,7 +84,7 @@ const ENDLESS_JOIN = [1, 2, 3].flatMap(() => [
   { $unwind: '$other' },
 ]);
 
-async function startReal(given: string): Promise<MongodbFixture> {
+export async function startReal(given: string, shop: Shop = SHOP): Promise<MongodbFixture> {
   const settings = new URL(given);
   settings.pathname = `/custard_${randomUUID().slice(0, 8)}`;
   if (!settings.searchParams.has('authSource') && settings.username !== '') {
@@ -81,17 +92,19 @@ async function startReal(given: string): Promise<MongodbFixture> {
   }
   const owner = await new MongoClient(settings.href).connect();
   const database = owner.db();
-  await database.collection('customer').insertMany(structuredClone([...CUSTOMERS]));
+  await database.collection('customer').insertMany([...shop.customer]);
   await database.collection('customer').createIndex({ email: 1 }, { unique: true });
-  await database.collection('order').insertMany([...ORDERS]);
+  await database.collection('order').insertMany([...shop.order]);
   await database.collection('series').insertMany([...series()]);
-  for (const [name, view] of Object.entries(VIEWS)) await database.createCollection(name, { ...view });
+  for (const [name, view] of Object.entries(shop.views)) await database.createCollection(name, { ...view });
   const connector = await openConnector(parseDatabaseUrl(settings.href));
   return {
     connector,
     url: settings.href,
     endless: JSON.stringify({ collection: 'series', pipeline: [...ENDLESS_JOIN, { $match: { n: -1 } }] }),
-    add: async (name, documents) => void (await database.collection(name).insertMany([...documents])),
+    add: async (name, documents) => {
+      if (documents.length > 0) await database.collection(name).insertMany([...documents]);
+    },
     contents: async () => {
       const names = (await database.listCollections().toArray()).map(({ name }) => name).sort();
       return JSON.stringify(await Promise.all(names.map((name) => database.collection(name).find().toArray())));

@@ -1,9 +1,10 @@
 import { isCustardError } from '#core/errors.ts';
 import { type Posture, type PostureFinding, toPosture } from '#core/posture.ts';
+import type { TextRow } from '../../text-row.ts';
 import { inScope } from '../catalog-queries.ts';
 import type { ExchangeOptions } from '../exchange.ts';
 import type { Session } from '../session.ts';
-import { queryText, type TextRow, TextRows } from '../text-query.ts';
+import { queryText, TextRows } from '../text-query.ts';
 import { grantFindings } from './grant-findings.ts';
 import { leastPrivilegeSql } from './least-privilege.ts';
 import { type Grant, parseGrant } from './parse-grants.ts';

@@ -1,4 +1,4 @@
-import type { TextRow } from '../text-query.ts';
+import type { TextRow } from '../../text-row.ts';
 import { quoteName } from './quote-name.ts';
 
 const USER_SCHEMA = `n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')

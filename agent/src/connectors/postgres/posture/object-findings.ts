@@ -1,5 +1,5 @@
 import type { PostureFinding } from '#core/posture.ts';
-import type { TextRow } from '../text-query.ts';
+import type { TextRow } from '../../text-row.ts';
 import { COUNTED, type ObjectCheck } from './object-checks.ts';
 
 /** So many of a check's objects are named; the others are counted. */

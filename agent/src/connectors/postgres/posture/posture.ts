@@ -1,7 +1,8 @@
 import { isCustardError } from '#core/errors.ts';
 import { type Posture, type PostureFinding, toPosture } from '#core/posture.ts';
+import type { TextRow } from '../../text-row.ts';
 import type { Session } from '../session.ts';
-import { queryText, type TextRow } from '../text-query.ts';
+import { queryText } from '../text-query.ts';
 import { leastPrivilegeSql, NAMES } from './least-privilege.ts';
 import { OBJECT_CHECKS } from './object-checks.ts';
 import { objectFindings, objectsQuery } from './object-findings.ts';

@@ -1,5 +1,5 @@
 import type { PostureFinding, Severity } from '#core/posture.ts';
-import type { TextRow } from '../text-query.ts';
+import type { TextRow } from '../../text-row.ts';
 
 /**
  * The roles whose rights the agent has or could take: its own, and every role that either is a member

@@ -1,7 +1,7 @@
 import type { PostureFinding } from '#core/posture.ts';
+import type { TextRow } from '../../text-row.ts';
 import { isLocalHost } from '../../transport.ts';
 import type { Session } from '../session.ts';
-import type { TextRow } from '../text-query.ts';
 
 /**
  * What a session of this role begins with; reset_val, as each of our transactions sets its own.

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../quote-identifier.ts';
+import { quoteIdentifier } from '../../quote-identifier.ts';
 
 /** For SECURITYADMIN and whoever owns the database. */
 export function leastPrivilege({

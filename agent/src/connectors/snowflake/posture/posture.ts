@@ -1,6 +1,6 @@
 import { isCustardError } from '#core/errors.ts';
 import { type Posture, type PostureFinding, toPosture } from '#core/posture.ts';
-import { quoteIdentifier } from '../quote-identifier.ts';
+import { quoteIdentifier } from '../../quote-identifier.ts';
 import type { TextRow } from '../text-query.ts';
 import { leastPrivilege } from './least-privilege.ts';
 

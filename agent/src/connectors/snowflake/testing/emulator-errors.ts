@@ -22,6 +22,12 @@ export function emulatedError(error: unknown, ended: 'canceled' | 'timeout' | un
   return { success: false, code, message, data: { errorCode: code, sqlState, queryId: 'q', internalError: false } };
 }
 
+/** Lines from 1, places in them from 0. */
+function placeOf(sql: string, text: string): string {
+  const lines = sql.slice(0, Math.max(0, sql.indexOf(text))).split('\n');
+  return `line ${lines.length} at position ${lines.at(-1)?.length}`;
+}
+
 function asFailure(error: unknown, ended: string | undefined, sql: string): WireFailure {
   if (error instanceof WireFailure) return error;
   if (ended === 'timeout') {
@@ -36,14 +42,12 @@ function asFailure(error: unknown, ended: string | undefined, sql: string): Wire
   }
   const column = /Referenced column "(.*?)" (?:was )?not found/.exec(message)?.[1];
   if (column) {
-    const at = Math.max(0, sql.indexOf(column));
-    const text = `SQL compilation error: error line 1 at position ${at}\ninvalid identifier '${folded(column)}'`;
+    const text = `SQL compilation error: error ${placeOf(sql, column)}\ninvalid identifier '${folded(column)}'`;
     return new WireFailure('000904', text, '42000');
   }
   const token = /syntax error at or near "(.*?)"/.exec(message)?.[1];
   if (token) {
-    const at = Math.max(0, sql.indexOf(token));
-    const text = `SQL compilation error:\nsyntax error line 1 at position ${at} unexpected '${token}'.`;
+    const text = `SQL compilation error:\nsyntax error ${placeOf(sql, token)} unexpected '${token}'.`;
     return new WireFailure('001003', text, '42000');
   }
   return new WireFailure('100035', message, '22000');

@@ -9,7 +9,7 @@ interface LineOptions {
   readonly race: <T>(work: Promise<T>) => Promise<T>;
 }
 
-/** Row lines in chunks, the next of which waits until the sink has taken the last. */
+/** For a connector that has its rows as JSON: row lines in chunks, the next of which waits until the sink has taken the last. */
 export class RowLines {
   readonly #options: LineOptions;
   #buffer = Buffer.allocUnsafe(CHUNK_BYTES);

@@ -1,4 +1,4 @@
-import { canceled, timedOut } from '../run-errors.ts';
+import { canceled, timedOut } from './run-errors.ts';
 
 interface InterruptionOptions {
   readonly timeoutMs: number;
