@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NO_PLAN } from '#core/explanation.ts';
 import { CreatedConnection } from '#core/protocol/api.ts';
 import { writeFrameHeader } from '#core/protocol/frames.ts';
 import { FromAgent, ToAgent } from '#core/protocol/messages.ts';
@@ -43,6 +44,7 @@ const MESSAGES: { readonly [Type in FromAgent['type']]: (id: number) => Extract<
     ...{ type: 'values_found', id },
     found: [{ text: 'secret literal', schema: null, table: 'stolen', column: 'c', value: 'stolen' }],
   }),
+  explained: (id) => ({ type: 'explained', id, explanation: { rows: 666, cost: null, scans: [], omitted: 0 } }),
   pong: () => ({ type: 'pong', sent: 1 }),
   draining: () => ({ type: 'draining' }),
   health: () => ({ type: 'health', health: { database: { state: 'reachable' }, running: 7, waiting: 7 } }),
@@ -110,12 +112,14 @@ describe.each(ENGINES)('links of two organizations on %s', (engine) => {
     const answering = ask(other);
     const schema = gateway.describe({ ...target, known: null });
     const values = gateway.findValues({ ...target, texts: ['secret literal'] });
-    const [query, describing, finding] = [
+    const plan = gateway.explain({ ...target, statement: 'SELECT 1', timeoutMs: 10_000 });
+    const [query, describing, finding, explaining] = [
       await other.agent.next('query'),
       await other.agent.next('schema'),
       await other.agent.next('values'),
+      await other.agent.next('explain'),
     ];
-    for (const { id } of [query, describing, finding]) own.agent.send(MESSAGES[type](id));
+    for (const { id } of [query, describing, finding, explaining]) own.agent.send(MESSAGES[type](id));
     // Whatever came of it has been dealt with once this link answers again, or is gone.
     const line = Buffer.from('{"type":"row","row":[1]}\n');
     const header = Buffer.alloc(8);
@@ -127,9 +131,11 @@ describe.each(ENGINES)('links of two organizations on %s', (engine) => {
     other.agent.send({ type: 'end', id: query.id, ...total });
     other.agent.send({ ...MESSAGES.schema_page(describing.id), tables: [{ ...table, name: 'own' }] } as FromAgent);
     other.agent.send({ type: 'values_found', id: finding.id, found: [] });
+    other.agent.send({ type: 'explained', id: explaining.id, explanation: NO_PLAN });
     expect((await answering).body).toMatchObject({ columns: [{ name: 'n' }], data: [[1]] });
     expect((await schema).schema.tables).toMatchObject([{ name: 'own' }]);
     expect(await values).toEqual([]);
+    expect(await plan).toEqual(NO_PLAN);
     expect(JSON.stringify(own.agent.received)).not.toMatch(/secret|"query"|"schema"|"values"/);
   });
 
@@ -137,7 +143,11 @@ describe.each(ENGINES)('links of two organizations on %s', (engine) => {
     const { gateway } = running;
     const gone = new AbortController();
     const target = { connectionId: other.connection.id, signal: gone.signal };
-    const given = [gateway.describe({ ...target, known: null }), gateway.findValues({ ...target, texts: ['x'] })];
+    const given = [
+      gateway.describe({ ...target, known: null }),
+      gateway.findValues({ ...target, texts: ['x'] }),
+      gateway.explain({ ...target, statement: 'SELECT 1', timeoutMs: 10_000 }),
+    ];
     const rows = gateway.run({ ...target, statement: 'SELECT 1', limits: { rows: 1, bytes: 1000, timeoutMs: 10_000 } });
     const { id } = await other.agent.next('query');
     other.agent.send({ type: 'accepted', id });

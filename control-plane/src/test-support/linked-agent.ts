@@ -1,5 +1,5 @@
 import WebSocket from 'ws';
-import type { FromAgent, ToAgent } from '#core/protocol/messages.ts';
+import { CAPABILITIES, type FromAgent, type ToAgent } from '#core/protocol/messages.ts';
 import { until } from './until.ts';
 
 /** An agent whose every message is the test's own, welcomed unless it is refused. */
@@ -51,5 +51,5 @@ export class LinkedAgent {
 
 export const HELLO: Extract<FromAgent, { type: 'hello' }> = {
   ...{ type: 'hello', versions: { min: 1, max: 1 }, agentVersion: 'test', dialect: 'postgres', engineVersion: 'test' },
-  ...{ capabilities: [], instanceId: 'test', connectionId: null, policy: null },
+  ...{ capabilities: [CAPABILITIES.explain], instanceId: 'test', connectionId: null, policy: null },
 };
