@@ -219,6 +219,8 @@ average quantity per order item
 how many items were sold in 2025
 total quantity sold per product
 average discount amount
+average unit_price of order_items
+sum of line_total by product_id
 what is the weather in Wien?
 how many invoices are there
 show me the profit margin by brand

@@ -13,7 +13,7 @@ export interface SchemaIndex {
   readonly tables: readonly TableEntry[];
   /** Stem → the tables and columns with that word in their name (or comment). */
   readonly byWord: ReadonlyMap<string, readonly Entry[]>;
-  /** Names and their parts as they are written, where they stand for other words: "qty", "birthdate". */
+  /** Names and their parts as they are written, where they stand for other words: "temp_max", "qty", "birthdate". */
   readonly written: ReadonlyMap<string, readonly string[]>;
   /** Edges that leave or reach a table, by table index. */
   readonly edges: ReadonlyMap<TableEntry, readonly Edge[]>;
@@ -39,7 +39,7 @@ export function buildSchemaIndex(schema: DatabaseSchema): SchemaIndex {
     schema,
     tables,
     byWord: indexWords(tables),
-    written: writtenWords(context),
+    written: writtenWords(readable, context),
     paths: new Map(),
     revenue: findRevenue(tables),
     edges: groupEdges(edges),
@@ -50,12 +50,16 @@ export function buildSchemaIndex(schema: DatabaseSchema): SchemaIndex {
 const address = ({ table, column }: ColumnEntry): string =>
   JSON.stringify([table.table.schema, table.table.name, column.name]);
 
-function writtenWords(context: ReadonlySet<string>): Map<string, readonly string[]> {
+function writtenWords(tables: readonly SchemaTable[], context: ReadonlySet<string>): Map<string, readonly string[]> {
   const written = new Map<string, readonly string[]>();
-  for (const word of context) {
-    const words = columnWords(word, context);
-    if (words.length > 1 || words[0] !== stem(word)) written.set(word, words);
+  const add = (name: string, words: readonly string[]): void => {
+    if (words.length > 1 || words[0] !== stem(name)) written.set(name.toLowerCase(), words);
+  };
+  for (const table of tables) {
+    for (const { name } of table.columns) add(name, columnWords(name, context));
+    add(table.name, tableWords(table.name, context));
   }
+  for (const word of context) add(word, columnWords(word, context));
   return written;
 }
 
