@@ -125,6 +125,12 @@ const pair = (connectors: readonly Connector[], clean: () => Promise<void>): Pai
 /** A MySQL of one's own, which nobody has to have. */
 const MYSQL_URLS = [process.env['CUSTARD_TEST_MYSQL_URL']].filter((url) => url !== undefined);
 
+/**
+ * Rows that sort alike, or that nobody has asked to be sorted, come in an order of their own: of the same database in another one
+ * each time, as DuckDB groups with several threads. That an order tells is tested with the others.
+ */
+const ORDERS_ANYHOW: ReadonlySet<string> = new Set(['mysql', 'mariadb', 'duckdb']);
+
 describe.each([
   ['sqlite', openSqlite, 4_000],
   ['postgres', openPostgres, 1_000],
@@ -145,9 +151,8 @@ describe.each([
     try {
       const masks = await guard.check(statement, signal);
       const { columns, data } = await collect(connector, statement, { masks, signal });
-      // Rows that sort alike come in an order that nobody has asked for.
       const rows = data.map((row) => JSON.stringify(row));
-      if (dialect === 'mysql' || dialect === 'mariadb') rows.sort();
+      if (ORDERS_ANYHOW.has(dialect)) rows.sort();
       return { denied: false, result: JSON.stringify([columns, rows]) };
     } catch (error) {
       if (!isCustardError(error)) throw error;
@@ -155,7 +160,7 @@ describe.each([
     }
   }
 
-  test('what is let through tells nothing of what is protected', { timeout: 300_000 }, async () => {
+  test('what is let through tells nothing of what is protected', { timeout: 120_000 }, async () => {
     const seen = { answered: 0, withMasked: 0 };
     const property = fc.asyncProperty(arbitraryLeak(dialect), async (statement) => {
       const [first, second] = await Promise.all(opened.connectors.map((connector) => answer(connector, statement)));
