@@ -2,7 +2,7 @@
  * Bundles the programs into dist/: one entry per command, so that a command loads what it needs and
  * nothing else; the CLI's libraries are bundled (start-up), the servers' and the drivers' are not.
  */
-import { globSync, rmSync } from 'node:fs';
+import { cpSync, globSync, rmSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
@@ -47,3 +47,6 @@ await build({
   },
   logLevel: 'warn',
 });
+
+// The pages' style and script are served as they are: web-minimal/load-assets.ts finds them from its chunk.
+cpSync(`${root}/web-minimal/assets`, `${root}/dist/web-minimal/assets`, { recursive: true });
