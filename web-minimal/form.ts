@@ -69,6 +69,10 @@ ${notes}<input id="${name}" name="${name}" type="${type}" value="${state.values[
 `;
 }
 
+/** For password managers, which want to know whose password it is. It has no name, so it is not sent. */
+export const userName = (email: string): Html =>
+  html`<input type="text" value="${email}" autocomplete="username" readonly hidden>\n`;
+
 interface PasswordOptions {
   readonly label: string;
   readonly state: FormState;

@@ -1,6 +1,6 @@
 import type { Role } from '#core/protocol/accounts.ts';
 import { PAGES } from '#core/protocol/pages.ts';
-import { EMPTY_FORM, type FormState, field, form, passwordField, problemSummary, submit } from '../form.ts';
+import { EMPTY_FORM, type FormState, field, form, passwordField, problemSummary, submit, userName } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import type { Page } from '../page.ts';
 
@@ -30,7 +30,10 @@ export function acceptInvitationPage(offer: Offer, state: FormState = EMPTY_FORM
 ${form({
   action: PAGES.acceptInvitation,
   hidden: { token },
-  fields: hasAccount ? [passwordField({ label: 'Your password', isNew: false, state })] : newAccount(state),
+  fields: [
+    userName(email),
+    ...(hasAccount ? [passwordField({ label: 'Your password', isNew: false, state })] : newAccount(state)),
+  ],
   button: submit('Join'),
 })}
 ${hasAccount && html`<p class="aside"><a href="${PAGES.forgotPassword}">Set a new password</a> if you do not know it any more; then open the link in the invitation again.</p>`}`,

@@ -10,7 +10,7 @@ const TEXTS = {
     button: 'Send the mail',
   },
   resendVerification: {
-    title: 'Confirm your e-mail address',
+    title: 'Confirm your address',
     lead: 'Write the e-mail address that you signed up with. Another mail with a link comes to it; links of earlier mails may have ended.',
     button: 'Send another mail',
   },

@@ -1,4 +1,4 @@
-import type { LinkPurpose } from '../db/link-token-repository.ts';
+import type { LinkPurpose, LinkToken } from '../db/link-token-repository.ts';
 import { LINK } from '../throttle/rules.ts';
 import { linkInvalid } from './account-errors.ts';
 import type { AccountServices, Caller } from './account-services.ts';
@@ -8,8 +8,10 @@ export async function checkLink(
   { throttle, links }: AccountServices,
   { network }: Caller,
   { token, purposes }: { readonly token: string; readonly purposes: readonly LinkPurpose[] },
-): Promise<void> {
+): Promise<LinkToken> {
   await throttle.count(LINK, network);
-  if ((await links.find(token, purposes)) === null) throw linkInvalid();
+  const link = await links.find(token, purposes);
+  if (link === null) throw linkInvalid();
   await throttle.forgive(LINK, network);
+  return link;
 }

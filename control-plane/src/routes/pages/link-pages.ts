@@ -45,11 +45,12 @@ const mountVerifyEmail: Mount = (router, site, accounts) => {
 };
 
 const mountResetPassword: Mount = (router, site, accounts) => {
+  const passwordPage = async (ctx: PageContext, token: string, state?: FormState): Promise<Page> => {
+    const { email } = await checkLink(accounts, caller(ctx.state), { token, purposes: ['reset_password'] });
+    return resetPasswordPage({ token, email }, state);
+  };
   router.get(PAGES.resetPassword, async (ctx) => {
-    await openLink(ctx, site, 'resetPassword', async (token) => {
-      await checkLink(accounts, caller(ctx.state), { token, purposes: ['reset_password'] });
-      return resetPasswordPage(token);
-    });
+    await openLink(ctx, site, 'resetPassword', (token) => passwordPage(ctx, token));
   });
   formRoute(router, site, {
     ...{ path: PAGES.resetPassword, shape: FORMS.resetPassword },
@@ -57,7 +58,7 @@ const mountResetPassword: Mount = (router, site, accounts) => {
       await resetPassword(accounts, caller(ctx.state), fields);
       seeDone(ctx, site, 'password-set');
     },
-    again: (_, state) => resetPasswordPage(tokenOf(state), state),
+    again: (ctx, state) => passwordPage(ctx, tokenOf(state), state),
   });
 };
 

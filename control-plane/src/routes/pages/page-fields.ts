@@ -8,6 +8,7 @@ import type { PageContext } from './send-page.ts';
 
 const email = z.string().refine((typed) => normalizeEmail(typed) !== null);
 const userCode = z.string().max(40);
+const formToken = z.string().regex(/^[\w-]{43}$/);
 
 /** What each form sends; the API's own shapes where there are. */
 export const FORMS = {
@@ -16,8 +17,8 @@ export const FORMS = {
   resetPassword: ResetPasswordRequest,
   acceptInvitation: AcceptInvitation.omit({ client: true }),
   logIn: LoginRequest.omit({ client: true }).extend({ email, user_code: userCode.optional() }),
-  decide: z.strictObject({ user_code: userCode, form_token: z.string(), decision: z.enum(['approve', 'deny']) }),
-  logOut: z.strictObject({ form_token: z.string() }),
+  decide: z.strictObject({ user_code: userCode, form_token: formToken, decision: z.enum(['approve', 'deny']) }),
+  logOut: z.strictObject({ form_token: formToken }),
 } as const;
 
 /** In plain words, for what people fill in themselves. */
