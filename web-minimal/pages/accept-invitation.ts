@@ -42,8 +42,8 @@ ${hasAccount && html`<p class="aside"><a href="${PAGES.forgotPassword}">Set a ne
 
 function newAccount(state: FormState): Html[] {
   return [
-    field({ name: 'first_name', label: 'First name (may stay empty)', autocomplete: 'given-name', state }),
-    field({ name: 'last_name', label: 'Last name (may stay empty)', autocomplete: 'family-name', state }),
+    field({ name: 'first_name', label: 'First name (optional)', autocomplete: 'given-name', state }),
+    field({ name: 'last_name', label: 'Last name (optional)', autocomplete: 'family-name', state }),
     passwordField({ label: 'Choose a password', isNew: true, state }),
   ];
 }

@@ -252,6 +252,19 @@ describeAccounts('pages', (suite) => {
     });
   }
 
+  it('say that something went wrong here, and under which name it is found, when it did', async () => {
+    const { schema } = suite.database.knex;
+    await schema.renameTable('link_tokens', 'away');
+    try {
+      const shown = await open(suite, `/verify-email?token=${'A'.repeat(43)}`);
+      expect([shown.status, titleOf(shown)]).toEqual([500, 'Something went wrong here']);
+      expect(shown.text).toContain(shown.headers.get('x-request-id'));
+      expect(shown.text).not.toMatch(/link_tokens|select|relation/i);
+    } finally {
+      await suite.database.knex.schema.renameTable('away', 'link_tokens');
+    }
+  });
+
   it('send back no text as markup, whatever it is', async () => {
     const nasty = fc.oneof(
       fc.stringMatching(/^[<>"'&/= a-z]{1,40}$/),
