@@ -2,7 +2,7 @@
  * node build.ts [FOLDER]: bundles the programs into dist/, or the folder: one entry per command, so that a command loads what it needs and
  * nothing else; the CLI's libraries are bundled (start-up), the servers' and the drivers' are not.
  */
-import { globSync, rmSync } from 'node:fs';
+import { cpSync, globSync, rmSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
@@ -61,3 +61,6 @@ writeDeclarations({
   folder: `${output}/types`,
   entries: ['public-connector', 'public-suite'].map((name) => `agent/src/connectors/external/${name}`),
 });
+
+// The pages' style and script are served as they are: web-minimal/load-assets.ts finds them from its chunk.
+cpSync(`${root}/web-minimal/assets`, `${output}/web-minimal/assets`, { recursive: true });

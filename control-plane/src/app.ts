@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { QueryServices } from './actions/run-query.ts';
 import type { Database } from './db/database.ts';
 import type { SchemaRepository } from './db/schema-repository.ts';
-import type { AuthenticatedState } from './http-context.ts';
+import type { AuthenticatedState, RequestState } from './http-context.ts';
 import type { Authenticator } from './identity/authenticator.ts';
 import type { LiveAccess } from './identity/live-access.ts';
 import type { InFlight } from './in-flight.ts';
@@ -31,6 +31,8 @@ export interface AppDependencies {
   readonly corsOrigins: readonly string[];
   /** The routes of accounts; null in a server inside a command, which nobody logs in to. */
   readonly mountAccounts: MountAccounts | null;
+  /** Says to people what went wrong; null where there are no pages. */
+  readonly errorPages: Middleware<RequestState> | null;
   readonly logger: Logger;
   readonly version: string;
   readonly isReady: () => boolean;
@@ -59,6 +61,7 @@ export function createApp(deps: AppDependencies): Koa {
   const app = new Koa<AuthenticatedState>();
   app.silent = true; // whatever reaches Koa's own handler was logged by ours
   app.use(request(deps.logger, deps.inFlight, deps.trustedProxies));
+  if (deps.errorPages !== null) app.use(deps.errorPages);
   if (deps.corsOrigins.length > 0) app.use(cors(deps.corsOrigins));
   app.use(createRouter(deps).routes());
   app.use(noSuchRoute);

@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
+import type { Assets } from '#web-minimal/load-assets.ts';
 import type { AccountServices } from './accounts/account-services.ts';
 import type { Config } from './env.ts';
 import type { AuthenticatedState } from './http-context.ts';
@@ -10,6 +11,7 @@ import { mountDevice } from './routes/device/device.ts';
 import { mountInvitations } from './routes/invitations/invitations.ts';
 import { mountMembers } from './routes/members/members.ts';
 import { mountOrganizations } from './routes/organizations/organizations.ts';
+import { mountPages } from './routes/pages/pages.ts';
 import { mountProfile } from './routes/profile/profile.ts';
 import { mountReadiness } from './routes/readiness/readiness.ts';
 import { mountTokens } from './routes/tokens/tokens.ts';
@@ -21,10 +23,11 @@ interface AccountRoutes {
   readonly accounts: AccountServices;
   readonly services: Services;
   readonly config: Config;
+  readonly assets: Assets;
 }
 
 /** The routes of accounts, organizations and keys. */
-export function mountAccounts({ router, authenticate, accounts, services, config }: AccountRoutes): void {
+export function mountAccounts({ router, authenticate, accounts, services, config, assets }: AccountRoutes): void {
   const { connections, agentKeys, authenticator } = services;
   const { audit, gateway } = services.services;
   mountAuth(router, { accounts, authenticator });
@@ -37,4 +40,5 @@ export function mountAccounts({ router, authenticate, accounts, services, config
   mountAgentKeys(router, authenticate, { connections, agentKeys, gateway, audit });
   mountAudit(router, authenticate, audit);
   mountReadiness(router, authenticate, { config, database: accounts.database });
+  mountPages(router, { accounts, assets });
 }

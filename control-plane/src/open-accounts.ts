@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { AccessWatch } from './accounts/access-watch.ts';
 import type { AccountServices } from './accounts/account-services.ts';
+import { PageSessions } from './accounts/page-sessions.ts';
 import { SecurityLog } from './accounts/security-log.ts';
 import { Sessions } from './accounts/sessions.ts';
 import type { Database } from './db/database.ts';
@@ -62,7 +63,9 @@ export async function openAccounts(options: AccountOptions): Promise<Accounts> {
   const throttle = new Throttle(config.redisUrl === null ? memoryStore() : await redisStore(config.redisUrl, logger));
   const hasher = new PasswordHasher();
   const watch = new AccessWatch({ authenticator, live, agentKeys, gateway, logger });
-  const sessions = new Sessions({ database, sessions: sessionRecords, users, organizations, accessTokens, log });
+  const sessionParts = { database, sessions: sessionRecords, users, organizations, accessTokens, log };
+  const sessions = new Sessions(sessionParts);
+  const pageSessions = new PageSessions(sessionParts);
   const failed = (what: string) => (error: unknown) => logger.error({ error }, what);
   const sweeping = setInterval(() => {
     sweep(database).catch(failed('what is over could not be taken away'));
@@ -70,7 +73,17 @@ export async function openAccounts(options: AccountOptions): Promise<Accounts> {
   return {
     services: {
       ...records,
-      ...{ database, sessions, mailQueue, hasher, passwordRules: new PasswordRules(), throttle, log, publicUrl },
+      ...{
+        database,
+        sessions,
+        pageSessions,
+        mailQueue,
+        hasher,
+        passwordRules: new PasswordRules(),
+        throttle,
+        log,
+        publicUrl,
+      },
       signup: config.signup,
     },
     start() {

@@ -86,7 +86,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     const app = createApp({
       ...{ database, ...services, logger, version: options.version, ...limits, isReady: () => ready },
       ...{ trustedProxies: config.trustedProxies, corsOrigins: config.corsOrigins },
-      ...{ mountAccounts: accounts?.mount ?? null },
+      ...{ mountAccounts: accounts?.mount ?? null, errorPages: accounts?.errorPages ?? null },
     });
     http.on('request', app.callback());
     url = await listen(http, config);

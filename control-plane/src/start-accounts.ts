@@ -8,6 +8,7 @@ import type { openAccounts } from './open-accounts.ts';
 
 export interface StartedAccounts {
   readonly mount: NonNullable<AppDependencies['mountAccounts']>;
+  readonly errorPages: NonNullable<AppDependencies['errorPages']>;
   /** Once the server listens. */
   start(): void;
   close(): Promise<void>;
@@ -15,15 +16,23 @@ export interface StartedAccounts {
 
 /** Loaded only by a server that people log in to. */
 export async function startAccounts(options: Parameters<typeof openAccounts>[0]): Promise<StartedAccounts> {
-  const [{ openAccounts: open }, { mountAccounts }] = await Promise.all([
+  const [{ openAccounts: open }, { mountAccounts }, { errorPages }, { loadAssets }] = await Promise.all([
     import('./open-accounts.ts'),
     import('./mount-accounts.ts'),
+    import('./routes/pages/error-pages.ts'),
+    import('#web-minimal/load-assets.ts'),
   ]);
+  const assets = loadAssets();
   const accounts = await open(options);
   const { services, config } = options;
   const mount: StartedAccounts['mount'] = (router, authenticate) =>
-    mountAccounts({ router, authenticate, accounts: accounts.services, services, config });
-  return { mount, start: () => accounts.start(), close: () => accounts.close() };
+    mountAccounts({ router, authenticate, accounts: accounts.services, services, config, assets });
+  return {
+    mount,
+    errorPages: errorPages({ assets, publicUrl: options.publicUrl }),
+    start: () => accounts.start(),
+    close: () => accounts.close(),
+  };
 }
 
 /** The secret is the operator's, or one that all replicas share; inside a command nobody has a session. */

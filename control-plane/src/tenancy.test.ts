@@ -63,6 +63,7 @@ describeAccounts('tenancy', (suite) => {
     const path = pattern.replace(/:(\w+)/g, (_, key: string) => params[key] ?? '');
     const body = ROUTES[route]?.body?.(params);
     checked += 1;
+    if (ROUTES[route]?.form) return await askPage(suite, method, path, body);
     return asker === null ? await call(suite.server, method, path, body) : await asker.call(method, path, body);
   };
   /** Logs the asker in again where the answer was a new access token. */
@@ -117,6 +118,13 @@ describeAccounts('tenancy', (suite) => {
     });
   }
 });
+
+/** As a browser does. */
+async function askPage({ server }: AccountSuite, method: string, path: string, body: unknown): Promise<Answer> {
+  const fields = body === undefined ? {} : { body: new URLSearchParams(body as Record<string, string>) };
+  const response = await fetch(`${server.server.url}${path}`, { method, redirect: 'manual', ...fields });
+  return { status: response.status, headers: response.headers, body: { text: await response.text() } };
+}
 
 /** All that belongs to organizations, but what merely says that somebody was here. */
 async function contents({ database: { knex } }: AccountSuite): Promise<unknown> {

@@ -13,6 +13,7 @@ import type { PasswordHasher } from '../identity/password-hasher.ts';
 import type { PasswordRules } from '../identity/password-rules.ts';
 import type { MailQueue } from '../mail/mail-queue.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+import type { PageSessions } from './page-sessions.ts';
 import type { SecurityLog } from './security-log.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -29,6 +30,7 @@ export interface AccountServices {
   readonly tokens: TokenRepository;
   readonly sessionRecords: SessionRepository;
   readonly sessions: Sessions;
+  readonly pageSessions: PageSessions;
   readonly mails: MailRepository;
   readonly mailQueue: Pick<MailQueue, 'wake'>;
   readonly hasher: PasswordHasher;

@@ -1,5 +1,6 @@
 import { CustardError } from '#core/errors.ts';
 import type { DeviceAuthorization, OAuthError, SessionTokens } from '#core/protocol/accounts.ts';
+import { PAGES, pagePath } from '#core/protocol/pages.ts';
 import { DEVICE_LIFETIME_MS, type DeviceGrant, POLL_INTERVAL_S } from '../db/device-grant-repository.ts';
 import type { Principal } from '../identity/principal.ts';
 import { readUserCode } from '../identity/user-code.ts';
@@ -21,10 +22,10 @@ export async function authorizeDevice(
 ): Promise<DeviceAuthorization> {
   await services.throttle.count(DEVICE, network);
   const { deviceCode, userCode } = await services.devices.create({ client, address });
-  const page = `${services.publicUrl()}/device`;
+  const server = services.publicUrl();
   return {
-    ...{ device_code: deviceCode, user_code: userCode, verification_uri: page },
-    verification_uri_complete: `${page}?user_code=${userCode}`,
+    ...{ device_code: deviceCode, user_code: userCode, verification_uri: server + PAGES.device },
+    verification_uri_complete: server + pagePath(PAGES.device, { user_code: userCode }),
     ...{ expires_in: DEVICE_LIFETIME_MS / 1000, interval: POLL_INTERVAL_S },
   };
 }

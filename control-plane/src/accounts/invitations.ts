@@ -57,15 +57,24 @@ interface Acceptance {
   readonly password: string;
   readonly firstName: string;
   readonly lastName: string;
-  readonly client: string;
 }
 
 /** Joins the organization and logs in there. */
 export async function acceptInvitation(
   services: AccountServices,
   caller: Caller,
-  { token, password, client, ...names }: Acceptance,
+  { client, ...acceptance }: Acceptance & { readonly client: string },
 ): Promise<SessionTokens> {
+  const { user, organizationId } = await joinByInvitation(services, caller, acceptance);
+  return await services.sessions.openIn(user, { organizationId, client });
+}
+
+/** Without a session: whoever does it in a browser logs in elsewhere. */
+export async function joinByInvitation(
+  services: AccountServices,
+  caller: Caller,
+  { token, password, ...names }: Acceptance,
+): Promise<{ readonly user: User; readonly organizationId: string }> {
   const { invitation, hasAccount } = await findOffer(services, caller, token);
   const { email, organizationId } = invitation;
   const user = hasAccount
@@ -73,7 +82,7 @@ export async function acceptInvitation(
     : await joinAnew(services, { token, email, password, ...names });
   const event = { organizationId, actor: `user:${user.id}`, action: 'member.joined', subject: user.id };
   await services.log.record({ ...event, detail: { role: invitation.role, invitation: invitation.id } });
-  return await services.sessions.openIn(user, { organizationId, client });
+  return { user, organizationId };
 }
 
 async function joinWithAccount(services: AccountServices, user: User, token: string): Promise<User> {
@@ -88,7 +97,7 @@ async function joinWithAccount(services: AccountServices, user: User, token: str
 
 async function joinAnew(
   services: AccountServices,
-  { token, email, password, firstName, lastName }: Omit<Acceptance, 'client'> & { readonly email: string },
+  { token, email, password, firstName, lastName }: Acceptance & { readonly email: string },
 ): Promise<User> {
   const { database, users, organizations, signups, passwordRules, hasher } = services;
   await passwordRules.check(password, { email, names: [firstName, lastName] });

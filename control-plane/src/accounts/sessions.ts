@@ -42,11 +42,8 @@ export class Sessions {
 
   /** A new one, in the organization the person used last. */
   async open(user: User, client: string): Promise<SessionTokens> {
-    const memberships = await this.#deps.organizations.listOf(user.id);
-    const [first] = memberships;
-    const current = memberships.find(({ id }) => id === user.currentOrganizationId) ?? first;
-    if (current === undefined) throw new Error('everybody has an organization');
-    return await this.openIn(user, { organizationId: current.id, client });
+    const organizationId = await lastUsedOrganization(this.#deps.organizations, user);
+    return await this.openIn(user, { organizationId, client });
   }
 
   async openIn(
@@ -128,6 +125,16 @@ export class Sessions {
       organization: { id: membership.id, name: membership.name, role: membership.role },
     };
   }
+}
+
+export async function lastUsedOrganization(
+  organizations: Pick<OrganizationRepository, 'listOf'>,
+  { id: userId, currentOrganizationId }: User,
+): Promise<string> {
+  const memberships = await organizations.listOf(userId);
+  const current = memberships.find(({ id }) => id === currentOrganizationId) ?? memberships[0];
+  if (current === undefined) throw new Error('everybody has an organization');
+  return current.id;
 }
 
 /** Its prefix tells scanners of leaked secrets what it is. */

@@ -34,6 +34,8 @@ interface NewSession {
   readonly userId: string;
   readonly organizationId: string;
   readonly client: string;
+  /** Over after that, used or not. */
+  readonly lifetimeMs?: number;
 }
 
 const ActiveSession = z.object({ id: z.string(), user_id: z.string(), organization_id: z.string(), role: Role });
@@ -53,17 +55,22 @@ export class SessionRepository {
     this.#database = database;
   }
 
-  /** With the hash of its first refresh token. */
-  async create(trx: Knex, { userId, organizationId, client }: NewSession, tokenHash: string): Promise<Session> {
+  /** With the hash of its first refresh token; null when it is to have none. */
+  async create(
+    trx: Knex,
+    { lifetimeMs = LONGEST_MS, ...made }: NewSession,
+    tokenHash: string | null,
+  ): Promise<Session> {
+    const { userId, organizationId, client } = made;
     const now = Date.now();
     const at = new Date(now).toISOString();
     const row: SessionRow = {
       ...{ id: `session_${randomUUID()}`, organization_id: organizationId, user_id: userId, client, generation: 1 },
-      ...{ rotated_at: at, expires_at: new Date(now + IDLE_MS).toISOString() },
-      ...{ ends_at: new Date(now + LONGEST_MS).toISOString(), revoked_at: null, created_at: at, updated_at: at },
+      ...{ rotated_at: at, expires_at: new Date(now + Math.min(IDLE_MS, lifetimeMs)).toISOString() },
+      ...{ ends_at: new Date(now + lifetimeMs).toISOString(), revoked_at: null, created_at: at, updated_at: at },
     };
     await trx('sessions').insert(row);
-    await this.addToken(trx, row.id, 1, tokenHash);
+    if (tokenHash !== null) await this.addToken(trx, row.id, 1, tokenHash);
     return read(row);
   }
 

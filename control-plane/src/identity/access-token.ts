@@ -6,7 +6,9 @@ export const ACCESS_TOKEN_S = 15 * 60;
 const ALGORITHM = 'HS256';
 const TYPE = 'at+jwt';
 const ISSUER = 'custard';
-const AUDIENCE = 'custard-api';
+/** The API's tokens are nothing to a page, and a page's cookie nothing to the API. */
+const AUDIENCES = { api: 'custard-api', page: 'custard-page' } as const;
+type Audience = keyof typeof AUDIENCES;
 /** Clocks of replicas differ; a token lives that much longer at most. */
 const CLOCK_TOLERANCE_S = 10;
 
@@ -34,12 +36,12 @@ export class AccessTokens {
     this.#keys = [this.#current, ...(previous === null ? [] : [signingKey(previous)])];
   }
 
-  async sign({ userId, sessionId, organizationId }: AccessClaims): Promise<string> {
+  async sign({ userId, sessionId, organizationId }: AccessClaims, audience: Audience = 'api'): Promise<string> {
     const { SignJWT } = await import('jose');
     return await new SignJWT({ sid: sessionId, org: organizationId })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: this.#current.id })
       .setIssuer(ISSUER)
-      .setAudience(AUDIENCE)
+      .setAudience(AUDIENCES[audience])
       .setSubject(userId)
       .setIssuedAt()
       .setExpirationTime(`${ACCESS_TOKEN_S}s`)
@@ -47,11 +49,11 @@ export class AccessTokens {
   }
 
   /** SESSION_EXPIRED when it is over, UNAUTHENTICATED when it is not one of ours. */
-  async verify(token: string): Promise<AccessClaims> {
+  async verify(token: string, audience: Audience = 'api'): Promise<AccessClaims> {
     const { jwtVerify, errors } = await import('jose');
     try {
       const { payload } = await jwtVerify(token, ({ kid }) => this.#key(kid), {
-        ...{ algorithms: [ALGORITHM], typ: TYPE, issuer: ISSUER, audience: AUDIENCE },
+        ...{ algorithms: [ALGORITHM], typ: TYPE, issuer: ISSUER, audience: AUDIENCES[audience] },
         ...{ clockTolerance: CLOCK_TOLERANCE_S, requiredClaims: ['sub', 'sid', 'org', 'iat', 'exp'] },
         maxTokenAge: ACCESS_TOKEN_S,
       });

@@ -1,3 +1,4 @@
+import { PAGES, type PagePath, pagePath } from '#core/protocol/pages.ts';
 import type { InvitationRepository } from '../db/invitation-repository.ts';
 import { LINK_LIFETIME_MS, type LinkToken, type LinkTokenRepository } from '../db/link-token-repository.ts';
 import type { QueuedMail } from '../db/mail-repository.ts';
@@ -47,7 +48,7 @@ export async function composeMail(
     case 'password_changed': {
       const user = await users.findByEmail(to);
       if (user === null) return null;
-      const link = `${deps.publicUrl()}/forgot-password`;
+      const link = `${deps.publicUrl()}${PAGES.forgotPassword}`;
       return renderMail(templates, 'password-changed', { to, values: { name: nameOf(user), link } });
     }
     case 'invitation':
@@ -60,7 +61,7 @@ export async function composeMail(
 async function confirmSignup(deps: ComposeDependencies, to: string, signup: Signup | null): Promise<Message | null> {
   if (signup === null) return null;
   if ((await deps.users.findByEmail(to)) !== null) return alreadyRegistered(deps, to);
-  const link = await makeLink(deps, 'verify-email', { purpose: 'signup', subject: signup.id, email: to });
+  const link = await makeLink(deps, PAGES.verifyEmail, { purpose: 'signup', subject: signup.id, email: to });
   const hours = String(LINK_LIFETIME_MS.signup / HOUR_MS);
   return renderMail(deps.templates, 'signup', { to, values: { name: nameOf({ ...signup, email: to }), link, hours } });
 }
@@ -68,20 +69,20 @@ async function confirmSignup(deps: ComposeDependencies, to: string, signup: Sign
 async function confirmChange(deps: ComposeDependencies, to: string, user: User | null): Promise<Message | null> {
   if (user === null || user.email === to) return null;
   if ((await deps.users.findByEmail(to)) !== null) return alreadyRegistered(deps, to);
-  const link = await makeLink(deps, 'verify-email', { purpose: 'email_change', subject: user.id, email: to });
+  const link = await makeLink(deps, PAGES.verifyEmail, { purpose: 'email_change', subject: user.id, email: to });
   const hours = String(LINK_LIFETIME_MS.email_change / HOUR_MS);
   return renderMail(deps.templates, 'email-change', { to, values: { name: nameOf(user), link, hours } });
 }
 
 async function resetPassword(deps: ComposeDependencies, to: string, user: User | null): Promise<Message | null> {
   if (user === null) return null;
-  const link = await makeLink(deps, 'reset-password', { purpose: 'reset_password', subject: user.id, email: to });
+  const link = await makeLink(deps, PAGES.resetPassword, { purpose: 'reset_password', subject: user.id, email: to });
   const minutes = String(LINK_LIFETIME_MS.reset_password / 60_000);
   return renderMail(deps.templates, 'reset-password', { to, values: { name: nameOf(user), link, minutes } });
 }
 
 function alreadyRegistered({ templates, publicUrl }: ComposeDependencies, to: string): Message {
-  return renderMail(templates, 'already-registered', { to, values: { link: `${publicUrl()}/forgot-password` } });
+  return renderMail(templates, 'already-registered', { to, values: { link: `${publicUrl()}${PAGES.forgotPassword}` } });
 }
 
 async function invite(deps: ComposeDependencies, to: string, invitationId: string): Promise<Message | null> {
@@ -89,7 +90,11 @@ async function invite(deps: ComposeDependencies, to: string, invitationId: strin
   if (invitation === null) return null;
   const inviter = await deps.users.find(invitation.invitedBy);
   const { name: organization } = await deps.organizations.find(invitation.organizationId);
-  const link = await makeLink(deps, 'accept-invitation', { purpose: 'invitation', subject: invitation.id, email: to });
+  const link = await makeLink(deps, PAGES.acceptInvitation, {
+    purpose: 'invitation',
+    subject: invitation.id,
+    email: to,
+  });
   const days = String(LINK_LIFETIME_MS.invitation / (24 * HOUR_MS));
   const values = {
     organization,
@@ -101,8 +106,8 @@ async function invite(deps: ComposeDependencies, to: string, invitationId: strin
   return renderMail(deps.templates, 'invitation', { to, values });
 }
 
-async function makeLink({ links, publicUrl }: ComposeDependencies, page: string, token: LinkToken): Promise<string> {
-  return `${publicUrl()}/${page}?token=${await links.create(token)}`;
+async function makeLink({ links, publicUrl }: ComposeDependencies, page: PagePath, token: LinkToken): Promise<string> {
+  return publicUrl() + pagePath(page, { token: await links.create(token) });
 }
 
 function nameOf({ firstName, lastName, email }: Pick<User, 'firstName' | 'lastName' | 'email'>): string {

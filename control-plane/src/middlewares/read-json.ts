@@ -20,18 +20,18 @@ export async function readJson<T>(request: IncomingMessage, shape: z.ZodType<T>)
 }
 
 /** What a form holds: every field is text, and none comes twice. */
-async function readForm<T>(request: IncomingMessage, shape: z.ZodType<T>): Promise<T> {
+export async function readFormFields(request: IncomingMessage): Promise<Readonly<Record<string, string>>> {
   const type = request.headers['content-type'];
   if (type === undefined || !FORM_TYPE.test(type)) {
     throw wrongType(type ?? 'of no type', 'a form', 'application/x-www-form-urlencoded');
   }
-  return check(parseForm(await readText(request, MAX_FORM_BYTES)), shape);
+  return parseForm(await readText(request, MAX_FORM_BYTES));
 }
 
 /** Either: OAuth's own routes take forms, everything else here is JSON. */
 export async function readFormOrJson<T>(request: IncomingMessage, shape: z.ZodType<T>): Promise<T> {
   return FORM_TYPE.test(request.headers['content-type'] ?? '')
-    ? await readForm(request, shape)
+    ? check(await readFormFields(request), shape)
     : await readJson(request, shape);
 }
 
@@ -86,7 +86,7 @@ function parse(text: string): unknown {
   }
 }
 
-function parseForm(text: string): unknown {
+function parseForm(text: string): Readonly<Record<string, string>> {
   const fields = [...new URLSearchParams(text)];
   if (fields.some(([, value]) => value.includes('\uFFFD') && !text.includes('%EF%BF%BD'))) {
     throw new CustardError('INVALID_REQUEST', 'A field of the form is not UTF-8.', {

@@ -13,4 +13,4 @@ export function allRoutes(): string[] {
 }
 
 const mountAll: AppDependencies['mountAccounts'] = (router, authenticate) =>
-  mountAccounts({ router, authenticate, accounts: anything, services: anything, config: anything });
+  mountAccounts({ router, authenticate, accounts: anything, services: anything, config: anything, assets: anything });

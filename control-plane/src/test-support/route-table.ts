@@ -20,6 +20,8 @@ interface Route {
   readonly least: accounts.Role | 'public';
   /** What it answers with when it is allowed. */
   readonly status: number;
+  /** A page: takes a form, answers with HTML. */
+  readonly form?: true;
   /** Only a person who is logged in. */
   readonly session?: true;
   readonly answer?: z.ZodType;
@@ -85,6 +87,35 @@ const PUBLIC: Readonly<Record<string, Route>> = {
   'POST /api/v1/invitations/accept': {
     ...{ least: 'public', status: 400, body: () => ({ token: unknownLink, password: PASSWORD }) },
   },
+};
+
+/** Answers with a page, and its form is sent as a form. */
+const page = (status: number, body?: () => Readonly<Record<string, string>>): Route => ({
+  ...{ least: 'public', status, form: true },
+  ...(body === undefined ? {} : { body }),
+});
+
+const WEB_PAGES: Readonly<Record<string, Route>> = {
+  'GET /': page(200),
+  'GET /done/:what': page(404),
+  'GET /assets/:file': page(404),
+  'GET /forgot-password': page(200),
+  'POST /forgot-password': page(303, email),
+  'GET /resend-verification': page(200),
+  'POST /resend-verification': page(303, email),
+  'GET /verify-email': page(400),
+  'POST /verify-email': page(400, () => ({ token: unknownLink })),
+  'GET /reset-password': page(400),
+  'POST /reset-password': page(400, () => ({ token: unknownLink, password: PASSWORD })),
+  'GET /accept-invitation': page(400),
+  'POST /accept-invitation': page(400, () => ({ token: unknownLink, password: PASSWORD })),
+  // Without the pages' own cookie nobody is logged in there: an API token or a session's is nothing to them.
+  'GET /device': page(200),
+  'POST /device': page(303, () => ({ user_code: 'BBBB-BBBB', form_token: unknownLink, decision: 'approve' })),
+  'GET /log-in': page(303),
+  'POST /log-in': page(401, () => ({ ...email(), password: PASSWORD })),
+  'GET /log-out': page(303),
+  'POST /log-out': page(303, () => ({ form_token: unknownLink })),
 };
 
 const CONNECTIONS: Readonly<Record<string, Route>> = {
@@ -176,6 +207,7 @@ const PEOPLE: Readonly<Record<string, Route>> = {
 /** Every route, and what each role may do there: what is not in it fails the test. */
 export const ROUTES: Readonly<Record<string, Route>> = {
   ...PUBLIC,
+  ...WEB_PAGES,
   ...CONNECTIONS,
   ...PEOPLE,
   // For who runs the server: the owner of any other organization is refused, see readiness.test.ts.
