@@ -1,6 +1,7 @@
 import { CustardError } from '#core/errors.ts';
 import { MAX_QUESTION_CHARACTERS } from '#core/protocol/limits.ts';
 import type { RunContext } from '../run-context.ts';
+import { keepTyped } from './keep-typed.ts';
 import { type QueryFlags, queryCommand } from './query-command.ts';
 import { readStandardInput, refuseTwice } from './read-input.ts';
 
@@ -32,10 +33,13 @@ export async function ask({ context, flags, question: words }: AskOptions): Prom
   }
   const dryRun = flags['dry-run'] || flags['sql-only'];
   // Nothing but the statement is what --sql-only promises
-  await queryCommand({
-    context,
-    flags: flags['sql-only'] ? { ...flags, quiet: true } : flags,
-    query: { question },
-    dryRun,
-  });
+  const asked = ['custard', 'ask', ...(flags.connection === undefined ? [] : ['-c', flags.connection]), question];
+  await keepTyped(asked, () =>
+    queryCommand({
+      context,
+      flags: flags['sql-only'] ? { ...flags, quiet: true } : flags,
+      query: { question },
+      dryRun,
+    }),
+  );
 }
