@@ -107,6 +107,7 @@ export class ApiClient {
     const token = await credentials.token();
     const answer = await this.#exchange(method, path, { ...options, token });
     if (!isCustardError(answer)) return answer;
+    if (answer.code === 'UNAUTHENTICATED' && token === null) throw notLoggedIn(this.url, answer);
     const renewed = answer.code === 'SESSION_EXPIRED' && token !== null ? await credentials.renew(token) : null;
     if (renewed === null) throw answer;
     const second = await this.#exchange(method, path, { ...options, token: renewed });
@@ -152,6 +153,12 @@ async function readJson(response: HttpResponse): Promise<unknown> {
     // Not JSON: the caller's schema says so
     return undefined;
   }
+}
+
+/** The server, which does not know who is asking, speaks of a missing token. */
+function notLoggedIn(url: URL, { hint, details }: CustardError): CustardError {
+  const message = `Nobody is logged in to ${url.origin} here.`;
+  return new ApiError({ code: 'UNAUTHENTICATED', message, hint, details }, undefined);
 }
 
 /** Statuses that mean something even where a proxy, not Custard, answers. */

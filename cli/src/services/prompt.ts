@@ -21,9 +21,9 @@ export async function prompt(session: Session, { label, hidden = false, flag }: 
   }
   session.narrator.clear();
   const output = hidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr;
-  // The question goes past the interface, which would write it into the void as well
-  if (hidden) stderr.write(`${safe(label)}: `);
   const reader = createInterface({ input: stdin, output, terminal: true, historySize: 0 });
+  // Past the interface, which would write it into the void as well; and after it, as the terminal shows what is typed until then
+  if (hidden) stderr.write(`${safe(label)}: `);
   reader.on('SIGINT', () => interruption.interrupt('SIGINT'));
   const closed = Promise.withResolvers<null>();
   const stop = () => closed.resolve(null);

@@ -20,7 +20,7 @@ const COLUMNS: readonly ListColumn<TokenView>[] = [
   { name: 'kind', value: ({ kind }) => kind },
   { name: 'begins', value: ({ beginning }) => `${beginning}…` },
   { name: 'scopes', value: ({ scopes }) => scopes?.join(' ') ?? 'everything' },
-  { name: 'good until', value: ({ expires_at }) => expires_at ?? 'revoked' },
+  { name: 'good until', value: ({ expires_at }) => expires_at ?? 'no end' },
   { name: 'last used', value: ({ last_used_at }) => last_used_at },
   { name: 'id', value: ({ id }) => id },
 ];
