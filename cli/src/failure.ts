@@ -103,4 +103,7 @@ function inspectChain(thrown: unknown): string {
 }
 
 const withoutPasswords = (text: string): string =>
-  text.replace(/(:\/\/[^:/@\s]*:)\S*@/g, '$1***@').replace(/custard_[0-9A-Za-z]+/g, 'custard_***');
+  text
+    .replace(/(:\/\/[^:/@\s]*:)\S*@/g, '$1***@')
+    .replace(/(custard_|crt_)[\w-]+/g, '$1***')
+    .replace(/\beyJ[\w-]+\.[\w.-]+/g, 'eyJ***');

@@ -23,7 +23,8 @@ const rows = [[1], [2], [3]];
 
 async function run(answer: Answer, args: readonly string[] = []) {
   await using server = await startFakeControlPlane({ 'POST /api/v1/query': answer });
-  await using sandbox = await createSandbox({ CUSTARD_API_URL: server.url, CUSTARD_CONNECTION: 'shop' });
+  const env = { CUSTARD_API_URL: server.url, CUSTARD_CONNECTION: 'shop', CUSTARD_TOKEN: 'custard_some' };
+  await using sandbox = await createSandbox(env);
   return { ...(await runCommand(['sql', 'SELECT 1', ...args], sandbox)), requests: server.requests };
 }
 

@@ -23,10 +23,20 @@ export async function createSandbox(env: NodeJS.ProcessEnv = {}): Promise<Sandbo
   const directory = await mkdtemp(join(tmpdir(), 'custard-cli-'));
   return {
     directory,
-    env: { PATH: process.env['PATH'], HOME: join(directory, 'home'), LANG: 'C.UTF-8', TZ: 'UTC', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: join(directory, 'home'),
+      LANG: 'C.UTF-8',
+      TZ: 'UTC',
+      ...KEYRING_OFF,
+      ...env,
+    },
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };
 }
+
+/** Nor anything in the keyring of whoever runs the tests. */
+const KEYRING_OFF = { CUSTARD_KEYRING: 'off' };
 
 /** The arguments that start the command, for tests that spawn it in a way of their own. */
 export const COMMAND = [process.execPath, SOURCE] as const;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { CustardError, type ErrorCode } from '#core/errors.ts';
+import { CustardError, type ErrorCode, isCustardError } from '#core/errors.ts';
 import {
   ConnectionList,
   type ConnectionView,
@@ -13,13 +13,14 @@ import {
 } from '#core/protocol/api.ts';
 import { DEFAULT_TIMEOUT_MS, MAX_JSON_ANSWER_BYTES } from '#core/protocol/limits.ts';
 import { ApiError } from './api-error.ts';
-import { type HttpResponse, send } from './http.ts';
+import type { Credentials } from './credentials.ts';
+import { type HttpMethod, type HttpResponse, send } from './http.ts';
 import { type QueryPart, readQueryStream } from './query-stream.ts';
 
 interface ApiClientOptions {
   /** Without /api/v1. */
   readonly url: URL;
-  readonly token: string | null;
+  readonly credentials: Credentials;
   /** Aborts whatever is under way. */
   readonly signal: AbortSignal;
 }
@@ -41,38 +42,36 @@ export class ApiClient {
   }
 
   async connections(): Promise<ConnectionView[]> {
-    return (await this.#json('GET', 'api/v1/connections', ConnectionList)).connections;
+    return (await this.json('GET', 'api/v1/connections', ConnectionList)).connections;
   }
 
   connection(id: string): Promise<ConnectionView> {
-    return this.#json('GET', `api/v1/connections/${encodeURIComponent(id)}`, ConnectionViewSchema);
+    return this.json('GET', `api/v1/connections/${encodeURIComponent(id)}`, ConnectionViewSchema);
   }
 
   createConnection(body: CreateConnection): Promise<CreatedConnection> {
-    return this.#json('POST', 'api/v1/connections', CreatedConnection, { body });
+    return this.json('POST', 'api/v1/connections', CreatedConnection, { body });
   }
 
   async deleteConnection(id: string): Promise<void> {
-    const response = await this.#send('DELETE', `api/v1/connections/${encodeURIComponent(id)}`, {});
-    response.message.resume();
+    await this.done('DELETE', `api/v1/connections/${encodeURIComponent(id)}`);
   }
 
   schema(id: string): Promise<SchemaView> {
-    return this.#json('GET', `api/v1/connections/${encodeURIComponent(id)}/schema`, SchemaView, {
+    return this.json('GET', `api/v1/connections/${encodeURIComponent(id)}/schema`, SchemaView, {
       timeoutMs: DEFAULT_TIMEOUT_MS + QUERY_GRACE_MS,
     });
   }
 
   refreshSchema(id: string): Promise<SchemaRefresh> {
-    return this.#json('POST', `api/v1/connections/${encodeURIComponent(id)}/refresh-schema`, SchemaRefresh, {
+    return this.json('POST', `api/v1/connections/${encodeURIComponent(id)}/refresh-schema`, SchemaRefresh, {
       timeoutMs: DEFAULT_TIMEOUT_MS + QUERY_GRACE_MS,
     });
   }
 
   /** Resolves when the server says that it can take queries. */
   async ready({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
-    const response = await this.#send('GET', 'ready', { timeoutMs });
-    response.message.resume();
+    await this.done('GET', 'ready', { timeoutMs });
   }
 
   /** The events of one query; leaving the loop early cancels the statement. */
@@ -86,7 +85,8 @@ export class ApiClient {
     }
   }
 
-  async #json<T>(method: 'GET' | 'POST', path: string, schema: z.ZodType<T>, options: SendOptions = {}): Promise<T> {
+  /** PROTOCOL_ERROR when the answer is not of that shape. */
+  async json<T>(method: HttpMethod, path: string, schema: z.ZodType<T>, options: SendOptions = {}): Promise<T> {
     const parsed = schema.safeParse(await readJson(await this.#send(method, path, options)));
     if (parsed.success) return parsed.data;
     throw new CustardError('PROTOCOL_ERROR', `${this.url.origin} sent something this version does not understand.`, {
@@ -95,14 +95,38 @@ export class ApiClient {
     });
   }
 
-  async #send(method: 'GET' | 'POST' | 'DELETE', path: string, options: SendOptions): Promise<HttpResponse> {
-    const { body, timeoutMs = REQUEST_TIMEOUT_MS, accept = 'application/json' } = options;
-    const { url, token, signal } = this.#options;
+  /** For what is answered with a status alone. */
+  async done(method: HttpMethod, path: string, options: SendOptions = {}): Promise<void> {
+    const response = await this.#send(method, path, options);
+    response.message.resume();
+  }
+
+  /** What is refused because the session's token is too old is asked once more with a new one. */
+  async #send(method: HttpMethod, path: string, options: SendOptions): Promise<HttpResponse> {
+    const { credentials } = this.#options;
+    const token = await credentials.token();
+    const answer = await this.#exchange(method, path, { ...options, token });
+    if (!isCustardError(answer)) return answer;
+    if (answer.code === 'UNAUTHENTICATED' && token === null) throw notLoggedIn(this.url, answer);
+    const renewed = answer.code === 'SESSION_EXPIRED' && token !== null ? await credentials.renew(token) : null;
+    if (renewed === null) throw answer;
+    const second = await this.#exchange(method, path, { ...options, token: renewed });
+    if (isCustardError(second)) throw second;
+    return second;
+  }
+
+  async #exchange(
+    method: HttpMethod,
+    path: string,
+    { token, ...options }: SendOptions & { readonly token: string | null },
+  ): Promise<HttpResponse | CustardError> {
+    const { body, timeoutMs = REQUEST_TIMEOUT_MS, accept = 'application/json', answers = [] } = options;
+    const { url, signal } = this.#options;
     const target = new URL(path, url.href.endsWith('/') ? url : `${url.href}/`);
     const response = await send({ method, url: target, token, accept, body, signal, timeoutMs });
     const status = response.message.statusCode ?? 0;
-    if (status < 200 || status > 299) throw await errorOf(response, status, target);
-    return response;
+    const isAnswer = (status >= 200 && status <= 299) || answers.includes(status);
+    return isAnswer ? response : await errorOf(response, status, target);
   }
 }
 
@@ -110,6 +134,8 @@ interface SendOptions {
   readonly body?: unknown;
   readonly timeoutMs?: number;
   readonly accept?: string;
+  /** Statuses of errors whose bodies are answers. */
+  readonly answers?: readonly number[];
 }
 
 async function readJson(response: HttpResponse): Promise<unknown> {
@@ -127,6 +153,12 @@ async function readJson(response: HttpResponse): Promise<unknown> {
     // Not JSON: the caller's schema says so
     return undefined;
   }
+}
+
+/** The server, which does not know who is asking, speaks of a missing token. */
+function notLoggedIn(url: URL, { hint, details }: CustardError): CustardError {
+  const message = `Nobody is logged in to ${url.origin} here.`;
+  return new ApiError({ code: 'UNAUTHENTICATED', message, hint, details }, undefined);
 }
 
 /** Statuses that mean something even where a proxy, not Custard, answers. */

@@ -14,8 +14,8 @@ export class ApiError extends CustardError {
 
 /** What to do where the server, which does not know that a terminal is asking, says nothing. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
-  UNAUTHENTICATED:
-    'Set CUSTARD_TOKEN, or `token` in the configuration file; the server prints its first token when it starts for the first time.',
+  UNAUTHENTICATED: 'Log in: custard login. Or set CUSTARD_TOKEN to a token of this server.',
+  SESSION_EXPIRED: 'Log in again: custard login',
   FORBIDDEN: 'Ask an owner of the organization for the right to do this.',
   RATE_LIMITED: 'Wait a moment and try again.',
   RESULT_TOO_LARGE: 'Ask for fewer rows with --max-rows, or for fewer columns.',

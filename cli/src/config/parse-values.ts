@@ -40,3 +40,30 @@ export function parseApiUrl(text: string, source: string): URL {
   url.hash = '';
   return url;
 }
+
+/** Custard's longest for a token. */
+const MAX_DAYS = 3650;
+
+/** "90d" or "90" in days; "never" is null. */
+export function parseDays(text: string, name: string): number | null {
+  if (text === 'never') return null;
+  const days = /^\d{1,4}d?$/.test(text) ? Number.parseInt(text, 10) : 0;
+  if (days >= 1 && days <= MAX_DAYS) return days;
+  throw new CustardError('USAGE', `${name} is not a number of days: ${text}`, {
+    hint: `Write days from 1 to ${MAX_DAYS}, or never. Example: ${name} 90d`,
+  });
+}
+
+/** The longest a replaced agent's key may stay good. */
+const MAX_GRACE_MINUTES = 7 * 24 * 60;
+const MINUTES: Readonly<Record<string, number>> = { m: 1, h: 60, d: 24 * 60 };
+
+/** "30m", "24h", "7d" or 0, in minutes. */
+export function parseGrace(text: string, name: string): number {
+  const match = /^(\d{1,5})(m|h|d)$/.exec(text === '0' ? '0m' : text);
+  const minutes = match === null ? Number.NaN : Number(match[1]) * (MINUTES[match[2] ?? ''] ?? Number.NaN);
+  if (minutes <= MAX_GRACE_MINUTES) return minutes;
+  throw new CustardError('USAGE', `${name} is not a time an old key may stay good: ${text}`, {
+    hint: `Write a number with m, h or d, at most 7d, or 0 for none. Example: ${name} 1h`,
+  });
+}

@@ -5,7 +5,10 @@ import type { Environment } from './directories.ts';
 import { parseApiUrl } from './parse-values.ts';
 
 /** Which control plane answers: one that runs somewhere, or one inside this process, about a database or about files of data. */
-export type Target = { readonly kind: 'hosted'; readonly url: URL; readonly token: string | null } | LocalTarget;
+export type Target = HostedTarget | LocalTarget;
+
+/** The token is null where none is set: then what `custard login` left counts. */
+export type HostedTarget = { readonly kind: 'hosted'; readonly url: URL; readonly token: string | null };
 
 export type LocalTarget =
   | { readonly kind: 'database'; readonly databaseUrl: string }

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { isCustardError } from '#core/errors.ts';
 import { ApiClient } from '../api/api-client.ts';
+import { fixedToken } from '../api/credentials.ts';
 import { keepConnection } from './demo-shop/keep-connection.ts';
 import { loadShop } from './demo-shop/load-shop.ts';
 
@@ -27,7 +28,7 @@ const Environment = z.object({
 async function main(): Promise<void> {
   const env = Environment.parse(process.env);
   const signal = AbortSignal.timeout(LIMIT_MS);
-  const api = new ApiClient({ url: new URL(env.CUSTARD_API_URL), token: env.CUSTARD_TOKEN, signal });
+  const api = new ApiClient({ url: new URL(env.CUSTARD_API_URL), credentials: fixedToken(env.CUSTARD_TOKEN), signal });
   const { password } = await keepConnection({ api, name: 'shop', reader: env.READER, file: env.AGENT_FILE });
   const today = new Date().toISOString().slice(0, 10);
   const loaded = await loadShop({

@@ -1,6 +1,7 @@
 import { CustardError } from '#core/errors.ts';
 import { MAX_QUESTION_CHARACTERS } from '#core/protocol/limits.ts';
 import type { RunContext } from '../run-context.ts';
+import { keepTyped } from './keep-typed.ts';
 import { type QueryFlags, queryCommand } from './query-command.ts';
 import { readStandardInput, refuseTwice } from './read-input.ts';
 
@@ -35,11 +36,14 @@ export async function ask({ context, flags, question: words }: AskOptions): Prom
   const followUp = flags['follow-up'];
   const mode = flags['sql-only'] ? 'sql only' : flags['dry-run'] ? 'plan' : 'run';
   // Nothing but the statement is what --sql-only promises
-  await queryCommand({
-    context,
-    flags: flags['sql-only'] ? { ...flags, quiet: true } : flags,
-    query: { question, ...(followUp === undefined ? {} : { follow_up: followUp }) },
-    mode,
-    explain: flags.explain,
-  });
+  const asked = ['custard', 'ask', ...(flags.connection === undefined ? [] : ['-c', flags.connection]), question];
+  await keepTyped(asked, () =>
+    queryCommand({
+      context,
+      flags: flags['sql-only'] ? { ...flags, quiet: true } : flags,
+      query: { question, ...(followUp === undefined ? {} : { follow_up: followUp }) },
+      mode,
+      explain: flags.explain,
+    }),
+  );
 }

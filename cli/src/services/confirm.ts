@@ -1,16 +1,17 @@
 import { createInterface } from 'node:readline/promises';
 import { CustardError } from '#core/errors.ts';
 import { safe } from '../output/safe.ts';
+import { isInteractive } from './interactive.ts';
 import type { Session } from './session.ts';
 
 /**
  * Asks for a yes on the terminal. Where nobody can answer (no terminal, CI, --no-input), or the answer
  * is not yes, throws USAGE that names the flag to give instead.
  */
-export async function confirm({ context, flags, narrator }: Session, question: string, flag: string): Promise<void> {
-  const { stdin, stderr, env, interruption } = context;
-  const interactive = stdin.isTTY === true && stderr.isTTY === true && !env['CI'] && !flags['no-input'] && !flags.json;
-  if (!interactive) {
+export async function confirm(session: Session, question: string, flag: string): Promise<void> {
+  const { context, narrator } = session;
+  const { stdin, stderr, interruption } = context;
+  if (!isInteractive(session)) {
     throw new CustardError('USAGE', `${question} Nobody is there to say yes.`, { hint: `Give ${flag}.` });
   }
   narrator.clear();

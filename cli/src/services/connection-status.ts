@@ -4,9 +4,10 @@ import { CustardError } from '#core/errors.ts';
 import { pause } from '#core/pause.ts';
 import type { ConnectionStatus, StatusMessage } from '#core/protocol/status.ts';
 import { followStatus } from '../api/status-stream.ts';
-import { requireTarget } from '../config/settings.ts';
+import { credentialsOf } from '../credentials/credentials-of.ts';
 import { envelope } from '../output/envelope.ts';
 import type { RunContext } from '../run-context.ts';
+import { requireServer } from './open-api.ts';
 import { createSession, type Session, type SessionFlags } from './session.ts';
 import { jsonPrinter, type StatusPrinter, textPrinter } from './status-printer.ts';
 
@@ -61,13 +62,10 @@ type Snapshot = Extract<StatusMessage, { type: 'snapshot' }>;
 async function firstSnapshot(session: Session, signal: AbortSignal): Promise<Snapshot> {
   const found: { snapshot?: Snapshot } = {};
   const enough = new AbortController();
-  const ended = await followStatus(
-    { ...serverOf(session), signal: AbortSignal.any([signal, enough.signal]) },
-    (message) => {
-      if (message.type === 'snapshot') found.snapshot ??= message;
-      enough.abort();
-    },
-  );
+  const ended = await stayAsSession(session, AbortSignal.any([signal, enough.signal]), (message) => {
+    if (message.type === 'snapshot') found.snapshot ??= message;
+    enough.abort();
+  });
   if (found.snapshot === undefined) throw ended;
   return found.snapshot;
 }
@@ -95,14 +93,16 @@ async function follow(session: Session, { name, printer, signal }: FollowOptions
   try {
     while (!either.aborted) {
       const since = performance.now();
-      const ended = await followStatus({ ...serverOf(session), signal: either }, (message) => {
-        wasThere = true;
+      let isThere = false;
+      const ended = await stayAsSession(session, either, (message) => {
+        wasThere = isThere = true;
         printing = printing.then(() => tell(message, { name, printer })).catch(fail);
       });
       await printing;
       if (stop.signal.aborted) await problem.promise;
       if (signal.aborted) throw ended;
-      if (!wasThere || FINAL.has(ended.code)) throw ended;
+      const isRefused = ended.code === 'SESSION_EXPIRED' && !isThere;
+      if (!wasThere || isRefused || FINAL.has(ended.code)) throw ended;
       backoff.lived(performance.now() - since);
       const retryInMs = backoff.next();
       session.narrator.warn(`${ended.message} Trying again in ${(retryInMs / 1000).toFixed(1)} s.`);
@@ -148,10 +148,23 @@ function gone(name: string): CustardError {
   });
 }
 
-function serverOf({ settings }: Session): { readonly url: URL; readonly token: string | null } {
-  const target = requireTarget(settings);
-  if (target.kind === 'hosted') return target;
-  throw new CustardError('USAGE', 'Connections belong to a Custard server, and a database is named instead of one.', {
-    hint: 'Name the server with --api-url or CUSTARD_API_URL, and leave out --db, CUSTARD_DB and db in .custard.toml.',
-  });
+/** With what counts at that moment; a session's token that is too old is replaced once. */
+async function stayAsSession(
+  { settings, context }: Session,
+  signal: AbortSignal,
+  onMessage: (message: StatusMessage) => void,
+): Promise<CustardError> {
+  const target = requireServer(settings);
+  const credentials = credentialsOf(target, context);
+  let told = false;
+  const stay = (token: string | null) =>
+    followStatus({ url: target.url, token, signal }, (message) => {
+      told = true;
+      onMessage(message);
+    });
+  const token = await credentials.token();
+  const ended = await stay(token);
+  if (told || ended.code !== 'SESSION_EXPIRED' || token === null) return ended;
+  const renewed = await credentials.renew(token);
+  return renewed === null ? ended : await stay(renewed);
 }

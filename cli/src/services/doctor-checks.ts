@@ -5,7 +5,8 @@ import type { Posture } from '#core/posture.ts';
 import { ApiClient } from '../api/api-client.ts';
 import { PROJECT_FILE, userConfigPath } from '../config/config-file.ts';
 import { directories } from '../config/directories.ts';
-import { type LocalTarget, resolveSettings, type Settings, type Target } from '../config/settings.ts';
+import { type HostedTarget, type LocalTarget, resolveSettings, type Settings } from '../config/settings.ts';
+import { credentialsOf } from '../credentials/credentials-of.ts';
 import { gradeWords } from '../output/posture.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SessionFlags } from './session.ts';
@@ -87,8 +88,12 @@ async function checkDataDirectory({ env }: RunContext): Promise<Finding> {
   }
 }
 
-async function* checkServer(target: Extract<Target, { kind: 'hosted' }>, context: RunContext): AsyncGenerator<Finding> {
-  const api = new ApiClient({ url: target.url, token: target.token, signal: context.interruption.signal });
+async function* checkServer(target: HostedTarget, context: RunContext): AsyncGenerator<Finding> {
+  const api = new ApiClient({
+    url: target.url,
+    credentials: credentialsOf(target, context),
+    signal: context.interruption.signal,
+  });
   try {
     await api.ready({ timeoutMs: NETWORK_CHECK_MS });
     yield isPrivate(target.url)
@@ -110,7 +115,7 @@ async function* checkServer(target: Extract<Target, { kind: 'hosted' }>, context
       yield ok('connections', `${connections.length}, with their agents`);
     }
   } catch (error) {
-    yield failed('token', error, 'Set CUSTARD_TOKEN to a token of this server.');
+    yield failed('token', error, 'Log in: custard login. Or set CUSTARD_TOKEN to a token of this server.');
   }
 }
 

@@ -1,7 +1,9 @@
 import { CustardError } from '#core/errors.ts';
 import { ApiClient } from '../api/api-client.ts';
+import { fixedToken } from '../api/credentials.ts';
 import { directories } from '../config/directories.ts';
-import { type LocalTarget, requireTarget } from '../config/settings.ts';
+import { type HostedTarget, type LocalTarget, requireTarget } from '../config/settings.ts';
+import { credentialsOf } from '../credentials/credentials-of.ts';
 import type { LocalStack } from '../local/local-stack.ts';
 import type { Narrator } from '../output/narrator.ts';
 import type { RunContext } from '../run-context.ts';
@@ -20,7 +22,7 @@ export async function openApi({ settings, context, flags, narrator }: Session): 
   const { signal } = context.interruption;
   const target = requireTarget(settings);
   if (target.kind === 'hosted') {
-    const api = new ApiClient({ url: target.url, token: target.token, signal });
+    const api = new ApiClient({ url: target.url, credentials: credentialsOf(target, context), signal });
     return {
       api,
       connectionId: async () => settings.connection ?? onlyConnection(api),
@@ -51,7 +53,7 @@ async function openLocal(
     const { settings } = input;
     const { env, version } = context;
     const stack = await openLocalStack({ settings, dataDirectory: directories(env).data, env, version, signal });
-    const api = new ApiClient({ url: stack.url, token: stack.token, signal });
+    const api = new ApiClient({ url: stack.url, credentials: fixedToken(stack.token), signal });
     // What is known of a file's columns may be of the file as it was.
     if (target.kind === 'files') await api.refreshSchema(stack.connectionId);
     return {
@@ -107,12 +109,22 @@ async function onlyConnection(api: ApiClient): Promise<string> {
 }
 
 /** For what only a server has. */
-export function openServerApi({ settings, context }: Session): ApiClient {
-  const target = requireTarget(settings);
-  if (target.kind === 'hosted') {
-    return new ApiClient({ url: target.url, token: target.token, signal: context.interruption.signal });
+export function openServerApi({ settings, context }: Pick<Session, 'settings' | 'context'>): ApiClient {
+  const target = requireServer(settings);
+  const { signal } = context.interruption;
+  return new ApiClient({ url: target.url, credentials: credentialsOf(target, context), signal });
+}
+
+/** USAGE where no server is named, or a database is instead of one. */
+export function requireServer(settings: Session['settings']): HostedTarget {
+  const { target } = settings;
+  if (target?.kind === 'hosted') return target;
+  if (target === null) {
+    throw new CustardError('USAGE', 'There is no server to ask yet.', {
+      hint: 'Name a Custard server with --api-url or CUSTARD_API_URL, and log in: custard login --api-url https://custard.example.com',
+    });
   }
-  throw new CustardError('USAGE', 'Connections belong to a Custard server, and a database is named instead of one.', {
-    hint: 'Name the server with --api-url or CUSTARD_API_URL, and leave --db and CUSTARD_DB out.',
+  throw new CustardError('USAGE', 'This belongs to a Custard server, and a database is named instead of one.', {
+    hint: 'Name the server with --api-url or CUSTARD_API_URL, and leave out --db, CUSTARD_DB and db in .custard.toml.',
   });
 }

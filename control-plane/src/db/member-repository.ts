@@ -78,7 +78,7 @@ async function keepOwners(trx: Knex, organizationId: string, userId: string, rol
   const owners = await trx('memberships').where({ organization_id: organizationId, role: 'owner' }).pluck('user_id');
   if (role === 'owner' || owners.length > 1 || !owners.includes(userId)) return;
   throw new CustardError('CONFLICT', 'That is the last owner of the organization.', {
-    hint: 'Make somebody else an owner first: custard members role E-MAIL owner',
+    hint: 'Make somebody else an owner first: custard members set-role E-MAIL owner',
   });
 }
 
