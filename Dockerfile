@@ -15,10 +15,11 @@ RUN mkdir -p /owned/data /owned/run/owner /owned/run/token /owned/run/agent
 # What of the dependencies each program loads. The control plane has no engine's driver but PostgreSQL's, for
 # its own records, and DuckDB, whose parser its guard uses.
 FROM build AS agent-files
-RUN node scripts/container/keep-runtime.ts '@koa/router' knex koa openai pino raw-body
+RUN node scripts/container/keep-runtime.ts '@koa/router' knex koa openai pino raw-body \
+    @node-rs/argon2 @zxcvbn-ts/language-common ioredis jose nodemailer rate-limiter-flexible resend @napi-rs/keyring
 
 FROM build AS control-plane-files
-RUN node scripts/container/keep-runtime.ts mongodb mysql2 snowflake-sdk
+RUN node scripts/container/keep-runtime.ts mongodb mysql2 snowflake-sdk @napi-rs/keyring
 
 # No shell, no package manager: the C and C++ libraries, certificates and time zones, and Node on top.
 FROM gcr.io/distroless/cc-debian12:nonroot AS runtime

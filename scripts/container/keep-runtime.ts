@@ -10,6 +10,7 @@ const KEPT = new Set(['cli', 'dist', 'node_modules', 'oclif.manifest.json', 'pac
 /** What only editors and debuggers read, and other platforms' builds of libraries. Licences stay. */
 const DEAD_WEIGHT = [
   'dist/**/*.map',
+  'dist/types/**',
   'node_modules/**/*.{map,d.ts,d.mts,d.cts}',
   'node_modules/{@azure,@typespec}/**/dist/{browser,react-native}',
   'node_modules/.package-lock.json',
