@@ -115,7 +115,7 @@ test('one of several that fails leaves the others running; SIGTERM ends them all
   agents.kill('SIGTERM');
   expect((await query).code).toBe(0);
   const { code, stderr } = await agents.finished();
-  expect(code).toBe(143);
+  expect(code).toBe(0);
   expect(stderr).toMatch(/warehouse: Statement \d+ [0-9a-f]+: done, 1 row/);
 });
 
