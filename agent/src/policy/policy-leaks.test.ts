@@ -134,8 +134,8 @@ const ORDERS_ANYHOW: ReadonlySet<string> = new Set(['mysql', 'mariadb', 'duckdb'
 describe.each([
   ['sqlite', openSqlite, 4_000],
   ['postgres', openPostgres, 1_000],
-  ['duckdb', openDuckdb, 800],
-  ['mariadb', () => openMariadb(mariadbUrl()), 1_000],
+  ['duckdb', openDuckdb, 1_200],
+  ['mariadb', () => openMariadb(mariadbUrl()), 1_800],
   ...MYSQL_URLS.map((url) => ['mysql', () => openMariadb(url), 1_000] as const),
 ] as const)('%s', (dialect, open, runs) => {
   let opened: Pair;
