@@ -6,6 +6,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Hostile, sharedLines } from '#core/guard/testing/corpora.ts';
 import type { Connector } from '../connector.ts';
 import { openConnector } from '../registry.ts';
 import { workersOf } from '../testing/busy-processes.ts';
@@ -219,9 +220,9 @@ describe('the grade of a DuckDB file', () => {
   });
 });
 
-const HOSTILE = new URL('../../../../../shared/corpora/hostile/duckdb.jsonl', import.meta.url);
+const HOSTILE = sharedLines('corpora/hostile/duckdb.jsonl', Hostile).map(({ sql }) => sql);
 
-describe.skipIf(!existsSync(HOSTILE))('with no guard at all', () => {
+describe.skipIf(HOSTILE.length === 0)('with no guard at all', () => {
   it('no hostile statement changes the file or its folder, or reads another', { timeout: 300_000 }, async () => {
     const secret = join(folder, 'secret.csv');
     await writeFile(secret, 'a,b\ntop-secret,2\n');
@@ -230,8 +231,6 @@ describe.skipIf(!existsSync(HOSTILE))('with no guard at all', () => {
       CREATE TABLE orders AS SELECT 1 AS id, 2.5 AS total; CREATE TABLE t AS SELECT range AS a, range AS b FROM range(10);
       CREATE SEQUENCE seq; CREATE VIEW v AS SELECT * FROM t`);
     const before = await fingerprint();
-    const lines = (await readFile(HOSTILE, 'utf8')).trim().split('\n');
-    const statements = lines.map((line): string => JSON.parse(line).sql);
     const own = [
       `SELECT * FROM read_csv('${secret}')`,
       `FROM '${secret}'`,
@@ -240,13 +239,13 @@ describe.skipIf(!existsSync(HOSTILE))('with no guard at all', () => {
       `SELECT * FROM glob('${folder}/*')`,
     ];
     let answered = 0;
-    for (const sql of [...statements, ...own]) {
+    for (const sql of [...HOSTILE, ...own]) {
       const limits = { rows: 1_000, bytes: 1_000_000, timeoutMs: 1_000 };
       const outcome = await collect(connector, sql, { limits }).catch(() => undefined);
       if (outcome !== undefined) answered++;
       expect(JSON.stringify(outcome?.data ?? []), sql).not.toMatch(/top-secret|root:x:/);
     }
-    expect(answered).toBeLessThan(statements.length);
+    expect(answered).toBeLessThan(HOSTILE.length);
     expect(await fingerprint()).toEqual(before);
     expect(await rowsOf(connector, 'SELECT count(*) FROM users')).toEqual([[1]]);
   });

@@ -7,16 +7,17 @@ import { collect } from '../testing/collect.ts';
 import { wholeSchema } from '../whole-schema.ts';
 import { withSnowflakeSecrets } from './secrets.ts';
 
-const url = process.env['SNOWFLAKE_TEST_URL'];
+const url = process.env['CUSTARD_TEST_SNOWFLAKE_URL'];
+if (!url) console.warn('NOT TESTED: Snowflake itself, as CUSTARD_TEST_SNOWFLAKE_URL is not set. The emulator is.');
 const never = new AbortController().signal;
 
 /** What the emulator cannot answer for. Reads only: any role that has a warehouse will do. */
-describe.skipIf(!url)('snowflake connector, on the account of SNOWFLAKE_TEST_URL', () => {
+describe.skipIf(!url)('snowflake connector, on the account of CUSTARD_TEST_SNOWFLAKE_URL', () => {
   let connector: Connector;
 
   beforeAll(async () => {
     const settings = parseDatabaseUrl(url ?? '');
-    if (settings.dialect !== 'snowflake') throw new Error('SNOWFLAKE_TEST_URL is not a snowflake:// URL.');
+    if (settings.dialect !== 'snowflake') throw new Error('CUSTARD_TEST_SNOWFLAKE_URL is not a snowflake:// URL.');
     connector = await openConnector(withSnowflakeSecrets(settings, process.env));
   });
   afterAll(async () => {

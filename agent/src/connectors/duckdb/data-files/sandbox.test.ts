@@ -4,9 +4,10 @@ import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Hostile, sharedLines } from '#core/guard/testing/corpora.ts';
 import { workersOf } from '../../testing/busy-processes.ts';
 import { until } from '../../testing/until.ts';
 import { toDataFiles } from './data-file.ts';
@@ -111,13 +112,12 @@ describe('with the guard off', () => {
     expect(requests).toBe(0);
   });
 
-  const CORPUS = resolve('../shared/corpora/hostile/duckdb.jsonl');
-  test.skipIf(!existsSync(CORPUS))('the hostile corpus leaves the tables and the folder as they were', async () => {
+  const hostile = sharedLines('corpora/hostile/duckdb.jsonl', Hostile);
+  test.skipIf(hostile.length === 0)('the hostile corpus leaves the tables and the folder as they were', async () => {
     const { rows } = await bench.open('sales.csv');
     const before = await fingerprintOf(bench.folder);
-    const lines = (await readFile(CORPUS, 'utf8')).trim().split('\n');
-    expect(lines.length).toBeGreaterThan(50);
-    for (const line of lines) await rows(JSON.parse(line).sql, { timeoutMs: 300 }).catch(() => undefined);
+    expect(hostile.length).toBeGreaterThan(50);
+    for (const { sql } of hostile) await rows(sql, { timeoutMs: 300 }).catch(() => undefined);
     expect(await rows('SELECT count(*), sum(amount) FROM sales')).toEqual([[2, '13.50']]);
     expect(await fingerprintOf(bench.folder)).toBe(before);
   });
