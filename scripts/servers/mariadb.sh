@@ -1,4 +1,4 @@
-# Sourced after postgres.sh, whose free_port it uses: a MariaDB server of our own for tests, gone when the script ends.
+# Sourced after lib/debian.sh and postgres.sh, whose free_port it uses: a MariaDB server of our own for tests, gone when the script ends.
 #
 # start_mariadb sets MARIADB_URL (an account with all rights) and needs stop_mariadb to be called on exit.
 # It uses the programs of an installed MariaDB and nothing of its running servers: no option file, own port, own
@@ -54,15 +54,9 @@ mariadb_server() {
 
 install_mariadb() {
   local how='Install MariaDB (on Debian: apt-get install mariadb-server-core mariadb-client-core), or set CUSTARD_TEST_MARIADB_URL to a throw-away server.'
-  command -v apt-get >/dev/null || fail 'No MariaDB server programs (mariadbd, mariadb-install-db) were found.' "$how"
-  [ "$(id -u)" = 0 ] || fail 'No MariaDB server programs (mariadbd, mariadb-install-db) were found, and only root may install them.' "$how"
-  run_step "Installing Debian's MariaDB" apt_install_mariadb || fail 'MariaDB could not be installed.' "$how"
-}
-
-# The core packages hold the programs alone: no service, no server on port 3306. One program that
-# mariadb-install-db calls is the client's.
-apt_install_mariadb() {
-  apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends mariadb-server-core mariadb-client-core
+  # The core packages hold the programs alone; one that mariadb-install-db calls is the client's.
+  install_from_debian MariaDB 'No MariaDB server programs (mariadbd, mariadb-install-db) were found.' "$how" \
+    mariadb-server-core mariadb-client-core
 }
 
 # Sets mariadb_as to what its programs are started by: a user that is not root, which it refuses to run as,

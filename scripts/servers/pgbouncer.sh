@@ -1,4 +1,4 @@
-# Sourced after postgres.sh, whose free_port it uses: a PgBouncer of our own for tests, gone when the script ends.
+# Sourced after lib/debian.sh and postgres.sh, whose free_port it uses: a PgBouncer of our own for tests, gone when the script ends.
 #
 # start_pgbouncer URL sets PGBOUNCER_URL, the way through it to the PostgreSQL server at URL, and needs stop_pgbouncer to
 # be called on exit. It uses an installed PgBouncer's program and nothing of its service: own port, own folder, own
@@ -55,21 +55,8 @@ pgbouncer_program() {
 
 install_pgbouncer() {
   local how='Install PgBouncer (on Debian: apt-get install pgbouncer), or set CUSTARD_TEST_PGBOUNCER_URL to a throw-away one before the server of CUSTARD_TEST_POSTGRES_URL.'
-  command -v apt-get >/dev/null || fail 'PgBouncer (pgbouncer) was not found.' "$how"
-  [ "$(id -u)" = 0 ] || fail 'PgBouncer (pgbouncer) was not found, and only root may install it.' "$how"
-  run_step "Installing Debian's PgBouncer" apt_install_pgbouncer || fail 'PgBouncer could not be installed.' "$how"
+  install_from_debian PgBouncer 'PgBouncer (pgbouncer) was not found.' "$how" pgbouncer
 }
-
-apt_install_pgbouncer() (
-  export DEBIAN_FRONTEND=noninteractive
-  # Debian would start a service on port 6432, which nobody asked for.
-  policy=/usr/sbin/policy-rc.d
-  if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 0755 "$policy" || return
-    trap 'rm -f "$policy"' EXIT
-  fi
-  apt-get update && apt-get install -y --no-install-recommends pgbouncer
-)
 
 # Sets pgbouncer_as to what it is started by: a user that is not root, which it refuses to run as, and where possible so
 # that it ends with this script, however that ends.
